@@ -1,0 +1,22 @@
+"""People's languages: words, dates, phone numbers and the choice between them. The only place that knows Europe/Stockholm."""
+
+from app.language.choice import DEFAULT, LANGUAGES, Language, negotiate
+from app.language.dates import clock_time, day, day_and_time, machine_time
+from app.language.phone import dial
+from app.language.words import Lazy, lazy, plural, translate
+
+__all__ = [
+    "DEFAULT",
+    "LANGUAGES",
+    "Language",
+    "Lazy",
+    "clock_time",
+    "day",
+    "day_and_time",
+    "dial",
+    "lazy",
+    "machine_time",
+    "negotiate",
+    "plural",
+    "translate",
+]

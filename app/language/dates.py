@@ -1,0 +1,73 @@
+"""Dates as people read them, in Swedish time. Names are looked up, not formatted: lists show many dates."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from app.language.choice import Language
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+class Names(NamedTuple):
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    at: str
+
+
+NAMES: dict[Language, Names] = {
+    "sv": Names(
+        months=(
+            *("januari", "februari", "mars", "april", "maj", "juni"),
+            *("juli", "augusti", "september", "oktober", "november", "december"),
+        ),
+        weekdays=("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
+        at="kl.",
+    ),
+    "en": Names(
+        months=(
+            *("January", "February", "March", "April", "May", "June"),
+            *("July", "August", "September", "October", "November", "December"),
+        ),
+        weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        at="at",
+    ),
+}
+
+_CLOCK = tuple(f"{hour}.{minute:02}" for hour in range(24) for minute in range(60))
+
+
+def day(when: date, language: Language) -> str:
+    """23 november 2026. Takes a plain date as it stands, an aware datetime by the Swedish calendar."""
+    return _day(_local(when) if isinstance(when, datetime) else when, NAMES[language])
+
+
+def day_and_time(when: datetime, language: Language) -> str:
+    """måndag 23 november 2026 kl. 9.15."""
+    local, names = _local(when), NAMES[language]
+    return f"{names.weekdays[local.weekday()]} {_day(local, names)} {names.at} {_clock(local)}"
+
+
+def clock_time(when: datetime, language: Language) -> str:
+    """9.15, to stand after "kl." in Swedish and "at" in English."""
+    return _clock(_local(when))
+
+
+def machine_time(when: datetime) -> str:
+    """RFC 3339 with the Swedish offset, for `<time datetime>`: tells the two 2.30 of an autumn night apart."""
+    return _local(when).isoformat(timespec="seconds")
+
+
+def _local(when: datetime) -> datetime:
+    # astimezone() would take a naive time for the server's own clock and show a wrong hour without a word.
+    if when.tzinfo is None:
+        raise ValueError("A time without an offset cannot be shown.")
+    return when.astimezone(STOCKHOLM)
+
+
+def _day(local: date, names: Names) -> str:
+    return f"{local.day} {names.months[local.month - 1]} {local.year}"
+
+
+def _clock(local: datetime) -> str:
+    return _CLOCK[local.hour * 60 + local.minute]

@@ -1,0 +1,9 @@
+"""Phone numbers: written as people read them, dialled as the network wants them."""
+
+import re
+
+
+def dial(phone: str) -> str:
+    """For a `tel:` link: 08-465 004 15 → +46846500415. A short number such as 112 stands as it is."""
+    digits = re.sub(r"[^0-9+]", "", phone)
+    return f"+46{digits[1:]}" if digits.startswith("0") and not digits.startswith("00") else digits
