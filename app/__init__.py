@@ -1,0 +1,1 @@
+"""Lärkpost: a secure inbox between health care and residents."""

@@ -1,0 +1,59 @@
+"""Who may send: regions, care providers, their clinics, and the care systems that speak for them."""
+
+from piccolo.columns import UUID, Bytea, ForeignKey, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+
+class Region(Table, tablename="regions"):
+    """One of the 21 counties (region). The code is text: it has a leading zero (Kv län)."""
+
+    code = Varchar(length=2, primary_key=True)
+    name = Varchar(length=80)
+
+
+class CareProvider(Table, tablename="care_providers"):
+    """The data controller for what its clinics send (vårdgivare)."""
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=200)
+    organisation_number = Varchar(length=10)
+    created_at = Timestamptz(default=None)
+
+
+class Clinic(Table, tablename="clinics"):
+    """A care unit that sends (mottagning). `hsa_id` is stored in capitals: it is compared without case."""
+
+    id = UUID(primary_key=True, default=None)
+    provider = ForeignKey(CareProvider, null=False, on_delete=OnDelete.restrict)
+    region = ForeignKey(Region, null=False, on_delete=OnDelete.restrict)
+    hsa_id = Varchar(length=64)
+    name = Varchar(length=200)
+    address = Varchar(length=300)
+    phone = Varchar(length=40)
+    hours = Varchar(length=200)
+    created_at = Timestamptz(default=None)
+
+
+class CareSystem(Table, tablename="care_systems"):
+    """A system that sends for one care provider (vårdsystem). Its secret is kept as an argon2id hash only."""
+
+    id = UUID(primary_key=True, default=None)
+    provider = ForeignKey(CareProvider, null=False, on_delete=OnDelete.restrict)
+    name = Varchar(length=200)
+    client_id = Varchar(length=80)
+    secret_hash = Varchar(length=200)
+    previous_secret_hash = Varchar(length=200, null=True, default=None)
+    previous_until = Timestamptz(null=True, default=None)
+    approved_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=None)
+
+
+class ContactPerson(Table, tablename="contact_persons"):
+    """Whom the operator calls about a care system (kontaktperson); at least one each."""
+
+    id = UUID(primary_key=True, default=None)
+    care_system = ForeignKey(CareSystem, null=False, on_delete=OnDelete.cascade)
+    key_wrapped = Bytea(default=b"")
+    details_sealed = Bytea(default=b"")
+    created_at = Timestamptz(default=None)

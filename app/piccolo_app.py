@@ -1,0 +1,24 @@
+"""Every feature's tables as one Piccolo app with one migration history for both engines."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from app.audit.tables import AuditEntry
+from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, Region
+from app.care_api.tables import IdempotencyKey
+from app.inbox.tables import Message, Thread
+from app.portal.tables import Feedback
+from app.residents.tables import Resident
+from app.sessions.tables import Session
+from app.sign_in.tables import Identity, Transaction
+from app.vault.tables import Canary
+
+APP_CONFIG = AppConfig(
+    app_name="larkpost",
+    migrations_folder_path=str(Path(__file__).resolve().parent.parent / "piccolo_migrations"),
+    table_classes=[
+        Region, CareProvider, Clinic, CareSystem, ContactPerson, Resident, Thread, Message, AuditEntry,
+        Session, Canary, Feedback, Transaction, Identity, IdempotencyKey,
+    ],
+)

@@ -1,0 +1,124 @@
+"""What the operator decides, read once from the environment (prefix LARKPOST_)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from app.errors import Unconfigured
+
+ENVIRONMENTS = ("production", "demo", "test")
+EMBEDDED_DATABASE = "sqlite:///var/larkpost.sqlite"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Settings:
+    environment: str
+    database: str
+    base_url: str
+    host: str
+    port: int
+    keys: Path
+    service: Path
+    browser_code: Path
+    eid_issuer: str
+    eid_client_id: str
+    session_idle: timedelta
+    session_absolute: timedelta
+
+    @property
+    def secure(self) -> bool:
+        """Cookies are `__Host-` and Secure. Off https only on loopback, where browsers refuse them."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def demo(self) -> bool:
+        return self.environment == "demo"
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Raises `Unconfigured` with a sentence that names the variable and what to set it to."""
+    root = Path(__file__).resolve().parent.parent
+    base_url = _base_url(environ)
+    return Settings(
+        environment=_environment(environ),
+        database=_database(environ),
+        base_url=base_url,
+        host=environ.get("LARKPOST_HOST", "127.0.0.1"),
+        port=_whole(environ, "LARKPOST_PORT", 8000, least=1, most=65535),
+        keys=Path(_needed(environ, "LARKPOST_KEYS", "the folder that `python -m app keys make` has filled")),
+        service=Path(
+            _needed(environ, "LARKPOST_SERVICE", "your copy of docs/service.example.toml, filled in")
+        ),
+        browser_code=Path(
+            environ.get("LARKPOST_BROWSER_CODE", root / "node_modules" / "htmx.org" / "dist")
+        ),
+        eid_issuer=_issuer(environ),
+        eid_client_id=_needed(
+            environ, "LARKPOST_EID_CLIENT_ID", "the client id your e-ID provider gave you"
+        ),
+        session_idle=timedelta(
+            minutes=_whole(environ, "LARKPOST_SESSION_IDLE_MINUTES", 60, least=5, most=240)
+        ),
+        session_absolute=timedelta(
+            hours=_whole(environ, "LARKPOST_SESSION_ABSOLUTE_HOURS", 8, least=1, most=24)
+        ),
+    )
+
+
+def _needed(environ: Mapping[str, str], name: str, what: str) -> str:
+    value = environ.get(name, "").strip()
+    if not value:
+        raise Unconfigured(f"{name} is not set. Set it to {what}. docs/operating.md lists every setting.")
+    return value
+
+
+def _environment(environ: Mapping[str, str]) -> str:
+    value = environ.get("LARKPOST_ENVIRONMENT", "production")
+    if value not in ENVIRONMENTS:
+        raise Unconfigured(f"LARKPOST_ENVIRONMENT is {value!r}. Set it to one of {', '.join(ENVIRONMENTS)}.")
+    return value
+
+
+def _database(environ: Mapping[str, str]) -> str:
+    value = environ.get("LARKPOST_DATABASE", EMBEDDED_DATABASE)
+    if urlsplit(value).scheme not in ("sqlite", "postgresql"):
+        raise Unconfigured("LARKPOST_DATABASE must begin with postgresql:// or sqlite:///.")
+    return value
+
+
+def _base_url(environ: Mapping[str, str]) -> str:
+    value = _needed(environ, "LARKPOST_BASE_URL", "the address residents type, such as https://post.example.se")
+    parts = urlsplit(value)
+    if not _is_origin(parts):
+        raise Unconfigured("LARKPOST_BASE_URL must be an address without path, such as https://post.example.se.")
+    if not _trustworthy(parts):
+        raise Unconfigured(
+            "LARKPOST_BASE_URL is http, which is safe on this machine only (127.0.0.1). Use https anywhere else."
+        )
+    return value.rstrip("/")
+
+
+def _is_origin(parts: SplitResult) -> bool:
+    return bool(parts.hostname) and parts.path in ("", "/") and not parts.query and not parts.fragment
+
+
+def _trustworthy(parts: SplitResult) -> bool:
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+
+
+def _issuer(environ: Mapping[str, str]) -> str:
+    """Compared byte for byte with the provider's metadata (R12), so nothing is trimmed but white space."""
+    value = _needed(environ, "LARKPOST_EID_ISSUER", "your e-ID provider's issuer address")
+    if not _trustworthy(urlsplit(value)):
+        raise Unconfigured("LARKPOST_EID_ISSUER must be https; http is allowed for a provider on 127.0.0.1 only.")
+    return value
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise Unconfigured(f"{name} is {text!r}. Set it to a whole number from {least} to {most}.")
+    return int(text)
