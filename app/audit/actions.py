@@ -1,0 +1,58 @@
+"""Writing the audit. A row stands in the transaction that reads or changes; if it cannot be written, neither happens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from app import database
+from app.database import transaction, uuid7
+
+Shape = TypeVar("Shape", bound=NamedTuple)
+
+INSERT = (
+    "INSERT INTO audit (id, at, actor_kind, actor_id, assignment, action, outcome, resident_id, care_unit,"
+    " object_kind, object_id) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who (kind, id, assignment), what, when, whose, from which care unit (HSLF-FS 2016:40 4 kap. 9 §).
+
+    `actor_kind` is resident, care-system, operator or visitor; `outcome` done or denied. Ids only.
+    """
+
+    action: str
+    at: datetime
+    actor_kind: str
+    actor_id: UUID | None = None
+    assignment: str | None = None
+    outcome: str = "done"
+    resident_id: UUID | None = None
+    care_unit: str | None = None
+    object_kind: str | None = None
+    object_id: str | None = None
+
+    def row(self) -> tuple[object, ...]:
+        return (
+            uuid7(), self.at, self.actor_kind, self.actor_id, self.assignment, self.action, self.outcome,
+            self.resident_id, self.care_unit, self.object_kind, self.object_id,
+        )  # fmt: skip
+
+
+async def record(entry: Entry) -> None:
+    """Add the row to the caller's transaction."""
+    await database.run(INSERT, *entry.row())
+
+
+async def reading(shape: type[Shape], select: str, *args: object, entry: Entry) -> list[Shape]:
+    """The rows of a SELECT and the audit row that says they were read: both or neither.
+
+    One statement on PostgreSQL, one transaction on SQLite, which writes in no common table expression.
+    """
+    if database.POSTGRES:
+        return await database.rows(shape, f"WITH audited AS ({INSERT}) {select}", *entry.row(), *args)
+    async with transaction():
+        await record(entry)
+        return await database.rows(shape, select, *args)

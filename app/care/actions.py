@@ -1,0 +1,131 @@
+"""Connecting care: providers, clinics and care systems."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from piccolo.columns import Column
+
+from app import vault
+from app.audit.actions import Entry, record
+from app.care.rules import (
+    AlreadyRegistered,
+    Contact,
+    UnknownCareSystem,
+    UnknownRegion,
+    ensure_contacts,
+    ensure_hsa_id,
+    ensure_organisation_number,
+)
+from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, Region
+from app.database import in_transaction, uuid7
+from app.vault import Place
+
+
+@in_transaction
+async def register_provider(name: str, *, organisation_number: str, now: datetime) -> UUID:
+    """Raises `NotAnOrganisationNumber` or `AlreadyRegistered`."""
+    number = ensure_organisation_number(organisation_number)
+    if await CareProvider.exists().where(CareProvider.organisation_number == number):
+        raise AlreadyRegistered
+    provider = CareProvider(id=uuid7(), name=name, organisation_number=number, created_at=now)
+    await CareProvider.insert(provider)
+    await _audited("care-provider.registered", provider.id, now=now)
+    return provider.id
+
+
+@in_transaction
+async def open_clinic(
+    provider_id: UUID,
+    *,
+    hsa_id: str,
+    name: str,
+    region_code: str,
+    address: str,
+    phone: str,
+    hours: str,
+    now: datetime,
+) -> UUID:
+    """Raises `NotAnHsaId`, `UnknownRegion` or `AlreadyRegistered`."""
+    key = ensure_hsa_id(hsa_id)
+    if not await Region.exists().where(Region.code == region_code):
+        raise UnknownRegion
+    if await Clinic.exists().where(Clinic.hsa_id == key):
+        raise AlreadyRegistered
+    clinic = Clinic(
+        id=uuid7(), provider=provider_id, region=region_code, hsa_id=key, name=name,
+        address=address, phone=phone, hours=hours, created_at=now,
+    )  # fmt: skip
+    await Clinic.insert(clinic)
+    await _audited("clinic.opened", clinic.id, now=now)
+    return clinic.id
+
+
+@in_transaction
+async def register_care_system(
+    provider_id: UUID,
+    *,
+    name: str,
+    client_id: str,
+    secret_hash: str,
+    contacts: Sequence[Contact],
+    now: datetime,
+) -> UUID:
+    """It cannot send before it is approved. Raises `NoContactPerson`."""
+    ensure_contacts(contacts)
+    system = CareSystem(
+        id=uuid7(), provider=provider_id, name=name, client_id=client_id, secret_hash=secret_hash, created_at=now
+    )
+    await CareSystem.insert(system)
+    await ContactPerson.insert(*(_sealed(contact, system.id, provider_id, now) for contact in contacts))
+    await _audited("care-system.registered", system.id, now=now)
+    return system.id
+
+
+@in_transaction
+async def approve_care_system(client_id: str, *, now: datetime) -> None:
+    """Raises `UnknownCareSystem`."""
+    await _update(client_id, "care-system.approved", {CareSystem.approved_at: now}, now=now)
+
+
+@in_transaction
+async def rotate_care_system(
+    client_id: str, *, secret_hash: str, keep_old_until: datetime, now: datetime
+) -> None:
+    """The old secret goes on working until `keep_old_until`, so that no sender stands still."""
+    old = await CareSystem.select(CareSystem.secret_hash).where(CareSystem.client_id == client_id).first()
+    changes = {
+        CareSystem.secret_hash: secret_hash,
+        CareSystem.previous_secret_hash: old["secret_hash"] if old else None,
+        CareSystem.previous_until: keep_old_until,
+    }
+    await _update(client_id, "care-system.rotated", changes, now=now)
+
+
+def _sealed(contact: Contact, system_id: UUID, provider_id: UUID, now: datetime) -> ContactPerson:
+    id, key = uuid7(), vault.new_key()
+    place = Place(str(provider_id), "contact_persons", "details_sealed", id)
+    return ContactPerson(
+        id=id,
+        care_system=system_id,
+        key_wrapped=vault.wrap(key, place._replace(column="key_wrapped")),
+        details_sealed=vault.seal(msgspec.json.encode(contact), key, place),
+        created_at=now,
+    )
+
+
+async def _update(client_id: str, action: str, changes: dict[Column | str, Any], *, now: datetime) -> None:
+    updated = (
+        await CareSystem.update(changes).where(CareSystem.client_id == client_id).returning(CareSystem.id)
+    )
+    if not updated:
+        raise UnknownCareSystem
+    await _audited(action, updated[0]["id"], now=now)
+
+
+async def _audited(action: str, id: UUID, *, now: datetime) -> None:
+    await record(
+        Entry(action=action, at=now, actor_kind="operator", object_kind=action.split(".")[0], object_id=str(id))
+    )

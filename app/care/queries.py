@@ -1,0 +1,88 @@
+"""Asking about providers, clinics and care systems."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.care.rules import hsa_key
+from app.database import rows
+from app.errors import Missing
+
+
+class Provider(NamedTuple):
+    id: UUID
+    name: str
+    organisation_number: str
+
+
+class Clinic(NamedTuple):
+    id: UUID
+    provider_id: UUID
+    provider_name: str
+    hsa_id: str
+    name: str
+    region_code: str
+    address: str
+    phone: str
+    hours: str
+
+
+class CareSystemRecord(NamedTuple):
+    """A care system with what its credentials are checked against."""
+
+    id: UUID
+    provider_id: UUID
+    provider_name: str
+    name: str
+    client_id: str
+    secret_hash: str
+    previous_secret_hash: str | None
+    previous_until: datetime | None
+    approved_at: datetime | None
+
+
+async def providers() -> list[Provider]:
+    return await rows(Provider, "SELECT id, name, organisation_number FROM care_providers ORDER BY name, id")
+
+
+async def provider_by_number(organisation_number: str) -> Provider:
+    """Raises `Missing`."""
+    found = await rows(
+        Provider,
+        "SELECT id, name, organisation_number FROM care_providers WHERE organisation_number = {}",
+        organisation_number,
+    )
+    if not found:
+        raise Missing("care provider", organisation_number)
+    return found[0]
+
+
+async def clinic_by_hsa(hsa_id: str) -> Clinic:
+    """HSA-ids are compared without case (TKB1, TKB2). Raises `Missing`."""
+    found = await rows(
+        Clinic,
+        "SELECT c.id, c.provider AS provider_id, p.name AS provider_name, c.hsa_id, c.name,"
+        " c.region AS region_code, c.address, c.phone, c.hours"
+        " FROM clinics c JOIN care_providers p ON p.id = c.provider WHERE c.hsa_id = {}",
+        hsa_key(hsa_id),
+    )
+    if not found:
+        raise Missing("clinic", hsa_id)
+    return found[0]
+
+
+async def care_system_by_client_id(client_id: str) -> CareSystemRecord | None:
+    found = await rows(CareSystemRecord, f"{CARE_SYSTEM} WHERE s.client_id = {{}}", client_id)
+    return found[0] if found else None
+
+
+async def care_system(care_system_id: UUID) -> CareSystemRecord | None:
+    found = await rows(CareSystemRecord, f"{CARE_SYSTEM} WHERE s.id = {{}}", care_system_id)
+    return found[0] if found else None
+
+
+CARE_SYSTEM = (
+    "SELECT s.id, s.provider AS provider_id, p.name AS provider_name, s.name, s.client_id, s.secret_hash,"
+    " s.previous_secret_hash, s.previous_until, s.approved_at"
+    " FROM care_systems s JOIN care_providers p ON p.id = s.provider"
+)
