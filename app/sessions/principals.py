@@ -1,0 +1,50 @@
+"""Who is asking, as frozen values. Doors make them; features take them as arguments."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.errors import NotSignedIn
+
+RESIDENT = "resident"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resident:
+    """`acting_for` is the resident whose inbox a proxy reads; None in one's own."""
+
+    id: UUID
+    session_id: UUID
+    name: str = field(repr=False)
+    level: str
+    acting_for: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareSystem:
+    """A care system with an access token; it speaks for one care provider only."""
+
+    id: UUID
+    provider_id: UUID
+    name: str
+    scopes: frozenset[str]
+
+
+class Signed(NamedTuple):
+    """A living session: over from the instant of `idle_at` or `expires_at`, whichever comes first."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    level: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    idle_at: datetime
+
+    def resident(self) -> Resident:
+        """Raises `NotSignedIn` when the session is of another kind."""
+        if self.kind != RESIDENT:
+            raise NotSignedIn
+        return Resident(id=self.subject_id, session_id=self.id, name=self.name, level=self.level)

@@ -1,0 +1,51 @@
+"""The session a cookie belongs to: asked on every request, so it is one statement."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from app import database, vault
+from app.sessions import tokens
+from app.sessions.principals import Signed
+
+LIVING = """
+SELECT id, kind, subject_id, level, name_sealed, created_at, last_seen_at, expires_at
+FROM sessions WHERE token_hash = {} AND expires_at > {} AND last_seen_at > {}
+"""
+
+
+class Row(NamedTuple):
+    id: UUID
+    kind: str
+    subject_id: UUID
+    level: str
+    name_sealed: bytes
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+async def living(token: str, *, now: datetime, idle: timedelta) -> Row | None:
+    if not tokens.is_token(token):
+        return None
+    found = await database.rows(Row, LIVING, tokens.token_hash(token), now, now - idle)
+    return found[0] if found else None
+
+
+def opened(row: Row, token: str, *, idle_at: datetime) -> Signed:
+    """Raises `vault.Unreadable` when somebody has changed the stored name."""
+    name = vault.unseal(row.name_sealed, tokens.name_key(token), name_place(row.id))
+    return Signed(
+        id=row.id,
+        kind=row.kind,
+        subject_id=row.subject_id,
+        level=row.level,
+        name=name.decode(),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        idle_at=idle_at,
+    )
+
+
+def name_place(session_id: UUID) -> vault.Place:
+    return vault.Place("", "sessions", "name_sealed", session_id)

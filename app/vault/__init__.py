@@ -1,0 +1,34 @@
+"""What is stored is encrypted here: seal a text, wrap its key, find a number without showing it."""
+
+from app.vault.blind_index import index
+from app.vault.canary import canary, check_canary
+from app.vault.envelope import (
+    Place,
+    Unreadable,
+    in_use,
+    new_key,
+    rewrap,
+    seal,
+    unseal,
+    unseal_each,
+    unwrap,
+    use,
+    wrap,
+)
+
+__all__ = [
+    "Place",
+    "Unreadable",
+    "canary",
+    "check_canary",
+    "in_use",
+    "index",
+    "new_key",
+    "rewrap",
+    "seal",
+    "unseal",
+    "unseal_each",
+    "unwrap",
+    "use",
+    "wrap",
+]

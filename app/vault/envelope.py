@@ -1,0 +1,143 @@
+"""Envelope encryption: a data key seals texts, a key-encryption key outside the database wraps the data key.
+
+A box is `version | algorithm | length of key id | key id | nonce | ciphertext and tag`. A sealed text names
+no key-encryption key, so a rotation wraps the data keys anew and leaves every text as it is.
+"""
+
+import secrets
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.errors import Unconfigured
+from app.vault.keys import KeyRing
+
+VERSION = 1
+AES_256_GCM = 1
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+_rings: list[KeyRing] = []
+
+
+class Place(NamedTuple):
+    """Where a box belongs. It opens nowhere else, so boxes cannot be swapped inside the database.
+
+    `provider` is the data controller's id; empty where the row is the resident's or the operator's own.
+    """
+
+    provider: str
+    table: str
+    column: str
+    row: UUID
+
+
+class Unreadable(Exception):
+    """Wrong key, wrong place, damaged or destroyed: never told apart (ASVS 11.2.5)."""
+
+    def __init__(self) -> None:
+        super().__init__("This cannot be read here with these keys.")
+
+
+def use(keys: KeyRing) -> None:
+    """From now on the process wraps with `keys.current` and unwraps with any of its keys."""
+    _rings[:] = [keys]
+
+
+def in_use() -> KeyRing:
+    if not _rings:
+        raise Unconfigured(
+            "The vault has no keys. Give it some at the start: `vault.use(keys.load(folder))`."
+        )
+    return _rings[0]
+
+
+def new_key() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def wrap(key: bytes, place: Place) -> bytes:
+    """A data key, ready to be stored."""
+    ring = in_use()
+    return _close(_sized(key), _wrapping(ring.keks[ring.current]), ring.current, place)
+
+
+def unwrap(wrapped: bytes, place: Place) -> bytes:
+    """Raises `Unreadable`."""
+    kek_id = _kek_id(wrapped)
+    kek = in_use().keks.get(kek_id)
+    if kek is None:
+        raise Unreadable
+    return _open(wrapped, _wrapping(kek), kek_id, place)
+
+
+def rewrap(wrapped: bytes, place: Place) -> bytes | None:
+    """The data key under the current key-encryption key; None when it already is. Raises `Unreadable`."""
+    key = unwrap(wrapped, place)
+    return None if _kek_id(wrapped) == in_use().current else wrap(key, place)
+
+
+def seal(clear: bytes, key: bytes, place: Place) -> bytes:
+    """A text under its data key. One key may seal 2^32 texts before its random nonces need a thought."""
+    return _close(clear, AESGCM(_sized(key)), "", place)
+
+
+def unseal(sealed: bytes, key: bytes, place: Place) -> bytes:
+    """Raises `Unreadable`."""
+    return unseal_each([(sealed, place)], key)[0]
+
+
+def unseal_each(boxes: Iterable[tuple[bytes, Place]], key: bytes) -> list[bytes]:
+    """Many texts under one data key, as on a list page: the cipher is set up once. Raises `Unreadable`."""
+    if len(key) != KEY_BYTES:
+        raise Unreadable
+    cipher = AESGCM(key)
+    return [_open(sealed, cipher, "", place) for sealed, place in boxes]
+
+
+# Key-encryption keys live in memory as long as the process anyway; data keys are never kept.
+@lru_cache(maxsize=16)
+def _wrapping(kek: bytes) -> AESGCM:
+    return AESGCM(kek)
+
+
+def _close(clear: bytes, cipher: AESGCM, kek_id: str, place: Place) -> bytes:
+    header = _header(kek_id)
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return header + nonce + cipher.encrypt(nonce, clear, _bound(header, place))
+
+
+def _open(box: bytes, cipher: AESGCM, kek_id: str, place: Place) -> bytes:
+    header = _header(kek_id)
+    start = len(header) + NONCE_BYTES
+    if not box.startswith(header) or len(box) < start:
+        raise Unreadable
+    try:
+        return cipher.decrypt(box[len(header) : start], box[start:], _bound(header, place))
+    except InvalidTag:
+        raise Unreadable from None
+
+
+def _header(kek_id: str) -> bytes:
+    return bytes((VERSION, AES_256_GCM, len(kek_id))) + kek_id.encode()
+
+
+def _kek_id(wrapped: bytes) -> str:
+    return wrapped[3 : 3 + wrapped[2]].decode("latin-1") if len(wrapped) > 3 else ""
+
+
+def _bound(header: bytes, place: Place) -> bytes:
+    # Lengths first: without them ("ab", "c") and ("a", "bc") would be the same place.
+    provider, table, column = place.provider.encode(), place.table.encode(), place.column.encode()
+    parts = (header, provider, table, column, place.row.bytes)
+    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
+
+
+def _sized(key: bytes) -> bytes:
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"A data key has {KEY_BYTES} bytes, not {len(key)}.")
+    return key
