@@ -44,6 +44,7 @@ class DataProtection:
     legal_basis: Words
     account_kept: Words
     feedback_kept: Words
+    log_kept: Words
     suppliers: Words
 
 
@@ -112,7 +113,8 @@ def _faults(kind: Any, value: Any, name: str) -> Iterator[str]:
     elif get_origin(kind) is tuple:
         if not isinstance(value, list):
             yield f"{name} (a list; [] when there is nothing)"
-        for number, part in enumerate(value or (), start=1):
+            return
+        for number, part in enumerate(value, start=1):
             yield from _faults(get_args(kind)[0], part, f"{name}[{number}]")
     elif kind is date and not _is_day(value):
         yield f"{name} (a date such as 2026-11-23, without quotes)"

@@ -1,0 +1,87 @@
+"""Forms from our own pages only (ASVS 3.5.1): where the browser says it comes from, and a token bound to a cookie."""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from hashlib import sha256
+from secrets import token_bytes, token_urlsafe
+from typing import Any
+
+from litestar import Request
+from litestar.exceptions import PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+
+from app.settings import Settings
+from app.web.asked import cookie, header
+from app.web.visitor import session_cookie
+
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+FIELD = "_csrf"
+HEADER = b"x-csrf-token"
+_SIZE = 16
+
+
+class NotFromOurPage(PermissionDeniedException):
+    """The form was not sent from a page that this browser got from us, or that page is from before a sign-in."""
+
+
+async def ensure_same_site(request: Request[Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Raises `NotFromOurPage`. Handlers with `opt={"cookieless": True}` read no cookie and need no token."""
+    if request.scope["method"] in SAFE or handler.opt.get("cookieless"):
+        return
+    settings: Settings = request.app.state.settings
+    if not _from_here(request, settings.base_url):
+        raise NotFromOurPage
+    secret = secret_of(request)
+    if not secret or not _matches(request.app.state.web_key, secret, await _token(request)):
+        raise NotFromOurPage
+
+
+def visit_cookie(settings: Settings) -> str:
+    """Holds nothing but a random secret for forms of people who are not signed in."""
+    return "__Host-visit" if settings.secure else "visit"
+
+
+def new_visit() -> str:
+    return token_urlsafe(32)
+
+
+def secret_of(request: Request[Any, Any, Any]) -> str:
+    """The cookie that a token is bound to. Signing in exchanges it, so tokens from before are worthless."""
+    settings: Settings = request.app.state.settings
+    return cookie(request.scope, session_cookie(settings)) or cookie(request.scope, visit_cookie(settings)) or ""
+
+
+def masked(key: bytes, secret: str) -> str:
+    mask = token_bytes(_SIZE)
+    return urlsafe_b64encode(mask + _xor(mask, _stamp(key, secret))).decode().rstrip("=")
+
+
+def _matches(key: bytes, secret: str, token: str) -> bool:
+    try:
+        raw = urlsafe_b64decode(token.encode() + b"==")
+    except NotBase64:
+        return False
+    return len(raw) == 2 * _SIZE and hmac.compare_digest(
+        _xor(raw[:_SIZE], raw[_SIZE:]), _stamp(key, secret)
+    )
+
+
+def _stamp(key: bytes, secret: str) -> bytes:
+    return hmac.digest(key, b"csrf-v1|" + secret.encode(), sha256)[:_SIZE]
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(_SIZE)
+
+
+def _from_here(request: Request[Any, Any, Any], origin: str) -> bool:
+    # Our own Referrer-Policy makes browsers send "Origin: null" with our own forms, so null alone says nothing.
+    site = header(request.scope, b"sec-fetch-site")
+    named = header(request.scope, b"origin")
+    return site in (None, "same-origin", "none") and named in (None, "null", origin)
+
+
+async def _token(request: Request[Any, Any, Any]) -> str:
+    sent = header(request.scope, HEADER) or (await request.form()).get(FIELD, "")
+    return sent if isinstance(sent, str) else ""

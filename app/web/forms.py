@@ -1,0 +1,38 @@
+"""Forms that people fill in: what was wrong, said in their language beside what they typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response
+from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
+
+from app.errors import Sentence
+from app.web.hypermedia import show
+from app.web.visitor import language_of
+
+NOTHING_WRONG: dict[str, Any] = {"errors": {}, "typed": {}}
+
+
+@dataclass(frozen=True)
+class Invalid:
+    """What a form's `read()` returns in place of values. `errors` is in the order of the fields on the page."""
+
+    errors: Mapping[str, Sentence]
+    typed: Mapping[str, str]
+
+
+def show_again(
+    request: Request[Any, Any, Any], page: str, /, found: Invalid, *, fragment: str = "", **context: Any
+) -> Response[bytes]:
+    """The same form with an error summary. Templates get `errors` and `typed`; first pages pass `NOTHING_WRONG`."""
+    language = language_of(request)
+    return show(
+        request,
+        page,
+        fragment=fragment,
+        status_code=HTTP_422_UNPROCESSABLE_ENTITY,
+        errors={name: sentence.said(language) for name, sentence in found.errors.items()},
+        typed=found.typed,
+        **context,
+    )

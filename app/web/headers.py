@@ -1,0 +1,51 @@
+"""The security headers of every answer, encoded once (ASVS 3.4; values measured with the HTTP Observatory)."""
+
+import re
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+FORM_ACTION = b"x-form-action"
+NO_STORE = (b"cache-control", b"no-store")
+SECURITY: RawHeaders = [
+    (b"reporting-endpoints", b'csp="/csp-report"'),
+    (b"strict-transport-security", b"max-age=63072000; includeSubDomains; preload"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-embedder-policy", b"require-corp"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (
+        b"permissions-policy",
+        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(),"
+        b" publickey-credentials-get=()",
+    ),
+]
+
+_ORIGIN = re.compile(r"https?://[a-zA-Z0-9.-]+(:[0-9]+)?|http://\[[0-9a-f:]+\](:[0-9]+)?")
+
+
+def content_security_policy(form_action: str = "") -> tuple[bytes, bytes]:
+    """`form_action`: origins, set apart by spaces, that a form on this page may lead on to. Nothing else fits in."""
+    origins = [word for word in form_action.split() if _ORIGIN.fullmatch(word)]
+    return b"content-security-policy", (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+        f" manifest-src 'self'; form-action {' '.join(chr(39) + 'self' + chr(39) if not word else word for word in ['', *origins])};"
+        " base-uri 'none'; frame-ancestors 'none'; report-to csp"
+    ).encode()
+
+
+POLICY = content_security_policy()
+
+
+def dressed(headers: RawHeaders) -> RawHeaders:
+    """The route's own headers and what every answer must carry; a route's own policy or caching wins."""
+    own = dict(headers)
+    whole = [*headers, *SECURITY]
+    if FORM_ACTION in own:
+        whole = [pair for pair in whole if pair[0] != FORM_ACTION]
+        whole.append(content_security_policy(own[FORM_ACTION].decode("latin-1")))
+    elif POLICY[0] not in own:
+        whole.append(POLICY)
+    if NO_STORE[0] not in own:
+        whole.append(NO_STORE)
+    return whole

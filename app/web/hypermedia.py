@@ -1,0 +1,72 @@
+"""One URL, two shapes: a whole page, or the fragment that HTMX swaps in."""
+
+import re
+from typing import Any
+
+from litestar import Request, Response
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
+
+from app.web.asked import header
+from app.web.csrf import visit_cookie
+from app.web.frame import Frame
+from app.web.visitor import set_cookie
+
+HTML = "text/html"
+
+_LONGEST_PATH = 1000
+_LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+
+
+def wants_fragment(request: Request[Any, Any, Any]) -> bool:
+    """A history restore carries the HTMX header too, but needs the whole page."""
+    scope = request.scope
+    return (
+        header(scope, b"hx-request") == "true" and header(scope, b"hx-history-restore-request") is None
+    )
+
+
+def show(
+    request: Request[Any, Any, Any],
+    page: str,
+    /,
+    *,
+    fragment: str = "",
+    status_code: int = HTTP_200_OK,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> Response[bytes]:
+    """Render `page`, or only its `fragment` when HTMX asks for it. Templates get `frame` beside `context`."""
+    frame = Frame(request)
+    name = fragment if fragment and wants_fragment(request) else page
+    text = request.app.state.pages.render(name, frame.language, {"frame": frame, **context})
+    response = Response(
+        text.encode(),
+        status_code=status_code,
+        media_type=HTML,
+        headers={"vary": "hx-request", "content-language": frame.language, **(headers or {})},
+    )
+    if frame.new_visit:
+        settings = request.app.state.settings
+        set_cookie(response, visit_cookie(settings), frame.new_visit, settings=settings)
+    return response
+
+
+def done(
+    request: Request[Any, Any, Any], *, fragment: str, back_to: str, **context: Any
+) -> Response[Any]:
+    """After a form: the changed fragment for HTMX, post/redirect/get without it."""
+    if wants_fragment(request):
+        return show(request, fragment, **context)
+    return Redirect(back_to, status_code=HTTP_303_SEE_OTHER)
+
+
+def local_path(text: str, default: str) -> str:
+    """`text` when it is an absolute path on this site in plain ASCII, else `default` (ASVS 3.7.2).
+
+    Double slashes, backslashes and dot segments are refused anywhere: browsers and proxies read them differently.
+    """
+    path = text.partition("?")[0].partition("#")[0]
+    if len(text) > _LONGEST_PATH or not _LOCAL.fullmatch(text) or "//" in path:
+        return default
+    return default if {".", ".."} & set(path.lower().replace("%2e", ".").split("/")) else text

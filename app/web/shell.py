@@ -1,0 +1,118 @@
+"""The only middleware: headers, compression and the access log round every answer, errors and files included."""
+
+from secrets import token_hex
+from time import perf_counter
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types.asgi_types import HTTPResponseBodyEvent, HTTPResponseStartEvent
+
+from app.settings import Settings
+from app.web import log
+from app.web.compression import SMALLEST, TEXTS, VARY, encoder_for
+from app.web.headers import RawHeaders, dressed
+
+# Said when not even an error page can be made. Both languages, since nobody's choice is known any more.
+LAST_WORDS = (
+    '<!doctype html><html lang="sv"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>Fel: Lärkpost</title><h1>Något gick fel hos oss</h1><p>Försök igen om en stund.</p>"
+    '<p lang="en">Something went wrong on our side. Try again in a while.</p><p>{reference}</p></html>'
+)
+
+
+class Shell:
+    """Wraps the application once; lifespan messages pass untouched."""
+
+    __slots__ = ("_app", "_write")
+
+    def __init__(self, app: ASGIApp, *, write: log.Write = log.write) -> None:
+        self._app = app
+        self._write = write
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = perf_counter()
+        reference = token_hex(8)
+        scope.setdefault("state", {})["request_id"] = reference
+        answer = Answer(scope, send)
+        try:
+            await self._app(scope, receive, answer.send)
+        except Exception as fault:  # noqa: BLE001  the outermost place: what is not caught here reaches nobody
+            self._write(log.fault_line(reference, fault))
+            await answer.break_off(reference)
+        finally:
+            route = str(scope.get("path_template", "-"))
+            elapsed = (perf_counter() - started) * 1000
+            self._write(log.access_line(reference, scope["method"], route, answer.status, elapsed))
+
+
+class BrokenOff(Exception):
+    """The connection must be closed: half an answer was sent. The log has the fault under the same reference."""
+
+
+class Answer:
+    """Holds the start back until it is known whether the body comes in one piece."""
+
+    __slots__ = ("_begun", "_held", "_scope", "_send", "status")
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._held: HTTPResponseStartEvent | None = None
+        self._begun = False
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._held = message
+            if not _has_length(message):
+                # A stream's headers may not wait for its first piece: that piece can be hours away.
+                await self._begin(list(message["headers"]))
+        elif message["type"] == "http.response.body" and self._held is not None:
+            await self._finish(self._held, message)
+        else:
+            await self._send(message)
+
+    async def break_off(self, reference: str) -> None:
+        """Raises `BrokenOff` when the answer has begun and cannot be taken back."""
+        if self._begun:
+            raise BrokenOff(reference) from None
+        body = LAST_WORDS.format(reference=reference).encode()
+        length = (b"content-length", str(len(body)).encode())
+        headers = [(b"content-type", b"text/html; charset=utf-8"), length]
+        self._held = None
+        await self.send({"type": "http.response.start", "status": 500, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _finish(self, start: HTTPResponseStartEvent, message: HTTPResponseBodyEvent) -> None:
+        headers = list(start["headers"])
+        if not message["more_body"]:
+            headers, message["body"] = self._packed(headers, message["body"])
+        await self._begin(headers)
+        await self._send(message)
+
+    async def _begin(self, headers: RawHeaders) -> None:
+        self._held, self._begun = None, True
+        await self._send({"type": "http.response.start", "status": self.status, "headers": dressed(headers)})
+
+    def _packed(self, headers: RawHeaders, body: bytes) -> tuple[RawHeaders, bytes]:
+        own = dict(headers)
+        if b"content-encoding" in own or own.get(b"content-type", b"").partition(b";")[0] not in TEXTS:
+            return headers, body
+        headers.append(VARY)
+        encoder = encoder_for(self._accepts()) if len(body) > SMALLEST else None
+        if encoder is None:
+            return headers, body
+        coding, encode = encoder
+        body = encode(body)
+        kept = [pair for pair in headers if pair[0] != b"content-length"]
+        return [*kept, (b"content-encoding", coding), (b"content-length", b"%d" % len(body))], body
+
+    def _accepts(self) -> bytes:
+        return next((value for name, value in self._scope["headers"] if name == b"accept-encoding"), b"")
+
+
+def _has_length(message: HTTPResponseStartEvent) -> bool:
+    return any(name == b"content-length" for name, _ in message["headers"])

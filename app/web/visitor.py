@@ -1,0 +1,78 @@
+"""Who is here and which language they read. Runs before every handler, so it looks at as little as it can."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from litestar import Request, Response
+
+from app import sessions
+from app.language import Language, negotiate
+from app.sessions import Signed
+from app.settings import Settings
+from app.web.asked import cookie, header
+
+LANGUAGE_COOKIE = "lang"
+
+
+async def recognise(request: Request[Any, Any, Any]) -> None:
+    """Sets `request.state.language` and `request.state.session`; an unknown or dead cookie is nobody."""
+    state = request.scope["state"]
+    state["language"] = language_of(request)
+    state["session"] = await _find(request)
+
+
+def language_of(request: Request[Any, Any, Any]) -> Language:
+    """Works before `recognise` too: error pages are also for requests that no handler took."""
+    known: Language | None = request.scope["state"].get("language")
+    return known or _negotiated(
+        cookie(request.scope, LANGUAGE_COOKIE), header(request.scope, b"accept-language")
+    )
+
+
+def session_of(request: Request[Any, Any, Any]) -> Signed | None:
+    found: Signed | None = request.scope["state"].get("session")
+    return found
+
+
+def provide_now(request: Request[Any, Any, Any]) -> datetime:
+    now: datetime = request.app.state.clock()
+    return now
+
+
+def session_cookie(settings: Settings) -> str:
+    """Browsers let nobody but this very host set a `__Host-` cookie; on plain loopback they refuse the name."""
+    return "__Host-sid" if settings.secure else "sid"
+
+
+def set_session_cookie(response: Response[Any], token: str, *, settings: Settings) -> None:
+    """Lax, because the e-ID provider sends people back to us from another site. Ends with the browser."""
+    set_cookie(response, session_cookie(settings), token, settings=settings)
+
+
+def forget_session_cookie(response: Response[Any], *, settings: Settings) -> None:
+    set_cookie(response, session_cookie(settings), "", settings=settings, max_age=0)
+
+
+def set_cookie(
+    response: Response[Any], name: str, value: str, *, settings: Settings, max_age: int | None = None
+) -> None:
+    """No script reads it and no other host sees it (ASVS 3.3)."""
+    response.set_cookie(
+        key=name, value=value, max_age=max_age, secure=settings.secure, httponly=True, samesite="lax"
+    )
+
+
+@lru_cache(maxsize=512)
+def _negotiated(chosen: str | None, asked: str | None) -> Language:
+    return negotiate(chosen, asked)
+
+
+async def _find(request: Request[Any, Any, Any]) -> Signed | None:
+    if request.route_handler.opt.get("cookieless"):
+        return None
+    settings: Settings = request.app.state.settings
+    token = cookie(request.scope, session_cookie(settings))
+    if not token:
+        return None
+    return await sessions.find(token, now=provide_now(request), idle=settings.session_idle)
