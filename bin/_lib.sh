@@ -1,0 +1,54 @@
+# What the scripts in this folder share. Sourced, never run; plain POSIX sh.
+
+cd "$(dirname "$0")/.."
+unset PYTHONPATH PYTHONHOME
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+
+STEP=0
+STEPS=${STEPS:-3}
+
+say() { printf '%s\n' "$*"; }
+
+fail() {
+    printf '\n%s\n' "$*" >&2
+    exit 1
+}
+
+step() {
+    STEP=$((STEP + 1))
+    say "$STEP/$STEPS $*"
+}
+
+am_root() { [ "$(id -u)" = 0 ]; }
+
+# Runs a command as root, if that can be done without asking anybody anything.
+as_root() {
+    if am_root; then "$@"; else sudo -n "$@"; fi
+}
+
+can_be_root() { am_root || sudo -n true 2>/dev/null; }
+
+is_debian() { command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; }
+
+is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
+
+# Installs Debian packages, or stops with the command that a person can give.
+install_debian_packages() {
+    if ! is_debian; then
+        fail "This machine lacks what Debian calls: $*. Install it in this system's own way, then run the command again."
+    fi
+    if ! can_be_root; then
+        fail "This machine lacks: $*. Ask someone who may, to run:  apt-get install --no-install-recommends $*"
+    fi
+    say "    installing with apt-get: $*"
+    apt_get install "$@" || { apt_get update && apt_get install "$@"; } ||
+        fail "apt-get could not install: $*. What it says is above: most often the network, or a package list that is too old."
+}
+
+apt_get() {
+    verb=$1
+    shift
+    [ "$verb" = update ] || set -- --no-install-recommends "$@"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
+        "$verb" "$@" </dev/null >&2
+}
