@@ -1,4 +1,4 @@
-"""People's languages: words, dates, phone numbers and the choice between them. The only place that knows Europe/Stockholm."""
+"""People's languages: words, dates, phone numbers, the choice. The only place that knows Europe/Stockholm."""
 
 from app.language.choice import DEFAULT, LANGUAGES, Language, negotiate
 from app.language.dates import clock_time, day, day_and_time, machine_time

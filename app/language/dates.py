@@ -49,12 +49,12 @@ def day_and_time(when: datetime, language: Language) -> str:
 
 
 def clock_time(when: datetime, language: Language) -> str:
-    """9.15, to stand after "kl." in Swedish and "at" in English."""
-    return _clock(_local(when))
+    """kl. 9.15, for a day that is already said."""
+    return f"{NAMES[language].at} {_clock(_local(when))}"
 
 
 def machine_time(when: datetime) -> str:
-    """RFC 3339 with the Swedish offset, for `<time datetime>`: tells the two 2.30 of an autumn night apart."""
+    """RFC 3339 with the Swedish offset, for `<time datetime>`: tells an autumn night's two 2.30 apart."""
     return _local(when).isoformat(timespec="seconds")
 
 

@@ -23,7 +23,7 @@ def lazy(text: str) -> Lazy:
 
 
 def translate(language: Language, text: str, /, **values: object) -> str:
-    """Without a translation the Swedish text is said. A per cent sign is doubled only in texts with values."""
+    """Without a translation the Swedish text is said. Only texts with values double their per cent signs."""
     said = _CATALOGUES[language].get(text, text)
     return said % values if values else said
 

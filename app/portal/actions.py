@@ -11,7 +11,7 @@ from app.portal.tables import Feedback
 
 @in_transaction
 async def leave(text: str, *, contact: str, page: str, now: datetime) -> str:
-    """Keep what somebody wrote, sealed. Returns the reference they can ask by; an empty `contact` is anonymous."""
+    """Keep what somebody wrote, sealed, and return the reference to ask by. No `contact` is anonymous."""
     id, key, reference = uuid7(), vault.new_key(), new_reference()
     await Feedback(
         id=id,

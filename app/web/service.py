@@ -1,4 +1,4 @@
-"""Who runs this service, in their own words: service.toml, read at the start and refused with a blank in it."""
+"""Who runs this service, in their own words: service.toml, refused at the start with a blank in it."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,10 @@ from typing import Any, get_args, get_origin, get_type_hints
 from app.errors import Unconfigured
 from app.language import LANGUAGES, Language
 
+HINTS: dict[Any, str] = {
+    date: " (a date such as 2026-11-23, without quotes)",
+    tuple: " (a list; [] when there is nothing)",
+}
 FULLY, PARTLY, NOT = "helt förenlig", "delvis förenlig", "inte förenlig"
 
 
@@ -110,16 +114,11 @@ def _faults(kind: Any, value: Any, name: str) -> Iterator[str]:
     elif is_dataclass(kind):
         for field, wanted in _wanted(kind).items():
             yield from _faults(wanted, _table(value).get(field), f"{name}.{field}".lstrip("."))
-    elif get_origin(kind) is tuple:
-        if not isinstance(value, list):
-            yield f"{name} (a list; [] when there is nothing)"
-            return
+    elif get_origin(kind) is tuple and isinstance(value, list):
         for number, part in enumerate(value, start=1):
             yield from _faults(get_args(kind)[0], part, f"{name}[{number}]")
-    elif kind is date and not _is_day(value):
-        yield f"{name} (a date such as 2026-11-23, without quotes)"
-    elif kind is str and not _filled(value):
-        yield name
+    elif not _is_answer(kind, value):
+        yield f"{name}{HINTS.get(get_origin(kind) or kind, '')}"
 
 
 def _contradictions(table: dict[str, Any]) -> Iterator[str]:
@@ -156,9 +155,11 @@ def _table(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _is_answer(kind: Any, value: object) -> bool:
+    if kind is date:
+        return isinstance(value, date) and not isinstance(value, datetime)
+    return kind is str and _filled(value)
+
+
 def _filled(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
-
-
-def _is_day(value: object) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime)
