@@ -2,6 +2,7 @@
 
 cd "$(dirname "$0")/.."
 unset PYTHONPATH PYTHONHOME
+PATH=$PATH:/usr/sbin:/sbin
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 
 STEP=0
@@ -41,14 +42,12 @@ install_debian_packages() {
         fail "This machine lacks: $*. Ask someone who may, to run:  apt-get install --no-install-recommends $*"
     fi
     say "    installing with apt-get: $*"
-    apt_get install "$@" || { apt_get update && apt_get install "$@"; } ||
-        fail "apt-get could not install: $*. What it says is above: most often the network, or a package list that is too old."
+    # The lists that are here may do; a fresh machine has none.
+    apt_get install --no-install-recommends "$@" >/dev/null 2>&1 ||
+        { apt_get update && apt_get install --no-install-recommends "$@"; } ||
+        fail "apt-get could not install: $*. What it says is above: most often, no network."
 }
 
 apt_get() {
-    verb=$1
-    shift
-    [ "$verb" = update ] || set -- --no-install-recommends "$@"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
-        "$verb" "$@" </dev/null >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
