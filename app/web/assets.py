@@ -1,4 +1,4 @@
-"""What browsers get beside pages: one stylesheet, one module of behaviours, htmx and an icon, named by their content."""
+"""What browsers get beside pages: one stylesheet, one module of behaviours, htmx and an icon."""
 
 import re
 import zlib
@@ -43,12 +43,12 @@ class Assets:
 
 
 def read(browser_code: Path, static: Path = STATIC) -> Assets:
-    """Raises `Unconfigured` when htmx was not fetched at set-up. `browser_code` is the dist folder of its npm package."""
+    """`browser_code` is the dist folder of htmx's npm package. Raises `Unconfigured` when it is not there."""
     files: dict[str, File] = {}
     return Assets(
-        css=_add(files, "style", "css", "text/css; charset=utf-8", _stylesheet(static / "css")),
-        script=_add(files, "behaviors", "js", "text/javascript; charset=utf-8", _behaviors(static / "js")),
-        htmx=_add(files, "htmx", "js", "text/javascript; charset=utf-8", _htmx(browser_code)),
+        css=_add(files, "style", "css", "text/css", _stylesheet(static / "css")),
+        script=_add(files, "behaviors", "js", "text/javascript", _behaviors(static / "js")),
+        htmx=_add(files, "htmx", "js", "text/javascript", _htmx(browser_code)),
         icon=_add(files, "icon", "svg", "image/svg+xml", (static / "icon.svg").read_bytes()),
         files=files,
     )
@@ -87,7 +87,9 @@ def _behaviors(folder: Path) -> bytes:
 def _htmx(folder: Path) -> bytes:
     path = folder / "htmx.min.js"
     if not path.is_file():
-        raise Unconfigured(f"{path} is missing. Run `npm ci`, or set LARKPOST_BROWSER_CODE to htmx's dist folder.")
+        raise Unconfigured(
+            f"{path} is missing. Run `npm ci`, or set LARKPOST_BROWSER_CODE to the dist folder of htmx."
+        )
     return path.read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""Forms from our own pages only (ASVS 3.5.1): where the browser says it comes from, and a token bound to a cookie."""
+"""Forms from our own pages only (ASVS 3.5.1): what the browser says, and a token bound to a cookie."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -9,7 +9,6 @@ from typing import Any
 
 from litestar import Request
 from litestar.exceptions import PermissionDeniedException
-from litestar.handlers import BaseRouteHandler
 
 from app.settings import Settings
 from app.web.asked import cookie, header
@@ -22,12 +21,12 @@ _SIZE = 16
 
 
 class NotFromOurPage(PermissionDeniedException):
-    """The form was not sent from a page that this browser got from us, or that page is from before a sign-in."""
+    """The form is not from a page that this browser got from us, or that page is from before a sign-in."""
 
 
-async def ensure_same_site(request: Request[Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def ensure_same_site(request: Request[Any, Any, Any]) -> None:
     """Raises `NotFromOurPage`. Handlers with `opt={"cookieless": True}` read no cookie and need no token."""
-    if request.scope["method"] in SAFE or handler.opt.get("cookieless"):
+    if request.scope["method"] in SAFE or request.route_handler.opt.get("cookieless"):
         return
     settings: Settings = request.app.state.settings
     if not _from_here(request, settings.base_url):
@@ -49,7 +48,9 @@ def new_visit() -> str:
 def secret_of(request: Request[Any, Any, Any]) -> str:
     """The cookie that a token is bound to. Signing in exchanges it, so tokens from before are worthless."""
     settings: Settings = request.app.state.settings
-    return cookie(request.scope, session_cookie(settings)) or cookie(request.scope, visit_cookie(settings)) or ""
+    return (
+        cookie(request.scope, session_cookie(settings)) or cookie(request.scope, visit_cookie(settings)) or ""
+    )
 
 
 def masked(key: bytes, secret: str) -> str:
@@ -62,9 +63,7 @@ def _matches(key: bytes, secret: str, token: str) -> bool:
         raw = urlsafe_b64decode(token.encode() + b"==")
     except NotBase64:
         return False
-    return len(raw) == 2 * _SIZE and hmac.compare_digest(
-        _xor(raw[:_SIZE], raw[_SIZE:]), _stamp(key, secret)
-    )
+    return len(raw) == 2 * _SIZE and hmac.compare_digest(_xor(raw[:_SIZE], raw[_SIZE:]), _stamp(key, secret))
 
 
 def _stamp(key: bytes, secret: str) -> bytes:
@@ -76,7 +75,7 @@ def _xor(one: bytes, other: bytes) -> bytes:
 
 
 def _from_here(request: Request[Any, Any, Any], origin: str) -> bool:
-    # Our own Referrer-Policy makes browsers send "Origin: null" with our own forms, so null alone says nothing.
+    # Our Referrer-Policy makes browsers send "Origin: null" with our own forms: null says nothing.
     site = header(request.scope, b"sec-fetch-site")
     named = header(request.scope, b"origin")
     return site in (None, "same-origin", "none") and named in (None, "null", origin)

@@ -1,4 +1,4 @@
-"""How every wish that failed is answered: in words for people, as problem documents (RFC 9457) for programs."""
+"""How what failed is answered: in words for people, as problem documents (RFC 9457) for programs."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from litestar import Litestar, Request, Response
-from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.response.base import ASGIResponse
@@ -14,7 +13,6 @@ from litestar.types import ExceptionHandlersMap, Scope
 from markupsafe import escape
 
 from app.errors import Missing, NotSignedIn, Refused, Sentence
-from app.language import Language
 from app.language import lazy as _l
 from app.web import log
 from app.web.asked import header, request_id
@@ -74,7 +72,7 @@ def is_for_programs(request: Asked) -> bool:
 
 
 async def before_answer(exception: Exception, scope: Scope) -> None:
-    """Recognise whoever no handler recognised, and report what was denied (after the rollback, so that it stays).
+    """Recognise whom no handler recognised, and report what was denied: after the rollback, so that it stays.
 
     A fault in here must not hide the answer: it is logged, and the visitor counts as not signed in.
     """
@@ -92,12 +90,12 @@ def _refused(request: Asked, exception: Refused) -> Response[Any]:
     return _said(request, 409, exception.code, exception.said(language_of(request)))
 
 
-def _missing(request: Asked, exception: Missing) -> Response[Any]:
+def _missing(request: Asked, _exception: Missing) -> Response[Any]:
     code, sentence = _SENTENCES[404]
     return _said(request, 404, code, sentence, page="errors/missing.html")
 
 
-def _not_signed_in(request: Asked, exception: NotSignedIn) -> Response[Any]:
+def _not_signed_in(request: Asked, _exception: NotSignedIn) -> Response[Any]:
     if is_for_programs(request):
         return problem(401, *_SENTENCES[401], headers={"www-authenticate": "Bearer"})
     if wants_fragment(request):

@@ -16,7 +16,7 @@ NOTHING_WRONG: dict[str, Any] = {"errors": {}, "typed": {}}
 
 @dataclass(frozen=True)
 class Invalid:
-    """What a form's `read()` returns in place of values. `errors` is in the order of the fields on the page."""
+    """What a form's `read()` returns in place of values. `errors` is in the order of the page's fields."""
 
     errors: Mapping[str, Sentence]
     typed: Mapping[str, str]
@@ -25,7 +25,7 @@ class Invalid:
 def show_again(
     request: Request[Any, Any, Any], page: str, /, found: Invalid, *, fragment: str = "", **context: Any
 ) -> Response[bytes]:
-    """The same form with an error summary. Templates get `errors` and `typed`; first pages pass `NOTHING_WRONG`."""
+    """The same form, 422. Templates get `errors` and `typed`; its first showing passes `NOTHING_WRONG`."""
     language = language_of(request)
     return show(
         request,

@@ -1,5 +1,6 @@
 """What the layout knows about a visit."""
 
+from typing import Any
 from urllib.parse import quote
 
 from litestar import Request
@@ -13,11 +14,11 @@ from app.web.visitor import language_of, session_of
 
 
 class Frame:
-    """One per rendering. `csrf` is made only when a template prints it, and then a visit cookie may be needed."""
+    """One per rendering. `csrf` is made only when a template prints it; then a visit cookie may be needed."""
 
     __slots__ = ("_request", "assets", "demo", "language", "new_visit", "person", "service")
 
-    def __init__(self, request: Request[object, object, object]) -> None:
+    def __init__(self, request: Request[Any, Any, Any]) -> None:
         state = request.app.state
         session: Signed | None = session_of(request)
         self._request = request

@@ -1,4 +1,4 @@
-"""The security headers of every answer, encoded once (ASVS 3.4; values measured with the HTTP Observatory)."""
+"""The security headers of every answer, encoded once (ASVS 3.4; values scored with the HTTP Observatory)."""
 
 import re
 
@@ -16,8 +16,10 @@ SECURITY: RawHeaders = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (
         b"permissions-policy",
-        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(),"
-        b" publickey-credentials-get=()",
+        (
+            b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(),"
+            b" publickey-credentials-get=()"
+        ),
     ),
 ]
 
@@ -25,11 +27,11 @@ _ORIGIN = re.compile(r"https?://[a-zA-Z0-9.-]+(:[0-9]+)?|http://\[[0-9a-f:]+\](:
 
 
 def content_security_policy(form_action: str = "") -> tuple[bytes, bytes]:
-    """`form_action`: origins, set apart by spaces, that a form on this page may lead on to. Nothing else fits in."""
-    origins = [word for word in form_action.split() if _ORIGIN.fullmatch(word)]
+    """`form_action`: origins, set apart by spaces, that a form here may lead on to. Nothing else fits in."""
+    targets = " ".join(["'self'", *(word for word in form_action.split() if _ORIGIN.fullmatch(word))])
     return b"content-security-policy", (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-        f" manifest-src 'self'; form-action {' '.join(chr(39) + 'self' + chr(39) if not word else word for word in ['', *origins])};"
+        f" manifest-src 'self'; form-action {targets};"
         " base-uri 'none'; frame-ancestors 'none'; report-to csp"
     ).encode()
 

@@ -21,9 +21,7 @@ _LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 def wants_fragment(request: Request[Any, Any, Any]) -> bool:
     """A history restore carries the HTMX header too, but needs the whole page."""
     scope = request.scope
-    return (
-        header(scope, b"hx-request") == "true" and header(scope, b"hx-history-restore-request") is None
-    )
+    return header(scope, b"hx-request") == "true" and header(scope, b"hx-history-restore-request") is None
 
 
 def show(
@@ -44,7 +42,7 @@ def show(
         text.encode(),
         status_code=status_code,
         media_type=HTML,
-        headers={"vary": "hx-request", "content-language": frame.language, **(headers or {})},
+        headers={"vary": "hx-request", **(headers or {})},
     )
     if frame.new_visit:
         settings = request.app.state.settings
@@ -52,9 +50,7 @@ def show(
     return response
 
 
-def done(
-    request: Request[Any, Any, Any], *, fragment: str, back_to: str, **context: Any
-) -> Response[Any]:
+def done(request: Request[Any, Any, Any], *, fragment: str, back_to: str, **context: Any) -> Response[Any]:
     """After a form: the changed fragment for HTMX, post/redirect/get without it."""
     if wants_fragment(request):
         return show(request, fragment, **context)
@@ -64,7 +60,7 @@ def done(
 def local_path(text: str, default: str) -> str:
     """`text` when it is an absolute path on this site in plain ASCII, else `default` (ASVS 3.7.2).
 
-    Double slashes, backslashes and dot segments are refused anywhere: browsers and proxies read them differently.
+    Double slashes, backslashes and dot segments are refused: browsers and proxies read them differently.
     """
     path = text.partition("?")[0].partition("#")[0]
     if len(text) > _LONGEST_PATH or not _LOCAL.fullmatch(text) or "//" in path:

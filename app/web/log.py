@@ -1,4 +1,4 @@
-"""One JSON line per request and per fault. Route patterns, never addresses; places in the code, never values."""
+"""One JSON line per request and fault: route patterns, never addresses; places in the code, never values."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""The templates of every language, compiled at the start: a broken template stops the start, not a visitor."""
+"""The templates of every language, compiled at the start: a broken one stops the start, not a visitor."""
 
 from collections.abc import Mapping
 from pathlib import Path

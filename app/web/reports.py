@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from litestar import Request, Response, post
+from litestar import Request, post
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from app.web import log

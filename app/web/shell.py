@@ -1,12 +1,12 @@
-"""The only middleware: headers, compression and the access log round every answer, errors and files included."""
+"""The only middleware: headers, compression and the access log, round errors and files too."""
 
 from secrets import token_hex
 from time import perf_counter
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from litestar.types.asgi_types import HTTPResponseBodyEvent, HTTPResponseStartEvent
 
-from app.settings import Settings
 from app.web import log
 from app.web.compression import SMALLEST, TEXTS, VARY, encoder_for
 from app.web.headers import RawHeaders, dressed
@@ -20,24 +20,24 @@ LAST_WORDS = (
 
 
 class Shell:
-    """Wraps the application once; lifespan messages pass untouched."""
+    """Wraps the application once; lifespan messages pass untouched. `app` is what it wraps."""
 
-    __slots__ = ("_app", "_write")
+    __slots__ = ("_write", "app")
 
     def __init__(self, app: ASGIApp, *, write: log.Write = log.write) -> None:
-        self._app = app
+        self.app = app
         self._write = write
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
+        if scope["type"] != ScopeType.HTTP:
+            await self.app(scope, receive, send)
             return
         started = perf_counter()
         reference = token_hex(8)
         scope.setdefault("state", {})["request_id"] = reference
         answer = Answer(scope, send)
         try:
-            await self._app(scope, receive, answer.send)
+            await self.app(scope, receive, answer.send)
         except Exception as fault:  # noqa: BLE001  the outermost place: what is not caught here reaches nobody
             self._write(log.fault_line(reference, fault))
             await answer.break_off(reference)
@@ -48,7 +48,7 @@ class Shell:
 
 
 class BrokenOff(Exception):
-    """The connection must be closed: half an answer was sent. The log has the fault under the same reference."""
+    """The connection must be closed: half an answer was sent. The log has the fault under the reference."""
 
 
 class Answer:

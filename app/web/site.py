@@ -1,4 +1,4 @@
-"""Puts the frame round the routes: `app.main` and the tests of `web` compose their applications here alike."""
+"""Puts the frame round the routes: `app.main` and the tests of `web` compose their applications alike."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Litestar, Request
 from litestar.datastructures import State
+from litestar.di import Provide
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ControllerRouterHandler
@@ -18,4 +19,53 @@ from app.web.pages import Pages
 from app.web.shell import Shell
 from app.web.visitor import provide_now, recognise
 
+# In octets. A route that takes files sets its own `request_max_body_size`.
 BODY_LIMIT = 1_000_000
+
+
+def compose(
+    route_handlers: Sequence[ControllerRouterHandler],
+    *,
+    settings: Settings,
+    pages: Pages,
+    web_key: bytes,
+    clock: Callable[[], datetime],
+    denied: Denied,
+    dependencies: Mapping[str, Provide] | None = None,
+    **more: Any,
+) -> Shell:
+    """`denied` is awaited for every `Missing`; `more` goes to Litestar as it is (lifespan, …)."""
+    app = Litestar(
+        [*route_handlers, assets.router, reports.create_report],
+        before_request=enter,
+        after_exception=[before_answer],
+        exception_handlers=exception_handlers,
+        dependencies={"now": Provide(provide_now, sync_to_thread=False), **(dependencies or {})},
+        state=State(
+            {"settings": settings, "pages": pages, "web_key": web_key, "clock": clock, "denied": denied}
+        ),
+        request_class=HTMXRequest,
+        request_max_body_size=BODY_LIMIT,
+        logging_config=None,
+        debug=False,
+        **more,
+    )
+    _ensure_everyone_enters(app)
+    return Shell(app)
+
+
+async def enter(request: Request[Any, Any, Any]) -> None:
+    """What happens first to every request that has a handler.
+
+    Not a guard, though it refuses: Litestar copies the whole handler for each guard of each request (20 µs).
+    """
+    await ensure_same_site(request)
+    await recognise(request)
+
+
+def _ensure_everyone_enters(app: Litestar) -> None:
+    # A `before_request` nearer the handler replaces the application's, and with it the check of forms.
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            if handler.resolve_before_request() is None or handler.before_request not in (None, enter):
+                raise ImproperlyConfiguredException(f"{handler} has a before_request of its own.")

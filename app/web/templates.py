@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSynta
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from app.language import Language, day, day_and_time, machine_time, plural, translate
+from app.language import Language, day, day_and_time, dial, machine_time, plural, translate
 from app.web.escaping import Template
 
 _FILL = "_fill"
@@ -34,6 +34,7 @@ class Translated(Environment):
             "day": partial(_in, day, language),
             "day_and_time": partial(_in, day_and_time, language),
             "machine_time": machine_time,
+            "dial": dial,
         }
         self.globals |= {"_n": partial(plural, language), _FILL: _fill}
 
@@ -56,13 +57,13 @@ class _Folded(NodeTransformer):
         text = self._constant(node)
         if not node.kwargs:
             return nodes.Const(translate(self._language, text), lineno=node.lineno)
-        return self._format(node, Markup(escape(translate(self._language, text))))
+        return self._format(node, escape(translate(self._language, text)))
 
     def _constant(self, node: nodes.Call) -> str:
         match node.args:
             case [nodes.Const(value=str() as text)]:
                 return text
-        raise TemplateSyntaxError("_() takes one text in quotes, so that it can be found.", node.lineno, self._name)
+        raise TemplateSyntaxError("_() takes one text in quotes.", node.lineno, self._name)
 
     def _format(self, node: nodes.Call, text: Markup) -> nodes.Call:
         fill = nodes.Name(_FILL, "load", lineno=node.lineno)

@@ -41,7 +41,7 @@ def provide_now(request: Request[Any, Any, Any]) -> datetime:
 
 
 def session_cookie(settings: Settings) -> str:
-    """Browsers let nobody but this very host set a `__Host-` cookie; on plain loopback they refuse the name."""
+    """Browsers let only this very host set a `__Host-` cookie; on plain loopback they refuse the name."""
     return "__Host-sid" if settings.secure else "sid"
 
 
@@ -69,10 +69,16 @@ def _negotiated(chosen: str | None, asked: str | None) -> Language:
 
 
 async def _find(request: Request[Any, Any, Any]) -> Signed | None:
-    if request.route_handler.opt.get("cookieless"):
+    if _is_cookieless(request):
         return None
     settings: Settings = request.app.state.settings
     token = cookie(request.scope, session_cookie(settings))
     if not token:
         return None
     return await sessions.find(token, now=provide_now(request), idle=settings.session_idle)
+
+
+def _is_cookieless(request: Request[Any, Any, Any]) -> bool:
+    """Addresses without a handler have nothing to say about it."""
+    scope = request.scope
+    return "route_handler" in scope and bool(scope["route_handler"].opt.get("cookieless"))
