@@ -1,0 +1,78 @@
+// The provider's two pages, in Swedish and English. Everything from outside goes through `escaped`.
+import { nameOf, numberOf } from './people.mjs';
+
+const WORDS = {
+  sv: {
+    service: 'Demo-e-legitimation',
+    choose: 'Välj vem du vill vara',
+    explain: 'Det här är en demo. Personerna är påhittade och deras nummer är Skatteverkets testnummer. '
+      + 'Välj en person för att logga in som hen. Inget lösenord behövs.',
+    newcomer: 'har inte loggat in förut',
+    cancel: 'Avbryt',
+    problem: 'Inloggningen gick inte att slutföra',
+    advice: 'Den kan ha tagit för lång tid, eller redan vara klar. '
+      + 'Gå tillbaka till tjänsten du kom från och logga in igen.',
+  },
+  en: {
+    service: 'Demo e-ID',
+    choose: 'Choose who to be',
+    explain: 'This is a demo. The people are made up and their numbers are the Swedish Tax Agency’s test numbers. '
+      + 'Choose a person to sign in as them. No password is needed.',
+    newcomer: 'has not signed in before',
+    cancel: 'Cancel',
+    problem: 'The sign-in could not be completed',
+    advice: 'It may have taken too long, or be done already. '
+      + 'Go back to the service you came from and sign in again.',
+  },
+};
+
+export function peoplePage(language, people, uid) {
+  const words = WORDS[language];
+  return page(language, words.choose, `
+      <p>${words.explain}</p>
+      <form method="post" action="/val/${escaped(uid)}">
+        <ul>
+${people.map((person) => `          <li>${personButton(person, words)}</li>`).join('\n')}
+        </ul>
+        <p><button class="cancel" type="submit" name="cancel" value="1">${words.cancel}</button></p>
+      </form>`);
+}
+
+export function problemPage(language) {
+  const words = WORDS[language];
+  return page(language, words.problem, `
+      <p>${words.advice}</p>`);
+}
+
+function personButton(person, words) {
+  const number = numberOf(person);
+  const remark = person.account ? '' : `, ${words.newcomer}`;
+  return `<button type="submit" name="person" value="${escaped(person.id)}">`
+    + `<span class="name">${escaped(nameOf(person))}</span> `
+    + `<span class="number">${escaped(`${number.slice(0, 8)}-${number.slice(8)}`)}${remark}</span></button>`;
+}
+
+function page(language, heading, main) {
+  return `<!doctype html>
+<html lang="${language}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${heading} - ${WORDS[language].service}</title>
+    <link rel="stylesheet" href="/stil.css">
+  </head>
+  <body>
+    <header>
+      <p>${WORDS[language].service}</p>
+    </header>
+    <main>
+      <h1>${heading}</h1>${main}
+    </main>
+  </body>
+</html>
+`;
+}
+
+function escaped(text) {
+  return String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
