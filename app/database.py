@@ -28,7 +28,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Shape = TypeVar("Shape", bound=NamedTuple)
 
-APP_REGISTRY = AppRegistry(apps=["app.piccolo_app"])
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -102,16 +101,22 @@ def _engine(url: str) -> PostgresEngine | KeptSQLite:
     return KeptSQLite(path)
 
 
+# Piccolo's tables look for their engine through this name.
+os.environ.setdefault("PICCOLO_CONF", "app.database")
 DB = _engine(os.environ.get("LARKPOST_DATABASE", EMBEDDED_DATABASE))
 POSTGRES = isinstance(DB, PostgresEngine)
+# Piccolo's queries look here for the transaction they run in; ours (`_Open`) takes the place of Piccolo's.
+_current: Any = DB.current_transaction
 
 
 async def open() -> None:
-    """Start the pool, or the two kept connections. Raises what the driver raises when there is no database."""
+    """Start the pool, or the two kept connections. Raises what the driver raises."""
     if isinstance(DB, KeptSQLite):
         await DB.open()
     else:
-        await DB.start_connection_pool(min_size=2, max_size=8, reset=_leave_clean, command_timeout=30, timeout=5)
+        await DB.start_connection_pool(
+            min_size=2, max_size=8, reset=_leave_clean, command_timeout=30, timeout=5
+        )
 
 
 async def close() -> None:
@@ -119,6 +124,14 @@ async def close() -> None:
         await DB.close()
     elif DB.pool is not None:
         await DB.close_connection_pool()
+
+
+async def version() -> int:
+    """PostgreSQL's major version; 0 on SQLite."""
+    if not POSTGRES:
+        return 0
+    [row] = await _fetch("SHOW server_version_num", ())
+    return int(row[0]) // 10000
 
 
 async def _leave_clean(connection: asyncpg.Connection) -> None:
@@ -157,7 +170,7 @@ class _Open:
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """All or nothing. Inside another it joins that one, and an error in it dooms the whole."""
-    outer: Any = DB.current_transaction.get()
+    outer = _current.get()
     if outer is None:
         async with _fresh_transaction():
             yield
@@ -174,11 +187,11 @@ async def _fresh_transaction() -> AsyncIterator[None]:
     begun = _immediate() if isinstance(DB, KeptSQLite) else _pooled()
     async with begun as connection:
         running = _Open(connection)
-        token = DB.current_transaction.set(running)  # type: ignore[arg-type]
+        token = _current.set(running)
         try:
             yield
         finally:
-            DB.current_transaction.reset(token)
+            _current.reset(token)
         if running.doomed:
             raise Doomed
 
@@ -212,7 +225,7 @@ def in_transaction(action: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T
 
     @wraps(action)
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        tries = 1 if DB.current_transaction.get() else TRIES
+        tries = 1 if _current.get() else TRIES
         for left in range(tries - 1, -1, -1):
             try:
                 async with transaction():
@@ -239,15 +252,17 @@ async def run(sql: str, *args: object) -> int:
 
 
 async def _fetch(sql: str, args: Sequence[object]) -> Sequence[Any]:
-    running: Any = DB.current_transaction.get()
+    running = _current.get()
     if isinstance(DB, PostgresEngine):
         source = running.connection if running else DB.pool
         if source is None:
             raise RuntimeError(NEVER_OPENED)
         fetched: Sequence[Any] = await source.fetch(_numbered(sql), *args)
         return fetched
-    found = await DB._run_in_existing_connection(running.connection, _questioned(sql), list(args)) if running else (
-        await DB._run_in_new_connection(_questioned(sql), list(args))
+    found = (
+        await DB._run_in_existing_connection(running.connection, _questioned(sql), list(args))
+        if running
+        else (await DB._run_in_new_connection(_questioned(sql), list(args)))
     )
     return [tuple(row.values()) for row in found]
 
@@ -261,3 +276,7 @@ def _numbered(sql: str) -> str:
 @lru_cache(maxsize=512)
 def _questioned(sql: str) -> str:
     return sql.replace("{}", "?")
+
+
+# Last: it imports every feature's tables, and `app.sessions` itself imports this module.
+APP_REGISTRY = AppRegistry(apps=["app.piccolo_app"])

@@ -48,17 +48,13 @@ def read(environ: Mapping[str, str]) -> Settings:
         base_url=base_url,
         host=environ.get("LARKPOST_HOST", "127.0.0.1"),
         port=_whole(environ, "LARKPOST_PORT", 8000, least=1, most=65535),
-        keys=Path(_needed(environ, "LARKPOST_KEYS", "the folder that `python -m app keys make` has filled")),
+        keys=keys_folder(environ),
         service=Path(
             _needed(environ, "LARKPOST_SERVICE", "your copy of docs/service.example.toml, filled in")
         ),
-        browser_code=Path(
-            environ.get("LARKPOST_BROWSER_CODE", root / "node_modules" / "htmx.org" / "dist")
-        ),
+        browser_code=Path(environ.get("LARKPOST_BROWSER_CODE", root / "node_modules" / "htmx.org" / "dist")),
         eid_issuer=_issuer(environ),
-        eid_client_id=_needed(
-            environ, "LARKPOST_EID_CLIENT_ID", "the client id your e-ID provider gave you"
-        ),
+        eid_client_id=_needed(environ, "LARKPOST_EID_CLIENT_ID", "the client id your e-ID provider gave you"),
         session_idle=timedelta(
             minutes=_whole(environ, "LARKPOST_SESSION_IDLE_MINUTES", 60, least=5, most=240)
         ),
@@ -66,6 +62,11 @@ def read(environ: Mapping[str, str]) -> Settings:
             hours=_whole(environ, "LARKPOST_SESSION_ABSOLUTE_HOURS", 8, least=1, most=24)
         ),
     )
+
+
+def keys_folder(environ: Mapping[str, str]) -> Path:
+    """Apart from the rest, since keys are made before anything else is set."""
+    return Path(_needed(environ, "LARKPOST_KEYS", "the folder that `python -m app keys make` has filled"))
 
 
 def _needed(environ: Mapping[str, str], name: str, what: str) -> str:
@@ -90,13 +91,17 @@ def _database(environ: Mapping[str, str]) -> str:
 
 
 def _base_url(environ: Mapping[str, str]) -> str:
-    value = _needed(environ, "LARKPOST_BASE_URL", "the address residents type, such as https://post.example.se")
+    value = _needed(
+        environ, "LARKPOST_BASE_URL", "the address residents type, such as https://post.example.se"
+    )
     parts = urlsplit(value)
     if not _is_origin(parts):
-        raise Unconfigured("LARKPOST_BASE_URL must be an address without path, such as https://post.example.se.")
+        raise Unconfigured(
+            "LARKPOST_BASE_URL must be an address without path, such as https://post.example.se."
+        )
     if not _trustworthy(parts):
         raise Unconfigured(
-            "LARKPOST_BASE_URL is http, which is safe on this machine only (127.0.0.1). Use https anywhere else."
+            "LARKPOST_BASE_URL is http, which is safe on 127.0.0.1 only. Use https anywhere else."
         )
     return value.rstrip("/")
 
@@ -113,7 +118,9 @@ def _issuer(environ: Mapping[str, str]) -> str:
     """Compared byte for byte with the provider's metadata (R12), so nothing is trimmed but white space."""
     value = _needed(environ, "LARKPOST_EID_ISSUER", "your e-ID provider's issuer address")
     if not _trustworthy(urlsplit(value)):
-        raise Unconfigured("LARKPOST_EID_ISSUER must be https; http is allowed for a provider on 127.0.0.1 only.")
+        raise Unconfigured(
+            "LARKPOST_EID_ISSUER must be https; http is allowed for a provider on 127.0.0.1 only."
+        )
     return value
 
 

@@ -1,4 +1,4 @@
-"""Writing the audit. A row stands in the transaction that reads or changes; if it cannot be written, neither happens."""
+"""Writing the audit: a row stands in the transaction that reads or changes; without it neither happens."""
 
 from dataclasses import dataclass
 from datetime import datetime

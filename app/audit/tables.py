@@ -1,4 +1,4 @@
-"""Who did what, when, about whom (HSLF-FS 2016:40 4 kap. 9 §). Rows are only ever added: triggers see to it."""
+"""Who did what, when, about whom (HSLF-FS 2016:40 4 kap. 9 §). Triggers see that rows are only added."""
 
 from piccolo.columns import UUID, Timestamptz, Varchar
 from piccolo.table import Table

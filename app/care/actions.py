@@ -76,7 +76,12 @@ async def register_care_system(
     """It cannot send before it is approved. Raises `NoContactPerson`."""
     ensure_contacts(contacts)
     system = CareSystem(
-        id=uuid7(), provider=provider_id, name=name, client_id=client_id, secret_hash=secret_hash, created_at=now
+        id=uuid7(),
+        provider=provider_id,
+        name=name,
+        client_id=client_id,
+        secret_hash=secret_hash,
+        created_at=now,
     )
     await CareSystem.insert(system)
     await ContactPerson.insert(*(_sealed(contact, system.id, provider_id, now) for contact in contacts))
@@ -96,7 +101,7 @@ async def rotate_care_system(
 ) -> None:
     """The old secret goes on working until `keep_old_until`, so that no sender stands still."""
     old = await CareSystem.select(CareSystem.secret_hash).where(CareSystem.client_id == client_id).first()
-    changes = {
+    changes: dict[Column | str, Any] = {
         CareSystem.secret_hash: secret_hash,
         CareSystem.previous_secret_hash: old["secret_hash"] if old else None,
         CareSystem.previous_until: keep_old_until,
@@ -126,6 +131,5 @@ async def _update(client_id: str, action: str, changes: dict[Column | str, Any],
 
 
 async def _audited(action: str, id: UUID, *, now: datetime) -> None:
-    await record(
-        Entry(action=action, at=now, actor_kind="operator", object_kind=action.split(".")[0], object_id=str(id))
-    )
+    kind = action.partition(".")[0]
+    await record(Entry(action=action, at=now, actor_kind="operator", object_kind=kind, object_id=str(id)))

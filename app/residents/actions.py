@@ -7,7 +7,7 @@ from uuid import UUID
 from app import vault
 from app.audit.actions import Entry, record
 from app.database import in_transaction, rows, run, uuid7
-from app.residents.queries import open_key, place
+from app.residents.sealed import open_key, place
 
 
 class _Existing(NamedTuple):
@@ -35,7 +35,8 @@ async def _insert(number: str, name: str, now: datetime) -> UUID | None:
     id, key = uuid7(), vault.new_key()
     inserted = await run(
         "INSERT INTO residents (id, number_index, key_wrapped, number_sealed, name_sealed, account_opened_at,"
-        " created_at) VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (number_index) DO NOTHING RETURNING 1 AS made",
+        " created_at) VALUES ({}, {}, {}, {}, {}, {}, {})"
+        " ON CONFLICT (number_index) DO NOTHING RETURNING 1 AS made",
         id,
         vault.index(number),
         vault.wrap(key, place("key_wrapped", id)),
@@ -53,7 +54,8 @@ async def _renew(number: str, name: str, now: datetime) -> UUID:
     )
     key = open_key(known.key_wrapped, known.id)
     await run(
-        "UPDATE residents SET name_sealed = {}, account_opened_at = COALESCE(account_opened_at, {}) WHERE id = {}",
+        "UPDATE residents SET name_sealed = {}, account_opened_at = COALESCE(account_opened_at, {})"
+        " WHERE id = {}",
         vault.seal(name.encode(), key, place("name_sealed", known.id)),
         now,
         known.id,

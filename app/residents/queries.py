@@ -7,7 +7,7 @@ from app import vault
 from app.database import rows
 from app.errors import Missing
 from app.residents.rules import NoAccount
-from app.vault import Place
+from app.residents.sealed import open_key
 
 
 class _Reach(NamedTuple):
@@ -38,12 +38,3 @@ async def key_of(resident_id: UUID) -> bytes:
     if not found:
         raise Missing("resident", resident_id)
     return open_key(found[0].key_wrapped, resident_id)
-
-
-def open_key(key_wrapped: bytes, resident_id: UUID) -> bytes:
-    return vault.unwrap(key_wrapped, place("key_wrapped", resident_id))
-
-
-def place(column: str, resident_id: UUID) -> Place:
-    """A resident's own columns belong to no provider."""
-    return Place("", "residents", column, resident_id)

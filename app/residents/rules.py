@@ -49,7 +49,7 @@ def _is_reserve(text: str) -> bool:
 
 def _is_born(digits: str, today: date) -> bool:
     year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
-    if not 1800 <= year:
+    if not year >= 1800:
         return False
     try:
         return date(year, month, day - 60 if day > 60 else day) <= today

@@ -1,0 +1,28 @@
+"""python -m app: what an operator runs. docs/operating.md explains each command."""
+
+import sys
+
+from app.errors import Refused, Unconfigured
+
+
+def main(arguments: list[str]) -> int:
+    """0 done, 1 refused by a rule, 2 not configured; the reason is one sentence on standard error."""
+    from app.commands import parser  # noqa: PLC0415 - the engine is chosen at import, so a bad address ends here
+
+    asked = parser().parse_args(arguments)
+    try:
+        asked.run(asked)
+    except Unconfigured as stop:
+        return _ended(str(stop), 2)
+    except Refused as refusal:
+        return _ended(refusal.said("en"), 1)
+    return 0
+
+
+def _ended(sentence: str, status: int) -> int:
+    print(sentence, file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

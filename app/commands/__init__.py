@@ -1,0 +1,13 @@
+"""The operator's commands, one module each area."""
+
+from argparse import ArgumentParser
+
+from app.commands import care, demo, feedback, keys, migrate, serve
+
+
+def parser() -> ArgumentParser:
+    whole = ArgumentParser(prog="python -m app", description="Lärkpost: the operator's commands")
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    for area in (serve, migrate, keys, care, feedback, demo):
+        area.add_to(commands)
+    return whole

@@ -1,0 +1,122 @@
+"""python -m app care-provider|clinic|care-system."""
+
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from datetime import datetime
+
+from app.care import actions
+from app.care.queries import provider_by_number
+from app.care.rules import Contact, NoContactPerson, ensure_organisation_number
+from app.care_api import actions as credentials
+from app.care_api.actions import Credentials
+from app.commands.opening import with_database
+
+
+def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    _add_provider(commands)
+    _add_clinic(commands)
+    _add_care_system(commands)
+
+
+def _add_provider(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    parser = commands.add_parser("care-provider", help="register a care provider")
+    parser.add_argument("what", choices=("add",))
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--organisation-number", required=True, help="ten digits")
+    parser.set_defaults(run=add_provider)
+
+
+def _add_clinic(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    parser = commands.add_parser("clinic", help="open a clinic of a care provider")
+    parser.add_argument("what", choices=("add",))
+    parser.add_argument("--provider", required=True, help="the care provider's organisation number")
+    parser.add_argument("--hsa-id", required=True, help="such as SE2321000016-A65H")
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--region", required=True, help="county code of two digits, such as 01")
+    parser.add_argument("--address", required=True)
+    parser.add_argument("--phone", required=True)
+    parser.add_argument("--hours", required=True, help="when the phone is answered")
+    parser.set_defaults(run=add_clinic)
+
+
+def _add_care_system(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    whole = commands.add_parser("care-system", help="make, approve and renew a care system's credentials")
+    verbs = whole.add_subparsers(required=True, metavar="add|approve|rotate")
+    add = verbs.add_parser("add", help="make credentials; they work once approved")
+    add.add_argument("--provider", required=True, help="the care provider's organisation number")
+    add.add_argument("--name", required=True)
+    add.add_argument(
+        "--contact",
+        required=True,
+        action="append",
+        metavar="NAME;E-MAIL;PHONE",
+        help="a contact person; at least one, may be repeated",
+    )
+    add.set_defaults(run=add_care_system)
+    for name, run, words in (
+        ("approve", approve, "let it fetch tokens"),
+        ("rotate", rotate, "a new secret; the old one works 24 hours more"),
+    ):
+        verb = verbs.add_parser(name, help=words)
+        verb.add_argument("client_id")
+        verb.set_defaults(run=run)
+
+
+def add_provider(asked: Namespace) -> None:
+    async def work(now: datetime) -> None:
+        await actions.register_provider(asked.name, organisation_number=asked.organisation_number, now=now)
+
+    with_database(work)
+    print(f"{asked.name} is registered.")
+
+
+def add_clinic(asked: Namespace) -> None:
+    async def work(now: datetime) -> None:
+        provider = await provider_by_number(ensure_organisation_number(asked.provider))
+        await actions.open_clinic(
+            provider.id,
+            hsa_id=asked.hsa_id,
+            name=asked.name,
+            region_code=asked.region,
+            address=asked.address,
+            phone=asked.phone,
+            hours=asked.hours,
+            now=now,
+        )
+
+    with_database(work)
+    print(f"{asked.name} is open.")
+
+
+def add_care_system(asked: Namespace) -> None:
+    contacts = [_contact(text) for text in asked.contact]
+
+    async def work(now: datetime) -> Credentials:
+        provider = await provider_by_number(ensure_organisation_number(asked.provider))
+        return await credentials.add_care_system(provider.id, name=asked.name, contacts=contacts, now=now)
+
+    made = with_database(work)
+    _show(made)
+    print(f"It works after `python -m app care-system approve {made.client_id}`.")
+
+
+def approve(asked: Namespace) -> None:
+    with_database(lambda now: credentials.approve(asked.client_id, now))
+    print(f"{asked.client_id} may fetch tokens.")
+
+
+def rotate(asked: Namespace) -> None:
+    _show(with_database(lambda now: credentials.rotate(asked.client_id, now)))
+    print("The old secret works 24 hours more.")
+
+
+def _contact(text: str) -> Contact:
+    parts = [part.strip() for part in text.split(";")]
+    if len(parts) != len(Contact._fields):
+        raise NoContactPerson
+    return Contact(*parts)
+
+
+def _show(made: Credentials) -> None:
+    print(f"client id:     {made.client_id}")
+    print(f"client secret: {made.client_secret}")
+    print("The secret is shown this once. Hand it over on a channel that only its owner reads.")

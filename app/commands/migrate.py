@@ -1,0 +1,31 @@
+"""python -m app migrate."""
+
+import asyncio
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+
+from app import database, migrations
+from app.commands.opening import connect
+from app.errors import Unconfigured
+
+
+def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "migrate", help="bring the database to this version; run it once per release"
+    )
+    parser.set_defaults(run=migrate)
+
+
+def migrate(_asked: Namespace) -> None:
+    """Raises `Unconfigured` when the database does not answer or a migration fails."""
+    asyncio.run(_migrate())
+
+
+async def _migrate() -> None:
+    try:
+        await connect()
+    finally:
+        await database.close()
+    try:
+        await migrations.migrate()
+    except migrations.NotMigrated as stop:
+        raise Unconfigured(f"A migration failed and left nothing behind: {stop}") from stop

@@ -1,0 +1,48 @@
+"""python -m app serve."""
+
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from datetime import datetime
+
+import uvicorn
+from litestar.types import ASGIApp
+
+from app import database
+from app.commands.opening import load_keys, read_settings, with_database
+from app.errors import Unconfigured
+from app.main import create_app
+
+
+def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    parser = commands.add_parser("serve", help="serve the inbox to residents and care systems")
+    parser.add_argument("--workers", type=int, default=1, help="processes; one only on SQLite")
+    parser.set_defaults(run=serve)
+
+
+def serve(asked: Namespace) -> None:
+    """Raises `Unconfigured` before anything listens."""
+    settings = read_settings()
+    if asked.workers > 1 and not database.POSTGRES:
+        raise Unconfigured("SQLite takes one worker. Use PostgreSQL for more.")
+    create_app(settings, keys=load_keys())
+    with_database(_nothing_more)
+    uvicorn.run(
+        "app.commands.serve:application",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=asked.workers,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=20,
+        log_level="warning",
+    )
+
+
+def application() -> ASGIApp:
+    """What each worker serves; everything was checked before the first one started."""
+    return create_app(read_settings(), keys=load_keys())
+
+
+async def _nothing_more(now: datetime) -> None:
+    """The database was looked at; that was all."""

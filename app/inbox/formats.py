@@ -1,0 +1,99 @@
+"""The inbox in words: what templates are given, with every string ready."""
+
+import base64
+from datetime import UTC, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from markupsafe import Markup
+
+from app.body import html
+from app.errors import Missing
+from app.inbox.queries import Cursor, Letter, ThreadLine
+from app.inbox.rules import KINDS
+from app.language import day, day_and_time, dial, machine_time
+
+
+class ThreadRow(NamedTuple):
+    """One line of the list."""
+
+    url: str
+    subject: str
+    clinic_name: str
+    day: str
+    machine_time: str
+    unread: bool
+
+
+class LetterView(NamedTuple):
+    """One message. `body` is safe HTML; `lang` is the language of everything the clinic wrote."""
+
+    id: str
+    url: str
+    deletion_url: str
+    kind: str
+    subject: str
+    lang: str
+    clinic_name: str
+    provider_name: str
+    delivered: str
+    machine_time: str
+    written: str
+    body: Markup
+    purpose: str
+    use_of_answers: str
+    contact_name: str
+    contact_phone: str
+    contact_dial: str
+    contact_hours: str
+
+
+def thread_row(line: ThreadLine, language: str) -> ThreadRow:
+    return ThreadRow(
+        f"/inkorg/{line.id}",
+        line.subject,
+        line.clinic_name,
+        day(line.last_at, language),
+        machine_time(line.last_at),
+        line.unread > 0,
+    )
+
+
+def letter_view(letter: Letter, thread_id: UUID, language: str) -> LetterView:
+    content = letter.content
+    return LetterView(
+        id=str(letter.id),
+        url=f"/inkorg/{thread_id}#letter-{letter.id}",
+        deletion_url=f"/inkorg/meddelanden/{letter.id}/radering",
+        kind=KINDS[letter.kind].said(language),
+        subject=content.subject,
+        lang=content.language,
+        clinic_name=content.clinic_name,
+        provider_name=content.provider_name,
+        delivered=day_and_time(letter.delivered_at, language),
+        machine_time=machine_time(letter.delivered_at),
+        written=day(content.written_at, language) if content.written_at else "",
+        body=Markup(html.write(content.body, language)),  # noqa: S704 - the writer's own allow-listed HTML
+        purpose=content.purpose,
+        use_of_answers=content.use_of_answers,
+        contact_name=content.contact_name,
+        contact_phone=content.contact_phone,
+        contact_dial=dial(content.contact_phone) if content.contact_phone else "",
+        contact_hours=content.contact_hours,
+    )
+
+
+def cursor_text(cursor: Cursor) -> str:
+    """Opaque to its reader: when the last thread on the page changed, and its id."""
+    micros = int(cursor.last_at.timestamp()) * 1_000_000 + cursor.last_at.microsecond
+    return base64.urlsafe_b64encode(micros.to_bytes(8, "big") + cursor.id.bytes).decode()
+
+
+def cursor_from(text: str) -> Cursor:
+    """Raises `Missing`: a page that never was."""
+    try:
+        raw = base64.urlsafe_b64decode(text.encode("ascii"))
+        seconds, micros = divmod(int.from_bytes(raw[:8], "big"), 1_000_000)
+        return Cursor(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros), UUID(bytes=raw[8:]))
+    except (ValueError, OverflowError, OSError):
+        raise Missing("page of the inbox") from None

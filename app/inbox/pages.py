@@ -1,0 +1,96 @@
+"""The resident's inbox: the list, the thread, and deleting one's copy."""
+
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
+
+from app.inbox import actions, queries
+from app.inbox.formats import cursor_from, cursor_text, letter_view, thread_row
+from app.sessions.principals import Resident
+from app.web.hypermedia import done, show
+
+
+@get("/")
+async def show_inbox(
+    request: HTMXRequest,
+    resident: NamedDependency[Resident],
+    now: NamedDependency[datetime],
+    fore: FromQuery[str] = "",
+    raderat: FromQuery[str] = "",
+) -> Response[bytes]:
+    older_than = cursor_from(fore) if fore else None
+    inbox = await queries.inbox_for(resident, older_than=older_than, now=now)
+    language = request.state.language
+    return show(
+        request,
+        "inbox/page.html",
+        fragment="inbox/_threads.html",
+        threads=[thread_row(line, language) for line in inbox.lines],
+        unread=inbox.unread,
+        older=f"/inkorg?fore={cursor_text(inbox.older)}" if inbox.older else "",
+        newest=not fore,
+        deleted=bool(raderat),
+    )
+
+
+@get("/{thread_id:uuid}")
+async def show_thread(
+    request: HTMXRequest,
+    thread_id: FromPath[UUID],
+    resident: NamedDependency[Resident],
+    now: NamedDependency[datetime],
+    raderat: FromQuery[str] = "",
+) -> Response[bytes]:
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        # A guess of the browser opens nothing: a receipt says that a person has read.
+        return Response(b"", status_code=HTTP_503_SERVICE_UNAVAILABLE)
+    await actions.open_thread(thread_id, resident=resident, now=now)
+    thread = await queries.thread_for(resident, thread_id, now=now)
+    language = request.state.language
+    return show(
+        request,
+        "inbox/thread.html",
+        subject=thread.subject,
+        letters=[letter_view(letter, thread_id, language) for letter in thread.letters],
+        deleted=bool(raderat),
+    )
+
+
+@get("/meddelanden/{message_id:uuid}/radering")
+async def show_deletion(
+    request: HTMXRequest,
+    message_id: FromPath[UUID],
+    resident: NamedDependency[Resident],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    letter, thread_id = await queries.letter_for(resident, message_id, now=now)
+    view = letter_view(letter, thread_id, request.state.language)
+    return show(request, "inbox/deletion.html", fragment="inbox/_deletion.html", letter=view)
+
+
+@post("/meddelanden/{message_id:uuid}/radering", status_code=HTTP_200_OK)
+async def create_deletion(
+    request: HTMXRequest,
+    message_id: FromPath[UUID],
+    resident: NamedDependency[Resident],
+    now: NamedDependency[datetime],
+) -> Response[bytes] | Redirect:
+    thread_id = await actions.delete(message_id, resident=resident, now=now)
+    left = await queries.has_letters(resident, thread_id)
+    back_to = f"/inkorg/{thread_id}" if left else "/inkorg"
+    return done(
+        request,
+        fragment="inbox/_deleted.html",
+        back_to=f"{back_to}?raderat=1",
+        message_id=str(message_id),
+        thread_left=left,
+    )
+
+
+router = Router("/inkorg", route_handlers=[show_inbox, show_thread, show_deletion, create_deletion])

@@ -1,0 +1,197 @@
+"""Asking for the inbox. Ownership is in every query; every read leaves its row in the audit."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.audit.actions import Entry, reading
+from app.database import rows
+from app.errors import Missing
+from app.inbox.sealed import Content, open_content, open_lines
+from app.residents.sealed import open_key
+from app.sessions.principals import CareSystem, Resident
+
+PAGE = 20
+
+
+class Cursor(NamedTuple):
+    """The last thread seen; the next page is older than it."""
+
+    last_at: datetime
+    id: UUID
+
+
+class ThreadLine(NamedTuple):
+    id: UUID
+    subject: str
+    clinic_name: str
+    last_at: datetime
+    unread: int
+
+
+class Inbox(NamedTuple):
+    """One page of threads, newest first; `older` leads to the next, `unread` counts threads in the whole."""
+
+    lines: list[ThreadLine]
+    unread: int
+    older: Cursor | None
+
+
+class Letter(NamedTuple):
+    """A message as its resident sees it."""
+
+    id: UUID
+    kind: str
+    delivered_at: datetime
+    content: Content
+
+
+class Thread(NamedTuple):
+    id: UUID
+    subject: str
+    letters: list[Letter]
+
+
+class MessageStatus(NamedTuple):
+    """What the sender may know. Delivered means: available in the inbox."""
+
+    id: UUID
+    thread_id: UUID
+    delivered_at: datetime
+    read_at: datetime | None
+
+
+class _ThreadRow(NamedTuple):
+    id: UUID
+    last_at: datetime
+    unread: int
+    line_sealed: bytes
+    key_wrapped: bytes
+    unread_threads: int
+
+
+class _LetterRow(NamedTuple):
+    id: UUID
+    kind: str
+    provider_id: UUID
+    delivered_at: datetime
+    content_sealed: bytes
+    resident_key: bytes
+    thread: UUID
+
+
+THREADS = (
+    "SELECT t.id, t.last_at, t.unread, t.line_sealed, r.key_wrapped,"
+    " (SELECT count(*) FROM threads WHERE resident = {} AND unread > 0) AS unread_threads"
+    " FROM threads t JOIN residents r ON r.id = t.resident"
+    " WHERE t.resident = {} AND t.line_sealed IS NOT NULL"
+)
+NEWEST_FIRST = f" ORDER BY t.last_at DESC, t.id DESC LIMIT {PAGE + 1}"
+NEWEST = THREADS + NEWEST_FIRST
+OLDER = THREADS + " AND (t.last_at, t.id) < ({}, {})" + NEWEST_FIRST
+
+LETTERS = (
+    "SELECT id, kind, provider_id, delivered_at, content_sealed, resident_key, thread FROM messages"
+    " WHERE resident = {} AND resident_key IS NOT NULL AND "
+)
+# What came after the thread was opened is not shown yet: what is shown is exactly what is marked as read.
+LETTERS_OF_THREAD = LETTERS + "thread = {} AND read_at IS NOT NULL ORDER BY delivered_at, id"
+ONE_LETTER = LETTERS + "id = {}"
+
+
+async def inbox_for(resident: Resident, *, older_than: Cursor | None, now: datetime) -> Inbox:
+    entry = _by(resident, "inbox.listed", now)
+    if older_than is None:
+        found = await reading(_ThreadRow, NEWEST, resident.id, resident.id, entry=entry)
+    else:
+        found = await reading(_ThreadRow, OLDER, resident.id, resident.id, *older_than, entry=entry)
+    if not found:
+        return Inbox([], 0, None)
+    shown = found[:PAGE]
+    older = Cursor(shown[-1].last_at, shown[-1].id) if len(found) > PAGE else None
+    return Inbox(_lines(shown, resident), found[0].unread_threads, older)
+
+
+def _lines(found: list[_ThreadRow], resident: Resident) -> list[ThreadLine]:
+    key = open_key(found[0].key_wrapped, resident.id)
+    lines = open_lines([(row.line_sealed, row.id) for row in found], key=key)
+    return [
+        ThreadLine(row.id, line.subject, line.clinic_name, row.last_at, row.unread)
+        for row, line in zip(found, lines, strict=True)
+    ]
+
+
+async def thread_for(resident: Resident, thread_id: UUID, *, now: datetime) -> Thread:
+    """The messages that are opened and not deleted, oldest first. Raises `Missing`."""
+    entry = _by(resident, "thread.read", now, kind="thread", id=thread_id)
+    found = await reading(_LetterRow, LETTERS_OF_THREAD, resident.id, thread_id, entry=entry)
+    if not found:
+        raise Missing("thread", thread_id)
+    letters = [_opened(row) for row in found]
+    return Thread(thread_id, letters[0].content.subject, letters)
+
+
+async def letter_for(resident: Resident, message_id: UUID, *, now: datetime) -> tuple[Letter, UUID]:
+    """One message and its thread. Raises `Missing`."""
+    entry = _by(resident, "message.read", now, kind="message", id=message_id)
+    found = await reading(_LetterRow, ONE_LETTER, resident.id, message_id, entry=entry)
+    if not found:
+        raise Missing("message", message_id)
+    return _opened(found[0]), found[0].thread
+
+
+async def has_letters(resident: Resident, thread_id: UUID) -> bool:
+    """Whether the resident still has anything in the thread."""
+    [count] = await rows(
+        _Count,
+        "SELECT count(*) AS number FROM messages"
+        " WHERE resident = {} AND thread = {} AND resident_key IS NOT NULL",
+        resident.id,
+        thread_id,
+    )
+    return count.number > 0
+
+
+def _opened(row: _LetterRow) -> Letter:
+    content = open_content(
+        row.content_sealed, row.resident_key, provider_id=row.provider_id, message_id=row.id
+    )
+    return Letter(row.id, row.kind, row.delivered_at, content)
+
+
+async def status_for(care_system: CareSystem, message_id: UUID, *, now: datetime) -> MessageStatus:
+    """For the care systems of the provider that sent it. Raises `Missing`."""
+    entry = Entry(
+        action="message.status-read", at=now, actor_kind="care-system", actor_id=care_system.id,
+        object_kind="message", object_id=str(message_id),
+    )  # fmt: skip
+    found = await reading(
+        MessageStatus,
+        "SELECT id, thread AS thread_id, delivered_at, read_at FROM messages"
+        " WHERE provider_id = {} AND id = {}",
+        care_system.provider_id,
+        message_id,
+        entry=entry,
+    )
+    if not found:
+        raise Missing("message", message_id)
+    return found[0]
+
+
+class _Count(NamedTuple):
+    number: int
+
+
+async def number_of_threads() -> int:
+    """How many threads there are in all, for the operator."""
+    [count] = await rows(_Count, "SELECT count(*) AS number FROM threads")
+    return count.number
+
+
+def _by(
+    resident: Resident, action: str, now: datetime, *, kind: str | None = None, id: UUID | None = None
+) -> Entry:
+    return Entry(
+        action=action, at=now, actor_kind="resident", actor_id=resident.id, resident_id=resident.id,
+        object_kind=kind, object_id=str(id) if id else None,
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""The product, put together. The only module that knows everything."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.types import ASGIApp
+
+from app import database, vault
+from app.audit.actions import Entry, record
+from app.care_api import routes as care_routes
+from app.errors import Missing
+from app.inbox import pages as inbox_pages
+from app.portal import pages as portal_pages
+from app.sessions.principals import CareSystem, Signed
+from app.settings import Settings
+from app.sign_in import pages as sign_in_pages
+from app.vault.keys import KeyRing
+from app.web import assets, service
+from app.web.pages import Pages
+from app.web.site import compose
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, keys: KeyRing, clock: Clock = wall_clock) -> ASGIApp:
+    """Raises `Unconfigured` when a file it needs is missing or has blanks."""
+    vault.use(keys)
+    return compose(
+        [portal_pages.router, sign_in_pages.router, inbox_pages.router, care_routes.router],
+        settings=settings,
+        pages=Pages(service=service.read(settings.service), assets=assets.read(settings.browser_code)),
+        web_key=keys.web,
+        clock=clock,
+        denied=audit_denial,
+        dependencies={"resident": Provide(sign_in_pages.provide_resident, sync_to_thread=False)},
+        lifespan=[_with_database],
+        openapi_config=None,
+    )
+
+
+@asynccontextmanager
+async def _with_database(_app: Litestar) -> AsyncIterator[None]:
+    await database.open()
+    try:
+        yield
+    finally:
+        await database.close()
+
+
+async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> None:
+    """A thing asked for by its id and not shown: not there, or somebody else's (ASVS 16.3.2).
+
+    It runs after the rollback, in a transaction of its own, so that the row stays.
+    """
+    if missing.id is None:
+        return
+    kind, id = _who(request)
+    entry = Entry(
+        action=f"{missing.kind}.denied",
+        at=request.app.state.clock(),
+        actor_kind=kind,
+        actor_id=id,
+        outcome="denied",
+        object_kind=missing.kind,
+        object_id=str(missing.id),
+    )
+    await record(entry)
+
+
+def _who(request: Request[Any, Any, Any]) -> tuple[str, Any]:
+    state = request.scope["state"]
+    care_system: CareSystem | None = state.get("care_system")
+    if care_system is not None:
+        return "care-system", care_system.id
+    session: Signed | None = state.get("session")
+    return (session.kind, session.subject_id) if session else ("visitor", None)

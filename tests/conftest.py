@@ -1,0 +1,149 @@
+"""The database of this worker, the people everyone knows, and the product as they meet it."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from litestar.types import ASGIApp
+
+from app import database, vault
+from app.main import create_app
+from app.migrations import migrate
+from app.piccolo_app import APP_CONFIG
+from app.settings import Settings, read
+from app.vault import keys
+from tests import environment, make
+from tests.make import Clock
+
+ROOT = Path(__file__).resolve().parent.parent
+BASE_URL = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(scope="session")
+def keyring() -> keys.KeyRing:
+    folder = environment.FOLDER / "keys"
+    keys.make(folder)
+    return keys.load(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def open_vault(keyring: keys.KeyRing) -> None:
+    vault.use(keyring)
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[None]:
+    """This worker's database, migrated once."""
+    asyncio.run(_made())
+    yield
+    asyncio.run(_dropped())
+
+
+async def _made() -> None:
+    if database.POSTGRES:
+        await _on_server(f"CREATE DATABASE {environment.DATABASE}")
+    await migrate()
+    if not database.POSTGRES:
+        shutil.copy(environment.FOLDER / "test.sqlite", environment.FOLDER / "template.sqlite")
+
+
+async def _dropped() -> None:
+    if database.POSTGRES:
+        await _on_server(f"DROP DATABASE {environment.DATABASE} WITH (FORCE)")
+
+
+async def _on_server(statement: str) -> None:
+    connection = await asyncpg.connect(environment.SERVER)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def db(migrated: None) -> AsyncIterator[None]:
+    """The migrated database, empty but for the regions, and open."""
+    if not database.POSTGRES:
+        for leftover in environment.FOLDER.glob("test.sqlite*"):
+            leftover.unlink()
+        shutil.copy(environment.FOLDER / "template.sqlite", environment.FOLDER / "test.sqlite")
+    await database.open()
+    try:
+        if database.POSTGRES:
+            await _emptied()
+        yield
+    finally:
+        await database.close()
+
+
+async def _emptied() -> None:
+    names = ", ".join(t._meta.tablename for t in APP_CONFIG.table_classes if t._meta.tablename != "regions")
+    async with database.transaction():
+        # The audit refuses TRUNCATE; only a superuser on a throwaway database can say this.
+        await database.run("SET LOCAL session_replication_role = replica")
+        await database.run(f"TRUNCATE {names}")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Half past nine in Stockholm, on a Monday."""
+    return Clock(datetime(2026, 11, 23, 8, 30, tzinfo=UTC))
+
+
+@pytest.fixture
+def now(clock: Clock) -> datetime:
+    return clock()
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return read(
+        {
+            "LARKPOST_ENVIRONMENT": "test",
+            "LARKPOST_DATABASE": environment.URL,
+            "LARKPOST_BASE_URL": BASE_URL,
+            "LARKPOST_KEYS": str(environment.FOLDER / "keys"),
+            "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
+            "LARKPOST_EID_ISSUER": "http://127.0.0.1:8001",
+            "LARKPOST_EID_CLIENT_ID": "larkpost-test",
+        }
+    )
+
+
+@pytest.fixture
+def app(db: None, settings: Settings, keyring: keys.KeyRing, clock: Clock) -> ASGIApp:
+    return create_app(settings, keys=keyring, clock=clock)
+
+
+@pytest.fixture
+async def visitor(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser where nobody is signed in."""
+    async with _browser(app) as client:
+        yield client
+
+
+@pytest.fixture
+async def anna(app: ASGIApp, now: datetime, settings: Settings) -> AsyncIterator[make.Browser]:
+    """Anna, a resident, signed in."""
+    async with _signed_in(app, make.ANNA, now, settings) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def bo(app: ASGIApp, now: datetime, settings: Settings) -> AsyncIterator[make.Browser]:
+    """Bo, a stranger to Anna, signed in."""
+    async with _signed_in(app, make.BO, now, settings) as browser:
+        yield browser
+
+
+def _browser(app: ASGIApp) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=BASE_URL)
+
+
+def _signed_in(app: ASGIApp, person: make.Person, now: datetime, settings: Settings) -> make.SignedIn:
+    return make.SignedIn(_browser(app), person, now, settings.session_absolute)

@@ -1,0 +1,178 @@
+"""The people and things tests are about. Everything enters by actions, as in the product."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import httpx
+from app.body import plain
+from app.body.blocks import Document
+
+from app import sessions
+from app.care import actions as care
+from app.care.queries import Clinic, clinic_by_hsa
+from app.care.rules import Contact
+from app.inbox import actions as inbox
+from app.residents import actions as residents
+from app.sessions.principals import CareSystem, Resident
+
+HSA_ID = "SE2321000016-A65H"
+OTHER_HSA_ID = "SE5560000001-B001"
+
+
+class Person(NamedTuple):
+    name: str
+    number: str
+
+
+# Published test numbers (domain.md §4.4): nobody living has them.
+ANNA = Person("Anna Andersson", "191212121212")
+BO = Person("Bo Berg", "196911292032")
+
+
+class Clock:
+    """A clock the test turns."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **how_far: float) -> datetime:
+        self.now += timedelta(**how_far)
+        return self.now
+
+
+async def a_resident(person: Person = ANNA, *, now: datetime) -> Resident:
+    """An account, as its first sign-in opens it."""
+    id = await residents.open_account(person.number, person.name, now=now)
+    return Resident(id=id, session_id=UUID(int=0), name=person.name, level="loa3")
+
+
+async def a_clinic(
+    hsa_id: str = HSA_ID,
+    *,
+    now: datetime,
+    name: str = "Knäkliniken",
+    provider: str = "Region Exempel",
+    organisation_number: str = "2321000016",
+) -> Clinic:
+    provider_id = await care.register_provider(provider, organisation_number=organisation_number, now=now)
+    await care.open_clinic(
+        provider_id,
+        hsa_id=hsa_id,
+        name=name,
+        region_code="01",
+        address="Storgatan 1, 111 22 Stockholm",
+        phone="08-123 45 67",
+        hours="vardagar 8–16",
+        now=now,
+    )
+    return await clinic_by_hsa(hsa_id)
+
+
+async def a_care_system(clinic: Clinic, *, now: datetime, client_id: str = "vardit") -> CareSystem:
+    """VårdIT, approved. Its secret is nobody's business here: tests of credentials make their own."""
+    id = await care.register_care_system(
+        clinic.provider_id,
+        name="VårdIT",
+        client_id=client_id,
+        secret_hash="never matches",
+        contacts=[Contact("Vera Vård", "vera@example.se", "08-765 43 21")],
+        now=now,
+    )
+    await care.approve_care_system(client_id, now=now)
+    return CareSystem(
+        id=id, provider_id=clinic.provider_id, name="VårdIT", scopes=frozenset({"messages:send"})
+    )
+
+
+def a_letter(resident: Resident, clinic: Clinic, **differently: Any) -> inbox.Letter:
+    usual: dict[str, Any] = {
+        "resident_id": resident.id,
+        "clinic": clinic,
+        "kind": "information",
+        "subject": "Inför ditt besök",
+        "body": a_body("Välkommen till oss på tisdag."),
+        "language": "sv",
+        "purpose": "Du har en tid hos oss.",
+        "use_of_answers": "Du behöver inte svara.",
+        "contact_name": "Receptionen",
+        "contact_phone": "08-123 45 67",
+        "contact_hours": "vardagar 8–16",
+    }
+    return inbox.Letter(**usual | differently)
+
+
+def a_body(text: str) -> Document:
+    return plain.read(text)
+
+
+class Ward(NamedTuple):
+    """A clinic and the care system that sends for it."""
+
+    clinic: Clinic
+    care_system: CareSystem
+
+    async def writes(self, resident: Resident, *, now: datetime, **differently: Any) -> inbox.Delivered:
+        letter = a_letter(resident, self.clinic, **differently)
+        return await inbox.deliver(letter, care_system=self.care_system, now=now)
+
+
+async def a_ward(*, now: datetime) -> Ward:
+    clinic = await a_clinic(now=now)
+    return Ward(clinic, await a_care_system(clinic, now=now))
+
+
+@dataclass
+class Browser:
+    """A signed-in person's browser: it sends the form's hidden token as a browser would."""
+
+    client: httpx.AsyncClient
+    resident: Resident
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, path: str, **more: Any) -> httpx.Response:
+        return await self.client.get(path, **more)
+
+    async def press(
+        self, path: str, *, seen_on: str, form: dict[str, str] | None = None, **more: Any
+    ) -> httpx.Response:
+        """Post a form of the page `seen_on`, with the token that page carries."""
+        page = await self.client.get(seen_on)
+        return await self.client.post(path, data={"_csrf": token_in(page.text)} | (form or {}), **more)
+
+
+def token_in(html: str) -> str:
+    found = re.search(r'name="_csrf" value="([^"]+)"', html)
+    assert found, "The page has no form of ours."
+    return found[1]
+
+
+class SignedIn:
+    """Someone signed in by the named shortcut; the sign-in itself is tested with the provider."""
+
+    def __init__(self, client: httpx.AsyncClient, person: Person, now: datetime, absolute: timedelta) -> None:
+        self.client, self.person, self.now, self.absolute = client, person, now, absolute
+
+    async def __aenter__(self) -> Browser:
+        resident = await a_resident(self.person, now=self.now)
+        token = await sessions.start(
+            kind="resident",
+            subject_id=resident.id,
+            level=resident.level,
+            name=self.person.name,
+            now=self.now,
+            absolute=self.absolute,
+        )
+        self.client.cookies.set("sid", token)
+        return Browser(self.client, resident)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.client.aclose()
