@@ -132,7 +132,7 @@ async def show_thanks(request: Asked, nummer: FromQuery[str] = "") -> Response[b
 async def choose_language(request: Asked, language: FromPath[str], till: FromQuery[str] = "/") -> Redirect:
     """A link, so that it works in a text browser; it changes nothing but the visitor's own page."""
     if language not in LANGUAGES:
-        raise Missing("language", language)
+        raise Missing("language")
     response = Redirect(local_path(till, "/"), status_code=HTTP_303_SEE_OTHER)
     settings: Settings = request.app.state.settings
     set_cookie(response, LANGUAGE_COOKIE, language, settings=settings, max_age=A_YEAR)
