@@ -1,0 +1,113 @@
+"""An Idempotency-Key is claimed in a short transaction of its own, then answered together with what it did.
+
+In the message's own transaction a claim could never answer "in flight": the second request would only wait.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.care_api.rules.idempotency import KEPT, LEASE, abandoned, ensure_answered, ensure_same
+from app.care_api.rules.refusals import KeyInFlight
+from app.database import in_transaction, rows, run, uuid7
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one request is known by."""
+
+    care_system_id: UUID
+    operation: str
+    key_hash: bytes
+    fingerprint: bytes
+
+
+class Reply(NamedTuple):
+    status: int
+    body: bytes
+
+
+class _Held(NamedTuple):
+    id: UUID
+    fingerprint: bytes
+    claimed_until: datetime
+    status: int | None
+    reply: bytes | None
+
+
+@in_transaction
+async def claim(asked: Asked, *, now: datetime) -> UUID | Reply:
+    """The claim's id, or the reply that was given before. Raises `KeyReused` or `KeyInFlight`."""
+    id = uuid7()
+    # Inserting is claiming: of ten at once, one gets a row back.
+    if await run(
+        "INSERT INTO idempotency_keys (id, care_system_id, operation, key_hash, fingerprint, claimed_until,"
+        " created_at) VALUES ({}, {}, {}, {}, {}, {}, {})"
+        " ON CONFLICT (care_system_id, operation, key_hash) DO NOTHING RETURNING 1 AS claimed",
+        id, asked.care_system_id, asked.operation, asked.key_hash, asked.fingerprint, now + LEASE, now,
+    ):  # fmt: skip
+        return id
+    held = await _held(asked)
+    if abandoned(status=held.status, claimed_until=held.claimed_until, now=now):
+        return await _take_over(held, id, asked, now=now)
+    ensure_same(held.fingerprint, asked.fingerprint)
+    ensure_answered(held.status)
+    return Reply(held.status or 0, held.reply or b"")
+
+
+@asynccontextmanager
+async def released_on_failure(claim_id: UUID) -> AsyncIterator[None]:
+    """A refusal stores nothing: the same key may carry the corrected letter."""
+    answered = False
+    try:
+        yield
+        answered = True
+    finally:
+        if not answered:
+            await run(
+                "DELETE FROM idempotency_keys WHERE id = {} AND status IS NULL RETURNING 1 AS gone", claim_id
+            )
+
+
+async def answer(claim_id: UUID, reply: Reply) -> None:
+    """Store the reply in the caller's transaction. Raises `KeyInFlight` when another took the claim over."""
+    if not await run(
+        "UPDATE idempotency_keys SET status = {}, reply = {}"
+        " WHERE id = {} AND status IS NULL RETURNING 1 AS kept",
+        *reply,
+        claim_id,
+    ):
+        raise KeyInFlight
+
+
+async def forget_old_keys(now: datetime) -> int:
+    """Keys are kept for 30 days, and so are the replies; returns how many went."""
+    return await run("DELETE FROM idempotency_keys WHERE created_at < {} RETURNING 1 AS gone", now - KEPT)
+
+
+async def _held(asked: Asked) -> _Held:
+    held = await rows(
+        _Held,
+        "SELECT id, fingerprint, claimed_until, status, reply FROM idempotency_keys"
+        " WHERE care_system_id = {} AND operation = {} AND key_hash = {}",
+        asked.care_system_id,
+        asked.operation,
+        asked.key_hash,
+    )
+    if not held:
+        raise KeyInFlight
+    return held[0]
+
+
+async def _take_over(held: _Held, id: UUID, asked: Asked, *, now: datetime) -> UUID:
+    # The new id fences off a slow first holder: its answer finds no row, and its message is rolled back.
+    if not await run(
+        "UPDATE idempotency_keys SET id = {}, fingerprint = {}, claimed_until = {}"
+        " WHERE id = {} AND status IS NULL RETURNING 1 AS taken",
+        id, asked.fingerprint, now + LEASE, held.id,
+    ):  # fmt: skip
+        raise KeyInFlight
+    return id

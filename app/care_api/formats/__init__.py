@@ -1,0 +1,1 @@
+"""What leaves for care systems: a letter's status, and the contract."""

@@ -1,0 +1,21 @@
+"""The libraries at arm's length: what they raise becomes ours here. `Gate` is what `main` makes of them."""
+
+from dataclasses import dataclass
+
+from app.care_api.gateways.credentials import Secrets
+from app.care_api.gateways.token_server import TokenServer
+from app.care_api.gateways.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Who may in: secrets buy tokens, tokens open the API."""
+
+    tokens: Tokens
+    token_server: TokenServer
+
+
+def gate(*, base_url: str, signing_key: bytes, secrets: Secrets | None = None) -> Gate:
+    """`signing_key` is `KeyRing.api_tokens`. The routes take it as the dependency `gate`."""
+    tokens = Tokens(signing_key, base_url=base_url)
+    return Gate(tokens, TokenServer(tokens, secrets or Secrets()))

@@ -1,0 +1,80 @@
+"""A refusal as a problem document: a stable code, English for developers, and where in the letter it is.
+
+The status follows the code: what cannot be read is 400, what can be read but not sent is 422.
+"""
+
+from typing import Any, TypeVar
+
+from litestar import Request, Response
+
+from app.care_api.rules.refusals import MessageUnknown
+from app.errors import Missing, Refused
+from app.inbox.rules import UnknownThread
+from app.web.errors import problem
+
+T = TypeVar("T")
+
+STATUS = {
+    "request": 400,
+    "request.unsupported-media-type": 415,
+    "idempotency.missing": 400,
+    "idempotency.malformed": 400,
+    "idempotency.reused": 422,
+    "idempotency.in-flight": 409,
+    "token": 401,
+    "token.scope-missing": 403,
+    "token.busy": 503,
+}
+UNPROCESSABLE = 422
+
+POINTERS = {
+    "recipient": "/recipient",
+    "clinic": "/clinic",
+    "body": "/body/text",
+    "message.clinic-missing": "/clinic",
+    "message.recipient-missing": "/recipient",
+    "message.type-missing": "/type",
+    "message.type-unknown": "/type",
+    "message.subject-missing": "/subject",
+    "message.subject-too-long": "/subject",
+    "message.body-missing": "/body/text",
+    "message.format-unknown": "/body/format",
+    "message.purpose-missing": "/purpose",
+    "message.use-of-answers-missing": "/use_of_answers",
+    "message.contact-missing": "/contact/phone",
+    "message.phone-invalid": "/contact/phone",
+    "message.language-unknown": "/language",
+    "message.written-in-the-future": "/written_at",
+}
+CHALLENGES = {
+    "token.missing": 'Bearer realm="larkpost"',
+    "token.invalid": 'Bearer realm="larkpost", error="invalid_token"',
+    "token.expired": 'Bearer realm="larkpost", error="invalid_token", error_description="expired"',
+    "token.scope-missing": 'Bearer realm="larkpost", error="insufficient_scope"',
+}
+RETRY_AFTER = {"idempotency.in-flight": "1", "token.busy": "5"}
+MISSING: dict[str, type[Refused]] = {"thread": UnknownThread, "message": MessageUnknown}
+
+
+def answer_refused(_request: Request[Any, Any, Any], refusal: Refused) -> Response[Any]:
+    return _problem(_most_specific(STATUS, refusal.code) or UNPROCESSABLE, refusal)
+
+
+def answer_missing(_request: Request[Any, Any, Any], missing: Missing) -> Response[Any]:
+    """Not there or another provider's: the same answer. The hook on `Missing` writes the audit row."""
+    return _problem(404, MISSING.get(missing.kind, MessageUnknown)())
+
+
+def _problem(status: int, refusal: Refused) -> Response[Any]:
+    pointer = refusal.values.get("pointer") or _most_specific(POINTERS, refusal.code)
+    extra = {"pointer": pointer} if pointer else {}
+    return problem(status, refusal.code, refusal.said("en"), headers=_headers(refusal.code), **extra)
+
+
+def _headers(code: str) -> dict[str, str]:
+    named = {"www-authenticate": CHALLENGES.get(code), "retry-after": RETRY_AFTER.get(code)}
+    return {name: value for name, value in named.items() if value}
+
+
+def _most_specific(by_code: dict[str, T], code: str) -> T | None:
+    return by_code.get(code) or by_code.get(code.partition(".")[0])

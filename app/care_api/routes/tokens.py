@@ -1,0 +1,32 @@
+"""A secret for a token."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+
+from app.care.queries import care_system_by_client_id
+from app.care_api.gateways import Gate
+from app.care_api.gateways.token_server import Asking
+
+
+@post("/oauth/token", status_code=200)
+async def create_token(
+    request: Request[Any, Any, Any], now: NamedDependency[datetime], gate: NamedDependency[Gate]
+) -> Response[bytes]:
+    """Errors have the shape of RFC 6749 §5.2, not of a problem document: OAuth libraries read that."""
+    asking = Asking(
+        authorization=request.headers.get("authorization"),
+        media_type=request.headers.get("content-type", "").partition(";")[0].strip().lower(),
+        query=request.scope["query_string"],
+        raw=await request.body(),
+    )
+    answer = await gate.token_server.answer(asking, find=care_system_by_client_id, now=now)
+    return Response(
+        msgspec.json.encode(answer.body),
+        status_code=answer.status,
+        media_type="application/json",
+        headers=dict(answer.headers),
+    )

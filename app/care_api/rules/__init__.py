@@ -1,0 +1,1 @@
+"""What a letter must be before it may be delivered."""

@@ -1,0 +1,128 @@
+"""What every letter must say (the guidelines' four: who sends, why, how answers are used, whom to ask)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.care_api.rules import payload as wire
+from app.care_api.rules import refusals
+from app.care_api.rules.text import one_line
+from app.errors import Refused
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+_PHONE = re.compile(r"\+?[0-9()\u2010-\u2013 /-]{3,}")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A letter that says what it must, in clean words. Its clinic and recipient are not looked up yet."""
+
+    hsa_id: str
+    recipient: str
+    kind: str
+    subject: str
+    format: str
+    text: str
+    language: str
+    purpose: str
+    use_of_answers: str
+    contact_name: str
+    contact_phone: str
+    contact_hours: str
+    thread_id: UUID | None
+    written_at: datetime | None
+    sender_reference: str
+
+
+def check(letter: wire.Payload, *, now: datetime) -> Checked:
+    """Raises the first refusal, in the order of the fields in the contract."""
+    body, contact = letter.body or wire.Body(), letter.contact or wire.Contact()
+    return Checked(
+        hsa_id=_needed(letter.clinic, "/clinic", refusals.ClinicMissing, most=64),
+        recipient=_needed(letter.recipient, "/recipient", refusals.RecipientMissing, most=40),
+        kind=_kind(letter.type),
+        subject=_subject(letter.subject),
+        thread_id=letter.thread_id,
+        format=_format(body.format),
+        text=_text(body.text),
+        language=_language(letter.language),
+        purpose=_needed(letter.purpose, "/purpose", refusals.PurposeMissing, most=wire.TEXT_MOST),
+        use_of_answers=_needed(
+            letter.use_of_answers, "/use_of_answers", refusals.UseOfAnswersMissing, most=wire.TEXT_MOST
+        ),
+        contact_phone=_phone(contact.phone),
+        contact_name=_line(contact.name, "/contact/name", most=wire.LINE_MOST),
+        contact_hours=_line(contact.hours, "/contact/hours", most=wire.LINE_MOST),
+        written_at=_written(letter.written_at, now=now),
+        sender_reference=_line(letter.sender_reference, "/sender_reference", most=wire.LINE_MOST),
+    )
+
+
+def _line(text: str | None, pointer: str, *, most: int) -> str:
+    line = one_line(text, pointer=pointer)
+    if len(line) > most:
+        raise refusals.TextTooLong(pointer=pointer, most=str(most))
+    return line
+
+
+def _needed(text: str | None, pointer: str, missing: type[Refused], *, most: int) -> str:
+    line = _line(text, pointer, most=most)
+    if not line:
+        raise missing
+    return line
+
+
+def _subject(text: str | None) -> str:
+    subject = one_line(text, pointer="/subject")
+    if not subject:
+        raise refusals.SubjectMissing
+    if len(subject) > wire.SUBJECT_MOST:
+        raise refusals.SubjectTooLong(most=str(wire.SUBJECT_MOST))
+    return subject
+
+
+def _kind(text: str | None) -> str:
+    if not text:
+        raise refusals.TypeMissing
+    if text not in wire.TYPES:
+        raise refusals.TypeUnknown(known=", ".join(wire.TYPES))
+    return text
+
+
+def _format(text: str | None) -> str:
+    if text not in wire.FORMATS:
+        raise refusals.FormatUnknown(known=", ".join(wire.FORMATS))
+    return text
+
+
+def _text(text: str | None) -> str:
+    if not text or not text.strip():
+        raise refusals.BodyMissing
+    return text
+
+
+def _language(tag: str | None) -> str:
+    if tag is None:
+        return "sv"
+    if not _LANGUAGE.fullmatch(tag):
+        raise refusals.LanguageUnknown
+    return tag
+
+
+def _phone(text: str | None) -> str:
+    phone = _needed(text, "/contact/phone", refusals.ContactMissing, most=wire.PHONE_MOST)
+    if not _PHONE.fullmatch(phone):
+        raise refusals.PhoneInvalid
+    return phone
+
+
+def _written(when: datetime | None, *, now: datetime) -> datetime | None:
+    if when is None:
+        return None
+    if when.tzinfo is None:
+        raise refusals.TimeWithoutOffset(pointer="/written_at")
+    if when > now + CLOCKS_DIFFER:
+        raise refusals.WrittenLater
+    return when

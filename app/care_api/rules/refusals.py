@@ -1,0 +1,202 @@
+"""Every no the API says. A code is never reused; docs/problems.md explains each, and a test compares.
+
+`pointer`, where there is one, is the JSON pointer (RFC 6901) to the place in the letter that must change.
+"""
+
+from app.errors import Refused
+from app.language import lazy as _l
+
+
+class NotJson(Refused):
+    code = "request.unsupported-media-type"
+    sentence = _l("Skicka brevet med Content-Type: application/json, i UTF-8 och utan Content-Encoding.")
+
+
+class NotUtf8(Refused):
+    code = "request.not-utf8"
+    sentence = _l("Brevet är inte UTF-8 utan BOM: byte %(byte)s går inte att läsa. Koda om brevet som UTF-8.")
+
+
+class MalformedJson(Refused):
+    code = "request.malformed-json"
+    sentence = _l("Brevet är inte JSON: rad %(line)s, tecken %(column)s går inte att läsa. Rätta det där.")
+
+
+class TooDeep(Refused):
+    code = "request.too-deep"
+    sentence = _l("Brevet har fält i fler nivåer än något fält kan ha. Skicka bara fälten i kontraktet.")
+
+
+class DuplicateField(Refused):
+    code = "request.duplicate-field"
+    sentence = _l("Fältet %(pointer)s står mer än en gång. Skicka varje fält en gång.")
+
+
+class NotANumber(Refused):
+    code = "request.not-a-number"
+    sentence = _l("%(pointer)s är NaN eller Infinity, som inte finns i JSON. Ta bort det.")
+
+
+class LoneSurrogate(Refused):
+    code = "request.lone-surrogate"
+    sentence = _l("Texten i %(pointer)s har ett halvt tecken (en ensam surrogat). Koda om texten som UTF-8.")
+
+
+class NulCharacter(Refused):
+    code = "request.nul-character"
+    sentence = _l("Texten i %(pointer)s har ett nolltecken (U+0000). Ta bort det.")
+
+
+class UnknownField(Refused):
+    code = "request.unknown-field"
+    sentence = _l("Fältet %(pointer)s finns inte i kontraktet. Ta bort det eller rätta namnet.")
+
+
+class WrongType(Refused):
+    code = "request.wrong-type"
+    sentence = _l("%(pointer)s har fel sorts värde. Skicka den sort som står i /api/v1/openapi.json.")
+
+
+class KeyMissing(Refused):
+    code = "idempotency.missing"
+    sentence = _l("Skicka huvudet Idempotency-Key med ett nytt UUID för varje nytt brev.")
+
+
+class KeyMalformed(Refused):
+    code = "idempotency.malformed"
+    sentence = _l("Idempotency-Key ska vara en enda sträng, högst 255 tecken ASCII. Använd ett UUID.")
+
+
+class KeyReused(Refused):
+    code = "idempotency.reused"
+    sentence = _l("Nyckeln i Idempotency-Key hör till ett annat brev. Skicka det här med en ny nyckel.")
+
+
+class KeyInFlight(Refused):
+    code = "idempotency.in-flight"
+    sentence = _l("Ett brev med samma Idempotency-Key tas emot just nu. Vänta en sekund och skicka igen.")
+
+
+class TokenMissing(Refused):
+    code = "token.missing"
+    sentence = _l("Hämta en åtkomsttoken från /api/v1/oauth/token och skicka den som Authorization: Bearer.")
+
+
+class TokenInvalid(Refused):
+    code = "token.invalid"
+    sentence = _l("Åtkomsttoken gäller inte här. Hämta en ny från /api/v1/oauth/token.")
+
+
+class TokenExpired(Refused):
+    code = "token.expired"
+    sentence = _l("Åtkomsttoken har gått ut. Hämta en ny från /api/v1/oauth/token.")
+
+
+class ScopeMissing(Refused):
+    code = "token.scope-missing"
+    sentence = _l("Åtkomsttoken saknar behörigheten %(scope)s. Hämta en ny som har den.")
+
+
+class MessageUnknown(Refused):
+    code = "message.unknown"
+    sentence = _l("Vårdgivaren har inget meddelande med det id:t. Använd id från svaret på brevet.")
+
+
+class ClinicMissing(Refused):
+    code = "message.clinic-missing"
+    sentence = _l("Ange mottagningen som skickar brevet: dess HSA-id i fältet clinic.")
+
+
+class ClinicUnknown(Refused):
+    code = "clinic.unknown"
+    sentence = _l("Ingen mottagning här har det HSA-id som står i clinic. Rätta det eller anmäl den.")
+
+
+class ClinicOfAnotherProvider(Refused):
+    code = "clinic.other-provider"
+    sentence = _l("Mottagningen i clinic hör till en annan vårdgivare än vårdsystemet. Välj en av era egna.")
+
+
+class RecipientMissing(Refused):
+    code = "message.recipient-missing"
+    sentence = _l("Ange mottagarens personnummer eller samordningsnummer, tolv siffror, i fältet recipient.")
+
+
+class TypeMissing(Refused):
+    code = "message.type-missing"
+    sentence = _l("Ange vilken sorts meddelande det är i fältet type.")
+
+
+class TypeUnknown(Refused):
+    code = "message.type-unknown"
+    sentence = _l("Sorten i type finns inte. Välj en av: %(known)s.")
+
+
+class SubjectMissing(Refused):
+    code = "message.subject-missing"
+    sentence = _l("Skriv ett ämne i fältet subject.")
+
+
+class SubjectTooLong(Refused):
+    code = "message.subject-too-long"
+    sentence = _l("Ämnet är längre än %(most)s tecken. Korta det.")
+
+
+class BodyMissing(Refused):
+    code = "message.body-missing"
+    sentence = _l("Skriv brevets text i body.text.")
+
+
+class FormatUnknown(Refused):
+    code = "message.format-unknown"
+    sentence = _l("Formatet i body.format finns inte. Välj ett av: %(known)s.")
+
+
+class PurposeMissing(Refused):
+    code = "message.purpose-missing"
+    sentence = _l("Skriv i purpose varför invånaren får brevet.")
+
+
+class UseOfAnswersMissing(Refused):
+    code = "message.use-of-answers-missing"
+    sentence = _l("Skriv i use_of_answers hur svar används, eller att brevet inte kan besvaras.")
+
+
+class ContactMissing(Refused):
+    code = "message.contact-missing"
+    sentence = _l("Skriv i contact.phone vart invånaren kan ringa med frågor.")
+
+
+class PhoneInvalid(Refused):
+    code = "message.phone-invalid"
+    sentence = _l("contact.phone är inte ett telefonnummer. Skriv siffror, gärna med riktnummer.")
+
+
+class TextTooLong(Refused):
+    code = "message.text-too-long"
+    sentence = _l("Texten i %(pointer)s är längre än %(most)s tecken. Korta den.")
+
+
+class ControlCharacter(Refused):
+    code = "message.control-character"
+    sentence = _l("Texten i %(pointer)s har styrtecken som inte går att visa. Ta bort dem.")
+
+
+class LanguageUnknown(Refused):
+    code = "message.language-unknown"
+    sentence = _l("language ska vara en språkkod enligt BCP 47, till exempel sv, en eller so.")
+
+
+class TimeInvalid(Refused):
+    code = "message.time-invalid"
+    sentence = _l("%(pointer)s är inte en tid. Skriv den enligt RFC 3339: 2026-11-23T09:15:00+01:00.")
+
+
+class TimeWithoutOffset(Refused):
+    code = "message.time-without-offset"
+    sentence = _l("Tiden i %(pointer)s saknar avstånd till UTC. Skriv så här: 2026-11-23T09:15:00+01:00.")
+
+
+class WrittenLater(Refused):
+    code = "message.written-in-the-future"
+    sentence = _l("Tiden i written_at har inte varit än. Rätta den eller utelämna fältet.")

@@ -1,0 +1,24 @@
+"""One line of text fit to show beside others: composed, nothing invisible, nothing that turns it round."""
+
+import re
+import unicodedata
+
+from app.care_api.rules.refusals import ControlCharacter
+
+# Soft hyphen, joiners, fillers, marks of direction, annotations, tag characters, byte order mark.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def one_line(text: str | None, *, pointer: str) -> str:
+    """NFC, invisible and direction characters gone, all white space one space each; "" for nothing.
+
+    Raises `ControlCharacter` for characters that mean a broken export rather than a careless paste.
+    """
+    visible = _INVISIBLE.sub("", text or "")
+    if _CONTROL.search(visible):
+        raise ControlCharacter(pointer=pointer)
+    return " ".join(unicodedata.normalize("NFC", visible).split())

@@ -1,0 +1,108 @@
+"""What every letter must say, and in which words."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from app.care_api.formats.example import LETTER
+from app.care_api.rules.letter import Checked, check
+from app.care_api.rules.payload import Payload
+from app.errors import Refused
+
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+
+
+def checked(**differently: Any) -> Checked:
+    whole = {name: value for name, value in {**LETTER, **differently}.items() if value is not None}
+    return check(msgspec.convert(whole, Payload), now=NOW)
+
+
+BAD = [
+    ({"clinic": None}, "message.clinic-missing"),
+    ({"clinic": "  "}, "message.clinic-missing"),
+    ({"recipient": None}, "message.recipient-missing"),
+    ({"type": None}, "message.type-missing"),
+    ({"type": "newsletter"}, "message.type-unknown"),
+    ({"subject": None}, "message.subject-missing"),
+    ({"subject": "\u200b\u202e \ufeff"}, "message.subject-missing"),
+    ({"subject": "å" * 121}, "message.subject-too-long"),
+    ({"subject": "a\x07b"}, "message.control-character"),
+    ({"subject": "a\x85\x9fb"}, "message.control-character"),
+    ({"body": None}, "message.format-unknown"),
+    ({"body": {"format": "html", "text": "a"}}, "message.format-unknown"),
+    ({"body": {"format": "plain", "text": " \n"}}, "message.body-missing"),
+    ({"body": {"format": "plain"}}, "message.body-missing"),
+    ({"language": "svenska"}, "message.language-unknown"),
+    ({"language": ""}, "message.language-unknown"),
+    ({"purpose": None}, "message.purpose-missing"),
+    ({"purpose": "\u2066\u2069"}, "message.purpose-missing"),
+    ({"purpose": "a" * 501}, "message.text-too-long"),
+    ({"use_of_answers": None}, "message.use-of-answers-missing"),
+    ({"contact": None}, "message.contact-missing"),
+    ({"contact": {"name": "Receptionen"}}, "message.contact-missing"),
+    ({"contact": {"phone": "ring oss"}}, "message.phone-invalid"),
+    ({"contact": {"phone": "1177", "hours": "a" * 121}}, "message.text-too-long"),
+    ({"written_at": "2026-11-23T09:15:00"}, "message.time-without-offset"),
+    ({"written_at": "2026-11-24T09:15:00+01:00"}, "message.written-in-the-future"),
+    ({"sender_reference": "a" * 121}, "message.text-too-long"),
+]
+
+
+@pytest.mark.parametrize(("differently", "code"), BAD)
+def test_a_letter_that_leaves_out_what_it_must_say_is_refused(differently: dict[str, Any], code: str) -> None:
+    """Guidelines: sender, purpose, how answers are used, where to ask (domain.md §2.1)."""
+    with pytest.raises(Refused) as refused:
+        checked(**differently)
+
+    assert refused.value.code == code
+
+
+def test_a_whole_letter_passes_and_is_swedish_unless_it_says_otherwise() -> None:
+    assert checked().language == "sv"
+    assert checked(language="so").language == "so"
+    assert checked().contact_phone == "08-123 45 67"
+
+
+@pytest.mark.parametrize(
+    "most", [{"subject": "å" * 120}, {"purpose": "a" * 500}, {"sender_reference": "a" * 120}]
+)
+def test_a_text_of_exactly_the_most_is_accepted(most: dict[str, str]) -> None:
+    """ASVS 1.3.3: at the limit and one beyond."""
+    assert checked(**most)
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("  Ditt   provsvar\n\tfinns ", "Ditt provsvar finns"),
+        ("A\u030asa", "Åsa"),
+        ("a\u200b\u200d\u2060\ufeff\u00adb", "ab"),
+        ("rest \u202eevil\u202c", "rest evil"),
+        ("\u2067abc\u2069\u200f", "abc"),
+        ("a\U000e0041\U000e007fb", "ab"),
+        ("rad\u2028två", "rad två"),
+        ("Tack 🙏 för idag", "Tack 🙏 för idag"),
+    ],
+)
+def test_what_cannot_be_seen_or_turns_the_text_round_is_gone(sent: str, shown: str) -> None:
+    """B10: stripped in subjects, purposes and contacts."""
+    letter = checked(subject=sent, purpose=sent, contact={"phone": "1177", "name": sent})
+
+    assert (letter.subject, letter.purpose, letter.contact_name) == (shown, shown, shown)
+
+
+@pytest.mark.parametrize(
+    "phone", ["1177", "112", "+46 8 123 45 67", "08-123 45 67", "(08) 123 45 67", "08–12 34 56"]
+)
+def test_phone_numbers_are_accepted_as_people_write_them(phone: str) -> None:
+    assert checked(contact={"phone": phone}).contact_phone == phone
+
+
+def test_two_clocks_may_differ_by_five_minutes() -> None:
+    """The last second counts."""
+    soon = NOW + timedelta(minutes=5)
+    assert checked(written_at=soon.isoformat()).written_at == soon
+    with pytest.raises(Refused):
+        checked(written_at=(soon + timedelta(seconds=1)).isoformat())

@@ -1,0 +1,115 @@
+"""A request's bytes become a letter, or a refusal that names the place (ASVS 1.5.3, corpus B7)."""
+
+import json
+
+import pytest
+
+from app.care_api.gateways import wire
+from app.errors import Refused
+
+MALFORMED = "request.malformed-json"
+
+BAD = [
+    (b"", MALFORMED, None),
+    (b"{", MALFORMED, None),
+    (b'{"subject": "a"} x', MALFORMED, None),
+    (b"{'subject': 'a'}", MALFORMED, None),
+    (b'{"subject": "a",}', MALFORMED, None),
+    (b'{"subject": "a\nb"}', MALFORMED, None),
+    (b'{"subject": "\x00"}', MALFORMED, None),
+    (b'{"subject": "\\ud800"}', "request.lone-surrogate", "/subject"),
+    (b'{"body": {"text": "a\\udfffb"}}', "request.lone-surrogate", "/body/text"),
+    (b'{"subject": "\\u0000"}', "request.nul-character", "/subject"),
+    (b'{"a\\u0000": 1}', "request.nul-character", "/"),
+    (b'{"subject": "a", "subject": "b"}', "request.duplicate-field", "/subject"),
+    (b'{"body": {"text": "a", "text": "a"}}', "request.duplicate-field", "/body/text"),
+    (b'{"subject": NaN}', "request.not-a-number", "/subject"),
+    (b'{"body": {"text": Infinity}}', "request.not-a-number", "/body/text"),
+    (b'{"body": {"text": -Infinity}}', "request.not-a-number", "/body/text"),
+    (b'\xef\xbb\xbf{"subject": "a"}', "request.not-utf8", None),
+    ('{"subject": "a"}'.encode("utf-16"), "request.not-utf8", None),
+    ('{"subject": "a"}'.encode("utf-16-le"), "request.not-utf8", None),
+    ('{"subject": "a"}'.encode("utf-32-be"), "request.not-utf8", None),
+    (b'{"subject": "\xff"}', "request.not-utf8", None),
+    (b'{"subject": "\xed\xa0\x80"}', "request.not-utf8", None),
+    (b"[" * 10_000 + b"]" * 10_000, "request.too-deep", None),
+    (b"[" * 400 + b"]" * 400, "request.too-deep", None),
+    (b'{"body": ' * 8 + b"1" + b"}" * 8, "request.too-deep", None),
+    (b'{"subject": ' + b"9" * 10_000 + b"}", "request.wrong-type", "/subject"),
+    (b'{"subject": 1e999}', "request.wrong-type", "/subject"),
+    (b'{"body": {"text": []}}', "request.wrong-type", "/body/text"),
+    (b'{"contact": []}', "request.wrong-type", "/contact"),
+    (b'{"thread_id": "1"}', "request.wrong-type", "/thread_id"),
+    (b"[]", "request.wrong-type", "/"),
+    (b"null", "request.wrong-type", "/"),
+    (b'"a"', "request.wrong-type", "/"),
+    (b'{"read_at": "2026-11-23T09:15:00Z"}', "request.unknown-field", "/read_at"),
+    (b'{"body": {"html": ""}}', "request.unknown-field", "/body/html"),
+    (b'{"contact": {"email": ""}}', "request.unknown-field", "/contact/email"),
+    (b'{"written_at": "today"}', "message.time-invalid", "/written_at"),
+    (b'{"written_at": "2026-02-30T09:15:00Z"}', "message.time-invalid", "/written_at"),
+    (b'{"written_at": 1}', "request.wrong-type", "/written_at"),
+]
+
+
+@pytest.mark.parametrize(("raw", "code", "pointer"), BAD)
+def test_what_two_readers_could_understand_differently_is_refused_with_its_place(
+    raw: bytes, code: str, pointer: str | None
+) -> None:
+    with pytest.raises(Refused) as refused:
+        wire.read(raw)
+
+    assert refused.value.code == code
+    assert refused.value.values.get("pointer") == pointer
+
+
+def test_malformed_json_is_refused_with_line_and_column() -> None:
+    with pytest.raises(Refused) as refused:
+        wire.read(b'{\n  "subject": a\n}')
+
+    assert refused.value.values == {"line": "2", "column": "14"}
+
+
+def test_a_broken_octet_is_refused_with_its_place() -> None:
+    with pytest.raises(Refused) as refused:
+        wire.read(b'{"subject": "\xff"}')
+
+    assert refused.value.values == {"byte": "14"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "191212121212",
+        "19121212-1212",
+        "nr191212121212",
+        "a" * 41,
+        "å",
+        "a b",
+        "",
+        "`x`",
+        "` - at `$.191212121212",
+    ],
+)
+def test_a_field_name_that_could_hold_a_number_is_never_repeated(name: str) -> None:
+    """The number never appears in an error text, even when it is sent as a field's name."""
+    quoted = json.dumps(name)
+    once = f"{quoted}: 1"
+    for raw in (f"{{{once}}}", f'{{"body": {{{once}}}}}', f"{{{once}, {once}}}", f"{{{quoted}: NaN}}"):
+        with pytest.raises(Refused) as refused:
+            wire.read(raw.encode())
+
+        assert refused.value.values["pointer"].endswith("/…")
+
+
+def test_a_whole_letter_is_read_with_its_times_and_ids() -> None:
+    letter = wire.read(
+        b'{"subject": "\xc3\x85sa \\ud83d\\ude00", "written_at": "2026-11-23T09:15:00+01:00",'
+        b' "thread_id": "019ab01c-64a0-7e21-b7d4-4a1f6c0e9d52", "contact": {"phone": "1177"}}'
+    )
+
+    assert letter.subject == "Åsa 😀"
+    assert letter.written_at is not None
+    assert letter.written_at.isoformat() == "2026-11-23T09:15:00+01:00"
+    assert letter.contact is not None
+    assert letter.contact.phone == "1177"
