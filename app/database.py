@@ -93,9 +93,18 @@ class KeptSQLite(SQLiteEngine):
         return await connection.execute_fetchall(query, args or [])
 
 
-def _engine(url: str) -> PostgresEngine | KeptSQLite:
+class PooledPostgres(PostgresEngine):
+    """Piccolo's engine calls the database when it is imported; ours waits for `open`, which asks itself."""
+
+    __slots__ = ()
+
+    async def check_version(self) -> None:
+        return
+
+
+def _engine(url: str) -> PooledPostgres | KeptSQLite:
     if urlsplit(url).scheme == "postgresql":
-        return PostgresEngine({"dsn": url})
+        return PooledPostgres({"dsn": url})
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     return KeptSQLite(path)
