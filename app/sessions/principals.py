@@ -43,6 +43,9 @@ class Signed(NamedTuple):
     expires_at: datetime
     idle_at: datetime
 
+    def __repr__(self) -> str:
+        return f"Signed(id={self.id}, kind={self.kind!r})"
+
     def resident(self) -> Resident:
         """Raises `NotSignedIn` when the session is of another kind."""
         if self.kind != RESIDENT:

@@ -5,7 +5,7 @@ from piccolo.table import Table
 
 
 class Session(Table, tablename="sessions"):
-    """Someone signed in (session). Only the cookie's hash is here; the name is sealed by the cookie itself."""
+    """Someone signed in (session). Only the cookie's hash is here; the cookie seals the name."""
 
     id = UUID(primary_key=True, default=None)
     token_hash = Bytea(default=b"")

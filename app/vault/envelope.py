@@ -21,7 +21,7 @@ AES_256_GCM = 1
 KEY_BYTES = 32
 NONCE_BYTES = 12
 
-_rings: list[KeyRing] = []
+_ring: KeyRing | None = None
 
 
 class Place(NamedTuple):
@@ -45,15 +45,16 @@ class Unreadable(Exception):
 
 def use(keys: KeyRing) -> None:
     """From now on the process wraps with `keys.current` and unwraps with any of its keys."""
-    _rings[:] = [keys]
+    global _ring
+    _ring = keys
 
 
 def in_use() -> KeyRing:
-    if not _rings:
+    if _ring is None:
         raise Unconfigured(
             "The vault has no keys. Give it some at the start: `vault.use(keys.load(folder))`."
         )
-    return _rings[0]
+    return _ring
 
 
 def new_key() -> bytes:
