@@ -1,0 +1,162 @@
+"""OpenID Connect's code flow with one provider.
+
+Authlib builds the request, the PKCE challenge and our client assertion. It believes too much of what comes
+back (no ID token, a second audience, the provider's own algorithms), so all of that is read here.
+"""
+
+import json
+import logging
+from datetime import datetime
+
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.httpx_client import AsyncOAuth2Client
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc.jwk import ECKey
+
+from app.language import Language
+from app.residents.rules import InvalidNumber, ReserveNumber
+from app.sign_in.gateways.connections import Connection
+from app.sign_in.gateways.http import Document, Guarded, ensure_answered, provider_answers, strict_json
+from app.sign_in.gateways.signatures import signed_claims
+from app.sign_in.rules import tokens
+from app.sign_in.rules.addresses import origin
+from app.sign_in.rules.people import Person, person_from
+from app.sign_in.rules.provider import COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER, SCOPES, Provider
+from app.sign_in.rules.refusals import NoNumber, ProviderUnavailable, Untrusted
+
+# At DEBUG, Authlib writes the PKCE verifier.
+logging.getLogger("authlib").setLevel(logging.INFO)
+
+# Seconds.
+ASSERTION_LIFE = 60
+
+
+async def authorization_url(
+    connection: Connection, *, state: str, nonce: str, verifier: str, language: Language, now: datetime
+) -> str:
+    """Where the person goes to identify themself. Raises `ProviderUnavailable` or `Untrusted`."""
+    endpoint = (await connection.metadata(now)).authorization_endpoint
+    async with _client(connection, now) as client:
+        url, _ = client.create_authorization_url(
+            endpoint,
+            state=state,
+            code_verifier=verifier,
+            nonce=nonce,
+            prompt="login",
+            ui_locales=language,
+            claims=json.dumps(_wanted(connection.provider)),
+        )
+    return str(url)
+
+
+async def identify(connection: Connection, code: str, *, verifier: str, nonce: str, now: datetime) -> Person:
+    """The person behind the code. Raises a refusal of `rules.refusals` for whatever does not hold."""
+    provider = connection.provider
+    async with _client(connection, now) as client:
+        with provider_answers():
+            granted = await _redeem(connection, client, code, verifier, now)
+            claims = await signed_claims(connection, granted["id_token"], now=now)
+            tokens.ensure_id_token(claims, provider=provider, nonce=nonce, now=now)
+            tokens.ensure_access_token(claims, granted["access_token"])
+            told = await _told(connection, client, granted["access_token"], now)
+    tokens.ensure_same_subject(claims, told)
+    return _person(claims, told, provider, now)
+
+
+async def names_itself(connection: Connection, now: datetime) -> bool:
+    """Whether an answer without `iss` is somebody else's (RFC 9207)."""
+    return (await connection.metadata(now)).names_itself
+
+
+async def form_targets(connection: Connection, now: datetime) -> str:
+    """The origins that the sign-in form leads on to, for `form-action`; a provider out of reach adds none."""
+    issuer = origin(connection.provider.issuer)
+    try:
+        endpoint = origin((await connection.metadata(now)).authorization_endpoint)
+    except (ProviderUnavailable, Untrusted):
+        return issuer
+    return " ".join(dict.fromkeys([issuer, endpoint]))
+
+
+def _client(connection: Connection, now: datetime) -> AsyncOAuth2Client:
+    provider = connection.provider
+    return AsyncOAuth2Client(
+        client_id=provider.client_id,
+        client_secret=ECKey.import_key(provider.client_key),
+        token_endpoint_auth_method=_assertion(provider, now),
+        code_challenge_method="S256",
+        redirect_uri=provider.redirect_uri,
+        scope=" ".join(SCOPES),
+        transport=Guarded(connection.open()),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def _assertion(provider: Provider, now: datetime) -> PrivateKeyJWT:
+    # One per client: Authlib writes its `jti` into the claims it is given and would send the same one again.
+    # Its own audience (the token endpoint) and hour of life are replaced (R6).
+    issued = int(now.timestamp())
+    return PrivateKeyJWT(
+        provider.issuer,
+        claims={"iat": issued, "exp": issued + ASSERTION_LIFE},
+        headers={"kid": ECKey.import_key(provider.client_key).thumbprint()},
+        alg="ES256",
+    )
+
+
+def _wanted(provider: Provider) -> Document:
+    """The level is promised only as essential here, and never beside `acr_values` (Swedish profile, R11)."""
+    return {
+        "id_token": {"acr": {"essential": True, "values": [provider.level]}},
+        "userinfo": {PERSONAL_IDENTITY_NUMBER: {"essential": True}, COORDINATION_NUMBER: None},
+    }
+
+
+async def _redeem(
+    connection: Connection, client: AsyncOAuth2Client, code: str, verifier: str, now: datetime
+) -> dict[str, str]:
+    endpoint = (await connection.metadata(now)).token_endpoint
+    try:
+        granted = await client.fetch_token(
+            endpoint, grant_type="authorization_code", code=code, code_verifier=verifier
+        )
+    except OAuthError:
+        raise Untrusted("token endpoint") from None
+    except ValueError:
+        raise Untrusted("json") from None
+    if str(granted.get("token_type")).lower() != "bearer":
+        raise Untrusted("token_type")
+    return {name: _text(granted, name) for name in ("id_token", "access_token")}
+
+
+async def _told(
+    connection: Connection, client: AsyncOAuth2Client, access_token: str, now: datetime
+) -> Document:
+    """UserInfo, signed as the Swedish profile demands or as plain JSON."""
+    response = await client.request(
+        "GET",
+        (await connection.metadata(now)).userinfo_endpoint,
+        withhold_token=True,
+        headers={"authorization": f"Bearer {access_token}", "accept": "application/jwt, application/json"},
+    )
+    ensure_answered(response)
+    if response.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/jwt":
+        return strict_json(response.content)
+    told = await signed_claims(connection, response.text, now=now)
+    tokens.ensure_from_and_for(told, connection.provider)
+    return told
+
+
+def _person(claims: Document, told: Document, provider: Provider, now: datetime) -> Person:
+    try:
+        return person_from(claims, told, provider=provider, today=now.date())
+    except (InvalidNumber, ReserveNumber):
+        raise NoNumber from None
+
+
+def _text(granted: Document, name: str) -> str:
+    value = granted.get(name)
+    if not isinstance(value, str) or not value:
+        raise Untrusted(name)
+    return value

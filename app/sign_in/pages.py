@@ -1,0 +1,196 @@
+"""Signing in with e-ID, and out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_409_CONFLICT
+
+from app.errors import NotSignedIn, Refused
+from app.sessions.principals import Resident
+from app.settings import Settings
+from app.sign_in import actions
+from app.sign_in.gateways import oidc
+from app.sign_in.gateways.connections import Connection
+from app.sign_in.gateways.providers import Providers
+from app.sign_in.rules.answers import read_answer
+from app.sign_in.rules.transactions import LIFETIME
+from app.web.asked import cookie
+from app.web.hypermedia import local_path, show
+from app.web.visitor import LANGUAGE_COOKIE, forget_session_cookie, session_of, set_cookie, set_session_cookie
+
+Asked = Request[Any, Any, Any]
+
+INBOX = "/inkorg"
+LONGEST_PATH = 400
+MOST_PARAMETERS = 20
+
+
+def provide_resident(request: Asked) -> Resident:
+    """Raises `NotSignedIn`."""
+    session = session_of(request)
+    if session is None:
+        raise NotSignedIn
+    return session.resident()
+
+
+@dataclass(frozen=True)
+class SignInForm:
+    till: str = ""
+
+
+@get("/logga-in")
+async def show_sign_in(
+    request: Asked,
+    providers: NamedDependency[Providers],
+    now: NamedDependency[datetime],
+    till: FromQuery[str] = "",
+) -> Response[Any]:
+    if session_of(request):
+        return Redirect(_next(till), status_code=HTTP_303_SEE_OTHER)
+    settings: Settings = request.app.state.settings
+    return show(
+        request,
+        "sign_in/page.html",
+        headers=await _leading_on(providers, now),
+        providers=[connection.provider for connection in providers.connections],
+        till=_next(till),
+        minutes=int(settings.session_idle.total_seconds() // 60),
+        hours=int(settings.session_absolute.total_seconds() // 3600),
+    )
+
+
+@post("/logga-in/{key:str}", status_code=HTTP_303_SEE_OTHER)
+async def create_sign_in(
+    request: Asked,
+    key: FromPath[str],
+    providers: NamedDependency[Providers],
+    data: URLEncodedBody[SignInForm],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    connection, next_path = providers.find(key), _next(data.till)
+    try:
+        departure = await actions.begin(
+            connection, next_path=next_path, language=request.state.language, now=now
+        )
+    except Refused as refusal:
+        return await _refused(request, refusal, providers, connection, next_path, now)
+    response = Redirect(departure.url, status_code=HTTP_303_SEE_OTHER)
+    _set_browser(request, response, departure.browser, seconds=int(LIFETIME.total_seconds()))
+    return response
+
+
+@get("/logga-in/{key:str}/retur")
+async def finish_sign_in(
+    request: Asked,
+    key: FromPath[str],
+    providers: NamedDependency[Providers],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """The provider sends the browser here: the only GET that signs in, and only who began it."""
+    connection, next_path = providers.find(key), INBOX
+    settings: Settings = request.app.state.settings
+    browser = cookie(request.scope, _browser_cookie(settings)) or ""
+    session = session_of(request)
+    try:
+        answer = read_answer(_parameters(request))
+        begun = await actions.take(answer.state, browser=browser, provider=key, now=now)
+        next_path = begun.next_path
+        token = await actions.sign_in(
+            begun,
+            answer,
+            connection=connection,
+            browser=browser,
+            replaces=session.id if session else None,
+            absolute=settings.session_absolute,
+            now=now,
+        )
+    except Refused as refusal:
+        return await _refused(request, refusal, providers, connection, next_path, now)
+    response = Redirect(next_path, status_code=HTTP_303_SEE_OTHER)
+    _set_browser(request, response, "", seconds=0)
+    set_session_cookie(response, token, settings=settings)
+    return response
+
+
+@post("/logga-ut", status_code=HTTP_303_SEE_OTHER)
+async def delete_session(request: Asked, now: NamedDependency[datetime]) -> Redirect:
+    """A session that is over already is signed out of all the same."""
+    session = session_of(request)
+    if session:
+        await actions.sign_out(session, now=now)
+    response = Redirect(_good_bye(request), status_code=HTTP_303_SEE_OTHER)
+    forget_session_cookie(response, settings=request.app.state.settings)
+    response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@get("/utloggad")
+async def show_signed_out(request: Asked) -> Response[bytes]:
+    return show(request, "sign_in/signed_out.html")
+
+
+async def _refused(
+    request: Asked,
+    refusal: Refused,
+    providers: Providers,
+    connection: Connection,
+    next_path: str,
+    now: datetime,
+) -> Response[Any]:
+    await actions.record_refusal(refusal, provider=connection.provider.key, now=now)
+    response = show(
+        request,
+        "sign_in/refused.html",
+        status_code=HTTP_409_CONFLICT,
+        headers=await _leading_on(providers, now),
+        sentence=refusal.said(request.state.language),
+        provider=connection.provider,
+        till=next_path,
+    )
+    _set_browser(request, response, "", seconds=0)
+    return response
+
+
+async def _leading_on(providers: Providers, now: datetime) -> dict[str, str]:
+    # Chromium follows form-action through the redirect that answers the form.
+    targets = [await oidc.form_targets(connection, now) for connection in providers.connections]
+    return {"x-form-action": " ".join(targets)}
+
+
+def _next(till: str) -> str:
+    path = local_path(till, INBOX)
+    return path if len(path) <= LONGEST_PATH else INBOX
+
+
+def _parameters(request: Asked) -> list[tuple[str, str]]:
+    query = request.scope["query_string"].decode("latin-1")
+    return parse_qsl(query, keep_blank_values=True)[:MOST_PARAMETERS]
+
+
+def _good_bye(request: Asked) -> str:
+    # The cookies are cleared, and with them the language somebody chose; the language page sets it again.
+    if cookie(request.scope, LANGUAGE_COOKIE):
+        return f"/sprak/{request.state.language}?till=/utloggad"
+    return "/utloggad"
+
+
+def _browser_cookie(settings: Settings) -> str:
+    return "__Host-tx" if settings.secure else "tx"
+
+
+def _set_browser(request: Asked, response: Response[Any], value: str, *, seconds: int) -> None:
+    """Which browser began the sign-in. Lax: it comes back from the provider's site."""
+    settings: Settings = request.app.state.settings
+    set_cookie(response, _browser_cookie(settings), value, settings=settings, max_age=seconds)
+
+
+router = Router(
+    "/",
+    route_handlers=[show_sign_in, create_sign_in, finish_sign_in, delete_session, show_signed_out],
+)

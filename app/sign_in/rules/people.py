@@ -1,0 +1,76 @@
+"""Who the provider says it is."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.residents.rules import is_coordination_number, read_number
+from app.sign_in.rules.provider import COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER, Provider
+from app.sign_in.rules.refusals import NoNumber, Untrusted
+from app.sign_in.rules.tokens import Claims
+
+LONGEST_NAME = 200
+TWELVE_DIGITS = re.compile(r"[0-9]{12}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """(`issuer`, `subject`) is who signs in; the number is an attribute that leads to an inbox (R17)."""
+
+    issuer: str
+    subject: str
+    level: str
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+
+
+def person_from(claims: Claims, told: Claims, *, provider: Provider, today: date) -> Person:
+    """From the ID token and UserInfo together, which must not contradict each other.
+
+    Raises `NoNumber`, `InvalidNumber` or `ReserveNumber`, or `Untrusted` for a contradiction or no name.
+    """
+    known = _together(claims, told)
+    return Person(
+        issuer=provider.issuer,
+        subject=str(claims["sub"]),
+        level=str(claims["acr"]),
+        number=_number(known, today),
+        name=_name(known),
+    )
+
+
+def _together(claims: Claims, told: Claims) -> Mapping[str, object]:
+    for name in (PERSONAL_IDENTITY_NUMBER, COORDINATION_NUMBER):
+        if name in claims and name in told and claims[name] != told[name]:
+            raise Untrusted("two numbers")
+    return {**claims, **told}
+
+
+def _number(known: Claims, today: date) -> str:
+    """The two claims exclude each other, and each holds its own kind of number (Swedish claims 1.0)."""
+    personal, coordination = known.get(PERSONAL_IDENTITY_NUMBER), known.get(COORDINATION_NUMBER)
+    if personal and coordination:
+        raise Untrusted("two numbers")
+    number = personal or coordination
+    if not isinstance(number, str) or not TWELVE_DIGITS.fullmatch(number):
+        raise NoNumber
+    if is_coordination_number(read_number(number, today=today)) != bool(coordination):
+        raise NoNumber
+    return number
+
+
+def _name(known: Claims) -> str:
+    parts = [known.get("given_name"), known.get("family_name")]
+    whole = " ".join(part for part in parts if isinstance(part, str)) or known.get("name")
+    name = _readable(whole) if isinstance(whole, str) else ""
+    if not name:
+        raise Untrusted("name")
+    return name
+
+
+def _readable(text: str) -> str:
+    # No control or direction marks: the name stands beside our own words on every page.
+    kept = "".join(" " if unicodedata.category(sign).startswith(("C", "Z")) else sign for sign in text)
+    return " ".join(kept.split())[:LONGEST_NAME]

@@ -1,0 +1,67 @@
+"""Why a sign-in ends without anyone signed in, in words that never quote the provider (R15)."""
+
+from app.errors import Refused
+from app.language import lazy as _l
+
+
+class Cancelled(Refused):
+    code = "sign-in.cancelled"
+    sentence = _l("Inloggningen avbröts. Försök igen när du vill.")
+
+
+class TookTooLong(Refused):
+    code = "sign-in.took-too-long"
+    sentence = _l("Det gick mer än tio minuter, så inloggningen hann gå ut. Försök igen.")
+
+
+class AlreadyOver(Refused):
+    """Used before, or never begun here: the two cannot be told apart, and need not be."""
+
+    code = "sign-in.already-over"
+    sentence = _l("Den här inloggningen är redan avslutad. Försök igen för att börja om.")
+
+
+class OtherBrowser(Refused):
+    code = "sign-in.other-browser"
+    sentence = _l(
+        "Inloggningen började i en annan webbläsare, eller så sparar din webbläsare inte kakor."
+        " Försök igen, och gör hela inloggningen i samma webbläsare."
+    )
+
+
+class ProviderUnavailable(Refused):
+    code = "sign-in.provider-unavailable"
+    sentence = _l("Vi når inte e-legitimationen just nu. Vänta en stund och försök igen.")
+
+
+class LevelTooLow(Refused):
+    code = "sign-in.level-too-low"
+    sentence = _l(
+        "Din e-legitimation är inte tillräckligt säker för att läsa post från vården."
+        " Försök igen med en annan e-legitimation."
+    )
+
+
+class NoNumber(Refused):
+    code = "sign-in.no-number"
+    sentence = _l(
+        "Din e-legitimation lämnade inget svenskt personnummer eller samordningsnummer. Utan det kan vi inte"
+        " hitta din post. Försök igen med en annan e-legitimation."
+    )
+
+
+class AnotherPerson(Refused):
+    """The provider gives a known subject another person's number: somebody must look into it."""
+
+    code = "sign-in.another-person"
+    sentence = _l("Din e-legitimation och din inkorg stämmer inte överens. Ring oss, så reder vi ut det.")
+
+
+class Untrusted(Refused):
+    """`reason` is for the audit and for tests; the person gets one and the same sentence."""
+
+    code = "sign-in.untrusted"
+    sentence = _l("Svaret från e-legitimationen gick inte att lita på, så du är inte inloggad. Försök igen.")
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)

@@ -1,0 +1,93 @@
+"""Which claims are believed once the signature holds (OpenID Connect Core 3.1.3.7, Swedish profile, R9)."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from math import isfinite
+
+from app.sign_in.rules.provider import Provider
+from app.sign_in.rules.refusals import LevelTooLow, Untrusted
+from app.sign_in.rules.transactions import LIFETIME
+
+Claims = Mapping[str, object]
+
+# Seconds.
+LEEWAY = 30
+LONGEST_LIFE = 5 * 60
+
+
+def ensure_header(header: Claims, provider: Provider) -> None:
+    """`typ` tells an ID token from a logout or access token signed with the same key (ASVS 9.2.2)."""
+    if header.get("alg") not in provider.algorithms:
+        raise Untrusted("alg")
+    if str(header.get("typ", "JWT")).upper() != "JWT":
+        raise Untrusted("typ")
+    if "crit" in header:
+        raise Untrusted("crit")
+
+
+def ensure_id_token(claims: Claims, *, provider: Provider, nonce: str, now: datetime) -> None:
+    """Raises `Untrusted` with the claim that fails, or `LevelTooLow`."""
+    ensure_from_and_for(claims, provider)
+    _ensure_fresh(claims, now.timestamp())
+    if not 0 < len(_text(claims, "sub")) <= 255:
+        raise Untrusted("sub")
+    if not nonce or not hmac.compare_digest(_text(claims, "nonce").encode(), nonce.encode()):
+        raise Untrusted("nonce")
+    if _text(claims, "acr") != provider.level:
+        raise LevelTooLow
+
+
+def ensure_from_and_for(claims: Claims, provider: Provider) -> None:
+    """The issuer byte for byte, and us as the only audience: a second one could use the token against us."""
+    if _text(claims, "iss") != provider.issuer:
+        raise Untrusted("iss")
+    if claims.get("aud") not in (provider.client_id, [provider.client_id]):
+        raise Untrusted("aud")
+    if claims.get("azp", provider.client_id) != provider.client_id:
+        raise Untrusted("azp")
+
+
+def ensure_access_token(claims: Claims, access_token: str) -> None:
+    """`at_hash` is optional in the code flow; there, it must fit. All our algorithms hash with SHA-256."""
+    half = urlsafe_b64encode(sha256(access_token.encode()).digest()[:16]).rstrip(b"=").decode()
+    if claims.get("at_hash", half) != half:
+        raise Untrusted("at_hash")
+
+
+def ensure_same_subject(claims: Claims, told: Claims) -> None:
+    """UserInfo about somebody else than the ID token is worth nothing (R10)."""
+    if _text(told, "sub") != _text(claims, "sub"):
+        raise Untrusted("userinfo sub")
+
+
+def _ensure_fresh(claims: Claims, now: float) -> None:
+    issued, expires = _instant(claims, "iat"), _instant(claims, "exp")
+    if expires <= now - LEEWAY:
+        raise Untrusted("exp")
+    if issued > now + LEEWAY:
+        raise Untrusted("iat")
+    if not 0 < expires - issued <= LONGEST_LIFE:
+        raise Untrusted("lifetime")
+    if "nbf" in claims and _instant(claims, "nbf") > now + LEEWAY:
+        raise Untrusted("nbf")
+    # We ask for a new identification each time, so it lies within the life of our transaction.
+    longest_ago = LIFETIME.total_seconds() + LEEWAY
+    if not -LEEWAY <= now - _instant(claims, "auth_time") <= longest_ago:
+        raise Untrusted("auth_time")
+
+
+def _instant(claims: Claims, name: str) -> float:
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise Untrusted(name)
+    return value
+
+
+def _text(claims: Claims, name: str) -> str:
+    value = claims.get(name)
+    if not isinstance(value, str):
+        raise Untrusted(name)
+    return value
