@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 
 from app import database, vault
 from app.audit.actions import Entry, record
+from app.care_api import gateways as care_gateways
 from app.care_api import routes as care_routes
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
@@ -18,6 +19,7 @@ from app.portal import pages as portal_pages
 from app.sessions.principals import CareSystem, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
+from app.sign_in.gateways.providers import Providers, connect
 from app.vault.keys import KeyRing
 from app.web import assets, service
 from app.web.pages import Pages
@@ -30,9 +32,13 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, *, keys: KeyRing, clock: Clock = wall_clock) -> ASGIApp:
+def create_app(
+    settings: Settings, *, keys: KeyRing, clock: Clock = wall_clock, providers: Providers | None = None
+) -> ASGIApp:
     """Raises `Unconfigured` when a file it needs is missing or has blanks."""
     vault.use(keys)
+    gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
+    known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
     return compose(
         [portal_pages.router, sign_in_pages.router, inbox_pages.router, care_routes.router],
         settings=settings,
@@ -40,7 +46,11 @@ def create_app(settings: Settings, *, keys: KeyRing, clock: Clock = wall_clock) 
         web_key=keys.web,
         clock=clock,
         denied=audit_denial,
-        dependencies={"resident": Provide(sign_in_pages.provide_resident, sync_to_thread=False)},
+        dependencies={
+            "resident": Provide(sign_in_pages.provide_resident, sync_to_thread=False),
+            "providers": Provide(lambda: known, sync_to_thread=False),
+            "gate": Provide(lambda: gate, sync_to_thread=False),
+        },
         lifespan=[_with_database],
         openapi_config=None,
     )

@@ -1,13 +1,12 @@
 """The resident's inbox: the list, the thread, and deleting one's copy."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from litestar import Response, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.plugins.htmx import HTMXRequest
-from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from app.inbox import actions, queries
@@ -15,10 +14,12 @@ from app.inbox.formats import cursor_from, cursor_text, letter_view, thread_row
 from app.sessions.principals import Resident
 from app.web.hypermedia import done, show
 
+Asked = Request[Any, Any, Any]
+
 
 @get("/")
 async def show_inbox(
-    request: HTMXRequest,
+    request: Asked,
     resident: NamedDependency[Resident],
     now: NamedDependency[datetime],
     fore: FromQuery[str] = "",
@@ -41,7 +42,7 @@ async def show_inbox(
 
 @get("/{thread_id:uuid}")
 async def show_thread(
-    request: HTMXRequest,
+    request: Asked,
     thread_id: FromPath[UUID],
     resident: NamedDependency[Resident],
     now: NamedDependency[datetime],
@@ -64,7 +65,7 @@ async def show_thread(
 
 @get("/meddelanden/{message_id:uuid}/radering")
 async def show_deletion(
-    request: HTMXRequest,
+    request: Asked,
     message_id: FromPath[UUID],
     resident: NamedDependency[Resident],
     now: NamedDependency[datetime],
@@ -76,11 +77,11 @@ async def show_deletion(
 
 @post("/meddelanden/{message_id:uuid}/radering", status_code=HTTP_200_OK)
 async def create_deletion(
-    request: HTMXRequest,
+    request: Asked,
     message_id: FromPath[UUID],
     resident: NamedDependency[Resident],
     now: NamedDependency[datetime],
-) -> Response[bytes] | Redirect:
+) -> Response[Any]:
     thread_id = await actions.delete(message_id, resident=resident, now=now)
     left = await queries.has_letters(resident, thread_id)
     back_to = f"/inkorg/{thread_id}" if left else "/inkorg"
