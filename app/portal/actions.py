@@ -17,9 +17,9 @@ async def leave(text: str, *, contact: str, page: str, now: datetime) -> str:
         id=id,
         reference=reference,
         page=section(page),
-        key_wrapped=vault.wrap(key, place("key", id)),
-        text_sealed=vault.seal(text.encode(), key, place("text", id)),
-        contact_sealed=vault.seal(contact.encode(), key, place("contact", id)) if contact else None,
+        key_wrapped=vault.wrap(key, place("key_wrapped", id)),
+        text_sealed=vault.seal(text.encode(), key, place("text_sealed", id)),
+        contact_sealed=vault.seal(contact.encode(), key, place("contact_sealed", id)) if contact else None,
         created_at=now,
     ).save()
     return reference

@@ -43,7 +43,9 @@ def place(column: str, row: UUID) -> vault.Place:
 
 
 def _opened(row: _Sealed) -> Remark:
-    key = vault.unwrap(row.key_wrapped, place("key", row.id))
-    contact = vault.unseal(row.contact_sealed, key, place("contact", row.id)) if row.contact_sealed else b""
-    text = vault.unseal(row.text_sealed, key, place("text", row.id))
+    key = vault.unwrap(row.key_wrapped, place("key_wrapped", row.id))
+    contact = (
+        vault.unseal(row.contact_sealed, key, place("contact_sealed", row.id)) if row.contact_sealed else b""
+    )
+    text = vault.unseal(row.text_sealed, key, place("text_sealed", row.id))
     return Remark(row.reference, row.page, row.created_at, text.decode(), contact.decode())

@@ -47,7 +47,7 @@ def catalogue(product: Path) -> Run:
     def run(*arguments: str, english: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         given = product / "en.json"
         given.write_text(json.dumps(english or {}), encoding="utf-8")
-        command = [sys.executable, product / "bin" / "_catalogue.py", *arguments, given]
+        command: list[str | Path] = [sys.executable, product / "bin" / "_catalogue.py", *arguments, given]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     return run

@@ -1,6 +1,7 @@
 """Lag 2018:1937 and MDFFS 2019:2: the eleven things a statement says (accessibility.md §5)."""
 
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -35,7 +36,7 @@ def stated(db, settings, keyring, clock, tmp_path):
             text = text.replace(old, new)
         path = tmp_path / "service.toml"
         path.write_text(text, encoding="utf-8")
-        app = create_app(replace(settings, service=path), keys=keyring, clock=clock)
+        app: Any = create_app(replace(settings, service=path), keys=keyring, clock=clock)
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app), base_url=settings.base_url
         ) as client:

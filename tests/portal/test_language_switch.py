@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -32,7 +33,7 @@ async def test_the_cookie_lasts_a_year_and_no_script_reads_it(visitor):
 
 async def test_over_https_the_cookie_is_secure(db, settings, keyring, clock):
     """ASVS 3.3.1."""
-    app = create_app(replace(settings, base_url="https://post.example.se"), keys=keyring, clock=clock)
+    app: Any = create_app(replace(settings, base_url="https://post.example.se"), keys=keyring, clock=clock)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="https://post.example.se"
     ) as client:

@@ -20,7 +20,7 @@ def changed(tmp_path):
     def write(old: str, new: str) -> Path:
         text = DEMO.read_text(encoding="utf-8")
         assert old in text
-        path = tmp_path / "service.toml"
+        path: Path = tmp_path / "service.toml"
         path.write_text(text.replace(old, new), encoding="utf-8")
         return path
 
