@@ -1,0 +1,1 @@
+"""Measurements against floors, on this machine only: bin/bench NAME."""

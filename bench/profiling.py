@@ -1,0 +1,132 @@
+"""Where the inbox page spends its time, in this process:  python -m bench.profiling TOKENS
+
+Prints JSON. A profiler makes many small calls dearer than few large ones, so the shares say what to look at,
+not how much would be won.
+"""
+
+import asyncio
+import cProfile
+import itertools
+import json
+import os
+import pstats
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from litestar.types import ASGIApp, Message
+
+from app import database, settings
+from app.commands.opening import load_keys
+from app.main import create_app
+
+WARM_UP = 500
+REQUESTS = 3000
+OK = 200
+
+# The first pattern found in a function's file names its kind. What is built in counts for whoever calls it.
+KINDS = (
+    ("compression", ("app/web/compression",)),
+    (
+        "rendering",
+        ("jinja2", "markupsafe", "<template>", "templates/", "app/web/templates", "app/web/escaping"),
+    ),
+    ("encryption", ("cryptography", "app/vault", "sealed.py")),
+    ("database", ("asyncpg", "piccolo", "app/database.py", "app/audit")),
+    ("Litestar", ("litestar", "multidict", "msgspec")),
+    ("session, headers, log and checks of ours", ("app/web", "app/sessions")),
+    ("inbox", ("app/inbox", "app/language", "app/residents", "app/body")),
+    ("event loop", ("asyncio", "uvloop", "contextlib", "selectors")),
+)
+WAITING = "run_until_complete"
+
+
+def main(tokens: list[str]) -> None:
+    app = create_app(settings.read(os.environ), keys=load_keys())
+    profiler = cProfile.Profile()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(database.open())
+        runner.run(_ask(app, tokens, WARM_UP))
+        profiler.enable()
+        runner.run(_ask(app, tokens, REQUESTS))
+        profiler.disable()
+        runner.run(database.close())
+    print(json.dumps(_told(pstats.Stats(profiler))))
+
+
+async def _ask(app: ASGIApp, tokens: list[str], times: int) -> None:
+    for token in itertools.islice(itertools.cycle(tokens), times):
+        status = await _request(app, token)
+        if status != OK:
+            raise SystemExit(f"The inbox answered {status}.")
+
+
+async def _request(app: ASGIApp, token: str) -> int:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(_scope(token), receive, send)
+    return int(sent[0]["status"])
+
+
+def _scope(token: str) -> Any:
+    headers = [
+        (b"host", b"127.0.0.1"),
+        (b"cookie", f"sid={token}".encode()),
+        (b"accept", b"text/html"),
+        (b"accept-encoding", b"gzip, deflate, br, zstd"),
+        (b"accept-language", b"sv-SE,sv;q=0.9,en;q=0.5"),
+    ]
+    return {
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http", "path": "/inkorg", "raw_path": b"/inkorg", "query_string": b"", "root_path": "",
+        "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 1), "state": {},
+    }  # fmt: skip
+
+
+def _told(stats: Any) -> dict[str, Any]:
+    own: defaultdict[str, float] = defaultdict(float)
+    functions: list[tuple[float, str]] = []
+    for (file, line, name), (_, _, seconds, _, callers) in stats.stats.items():
+        if WAITING in name:
+            continue
+        if file == "~":
+            for (caller, *_), (*_, its_seconds, _) in callers.items():
+                own[_kind(caller)] += its_seconds
+        else:
+            own[_kind(file)] += seconds
+        functions.append((seconds, f"{_short(file)}:{line} {name}"))
+    total = sum(own.values())
+    dearest = sorted(own.items(), key=lambda each: -each[1])
+    return {
+        "requests": REQUESTS,
+        "share_of_own_time": {kind: round(seconds / total, 3) for kind, seconds in dearest},
+        "dearest": [kind for kind, _ in dearest[:3]],
+        "functions_us": {name: _us(seconds) for seconds, name in sorted(functions, reverse=True)[:15]},
+    }
+
+
+def _kind(file: str) -> str:
+    return next(
+        (kind for kind, patterns in KINDS if any(pattern in file for pattern in patterns)), "the rest"
+    )
+
+
+def _short(file: str) -> str:
+    return file.partition("site-packages/")[2] or file.removeprefix(f"{Path.cwd()}/")
+
+
+def _us(seconds: float) -> float:
+    return round(seconds / REQUESTS * 1e6, 1)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).read_text().split())

@@ -1,0 +1,71 @@
+"""The measured servers, each a process of one worker on loopback."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.load import WrongAnswer
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 20  # seconds until a server must answer
+
+
+class Server(NamedTuple):
+    pid: int
+    address: str
+
+
+class Page(NamedTuple):
+    status: int
+    body: bytes
+    encoding: str
+
+
+@contextmanager
+def serving(module: str, *arguments: str, environment: Mapping[str, str]) -> Iterator[Server]:
+    """Start `python -m module`, wait until it answers, and stop it afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], cwd=ROOT, env={**os.environ, **environment}
+    )
+    server = Server(process.pid, f"http://127.0.0.1:{environment['LARKPOST_PORT']}/inkorg")
+    try:
+        _wait_for(server, process)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE)
+
+
+def fetch(address: str, *, token: str, accept_encoding: str = "identity") -> Page:
+    """One page as a resident's browser would ask for it. Raises `WrongAnswer` for anything but 200."""
+    headers = {
+        "Cookie": f"sid={token}",
+        "Accept": "text/html",
+        "Accept-Language": "sv",
+        "Accept-Encoding": accept_encoding,
+    }
+    with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answer:  # noqa: S310
+        if answer.status != 200 or answer.url != address:
+            raise WrongAnswer(f"{address}: {answer.status} {answer.url}")
+        return Page(answer.status, answer.read(), answer.headers.get("Content-Encoding", ""))
+
+
+def _wait_for(server: Server, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(server.address).close()  # noqa: S310
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise WrongAnswer(f"{server.address} did not start.")
