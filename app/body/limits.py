@@ -1,0 +1,84 @@
+"""How large, deep and full of links a letter's text may be, and what is said when it is more."""
+
+import re
+
+from app.body.blocks import Content, Document, Link, Text, parts
+from app.body.folding import depth, fold
+from app.errors import Refused
+from app.language import lazy as _l
+
+BYTES_MOST = 50_000
+LEVELS_MOST = 6
+NESTING_MOST = 64
+LINKS_MOST = 100
+
+# XML and HTML know none of these; a lone surrogate cannot be written in UTF-8.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+
+class TooLarge(Refused):
+    code = "body.too-large"
+    sentence = _l("Brevets text är för stor: %(size)s byte i UTF-8. Högst %(most)s får plats.")
+
+
+class UnsafeXml(Refused):
+    code = "body.unsafe-xml"
+    sentence = _l("Brevets text har en DTD eller egna entiteter. Ta bort dem och skicka brevet igen.")
+
+
+class TooDeep(Refused):
+    code = "body.too-deep"
+    sentence = _l("Brevets text har delar inuti varandra i fler än %(most)s nivåer. Gör den plattare.")
+
+    def __init__(self) -> None:
+        super().__init__(most=str(NESTING_MOST))
+
+
+class TooManyLinks(Refused):
+    code = "body.too-many-links"
+    sentence = _l("Brevets text har fler än %(most)s länkar. Ta bort några.")
+
+    def __init__(self) -> None:
+        super().__init__(most=str(LINKS_MOST))
+
+
+class HasHtml(Refused):
+    code = "body.html-in-markdown"
+    sentence = _l(
+        "Brevets text har HTML-taggar. Skriv om dem i Markdown, eller sätt ett omvänt snedstreck före <."
+    )
+
+
+class Empty(Refused):
+    code = "body.empty"
+    sentence = _l("Brevets text är tom. Skriv något i den.")
+
+
+def measured(text: str) -> str:
+    """The text with lines ended alike and without a byte order mark, control characters and lone surrogates.
+
+    Raises `TooLarge`; the size is that of the text as sent.
+    """
+    size = len(text.encode(errors="surrogatepass"))
+    if size > BYTES_MOST:
+        raise TooLarge(size=str(size), most=str(BYTES_MOST))
+    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).removeprefix("\ufeff")
+
+
+def settled(document: Document) -> Document:
+    """The finished tree: what lies deeper than six levels is laid flat. Raises `Empty` or `TooManyLinks`."""
+    if not document:
+        raise Empty
+    if _links(document) > LINKS_MOST:
+        raise TooManyLinks
+    return document if depth(document) <= LEVELS_MOST else fold(document, LEVELS_MOST)
+
+
+def _links(document: Document) -> int:
+    return sum(_linked(own) + _links(inner) for block in document for own, inner in parts(block))
+
+
+def _linked(content: Content) -> int:
+    return sum(
+        isinstance(node, Link) + _linked(node.content) for node in content if not isinstance(node, Text)
+    )
