@@ -1,0 +1,155 @@
+"""The house keeps its shape (design.md §5, §8)."""
+
+import re
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from app.piccolo_app import APP_CONFIG
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+PAGES = sorted(TEMPLATES.rglob("*.html"))
+FRAGMENTS = [path for path in PAGES if path.name.startswith("_")]
+SHARED = {"layout.html", "errors", "shared"}
+
+# Who may ask for each address. A new one is added here on purpose, with who it is for.
+ADDRESSES = {
+    "GET /": "anyone",
+    "GET /api/v1/messages/{message_id}": "care system",
+    "POST /api/v1/messages": "care system",
+    "POST /api/v1/oauth/token": "anyone",
+    "GET /api/v1/openapi.json": "anyone",
+    "POST /csp-report": "anyone",
+    "GET /favicon.ico": "anyone",
+    "GET /inkorg": "resident",
+    "GET /inkorg/meddelanden/{message_id}/radering": "resident",
+    "POST /inkorg/meddelanden/{message_id}/radering": "resident",
+    "GET /inkorg/{thread_id}": "resident",
+    "GET /integritet": "anyone",
+    "GET /logga-in": "anyone",
+    "POST /logga-in/{key}": "anyone",
+    "GET /logga-in/{key}/retur": "anyone",
+    "POST /logga-ut": "anyone",
+    "GET /om": "anyone",
+    "GET /sprak/{language}": "anyone",
+    "GET /static/{name}": "anyone",
+    "GET /synpunkter": "anyone",
+    "POST /synpunkter": "anyone",
+    "GET /synpunkter/tack": "anyone",
+    "GET /tillganglighet": "anyone",
+    "GET /utloggad": "anyone",
+}
+ACTORS = {"resident": "resident", "care_system": "care system"}
+HX = re.compile(r"<(\w+)([^<>]*\bhx-[a-z-]+=[^<>]*)>")
+FORBIDDEN = re.compile(r'style="|\son[a-z]+="|hx-on|hx-boost|<script>|js:|hx-trigger="[^"]*\[')
+
+
+def addresses(app: Litestar) -> dict[str, str]:
+    """Each address and the principal its handler asks for."""
+    found = {}
+    for route in app.routes:
+        assert isinstance(route, HTTPRoute), f"{route.path} is no plain HTTP route"
+        for method, (handler, _) in route.route_handler_map.items():
+            if method in ("HEAD", "OPTIONS"):
+                continue
+            asked = [ACTORS[name] for name in handler.parsed_fn_signature.parameters if name in ACTORS]
+            found[f"{method} {route.path_format}"] = asked[0] if asked else "anyone"
+    return found
+
+
+@pytest.fixture(scope="session")
+def litestar(composed: object) -> Litestar:
+    app = getattr(composed, "app", None)
+    assert isinstance(app, Litestar)
+    return app
+
+
+def test_the_list_of_addresses_changes_only_on_purpose(litestar: Litestar) -> None:
+    """ASVS 8.2.1: every route asks for its actor, or is on the public list."""
+    assert addresses(litestar) == ADDRESSES
+
+
+def test_every_template_folder_is_a_package() -> None:
+    folders = {path.name for path in TEMPLATES.iterdir()} - SHARED
+
+    assert folders == {name for name in folders if (ROOT / "app" / name / "pages.py").is_file()}
+
+
+def test_every_stylesheet_of_a_feature_is_a_package() -> None:
+    own = {"tokens", "base", "layout", "forms"}
+    names = {path.stem for path in (ROOT / "static" / "css").glob("*.css")} - own
+
+    assert {name for name in names if (ROOT / "app" / name).is_dir()} == names
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_fragment_says_what_it_takes_and_uses_nothing_else(path: Path) -> None:
+    text = path.read_text()
+    first = text.splitlines()[0]
+    match = re.fullmatch(r"\{# takes: ([a-z_, ]+) #\}", first)
+    assert match, f"{path} begins with {first!r}"
+    assert "{% extends" not in text
+
+    assert _undeclared(text) <= {name.strip() for name in match[1].split(",")}
+
+
+def _undeclared(text: str) -> set[str]:
+    from jinja2 import Environment, meta  # noqa: PLC0415
+
+    names = meta.find_undeclared_variables(Environment(autoescape=True).parse(text))
+    return names - {"_", "_n", "_fill"}
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_fragment_is_one_element_named_as_its_file(path: Path) -> None:
+    name = path.stem[1:].replace("_", "-")
+    body = path.read_text().split("\n", 1)[1]
+    opening = re.search(r"<(section|article|form|div|ul|ol|p|tr|li)\b[^>]*>", body)
+
+    assert opening, path
+    assert re.search(rf'id="{name}(-\{{\{{|")', opening[0]), opening[0]
+    assert re.search(rf'class="{name}[ "]', opening[0]), opening[0]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_htmx_stands_only_on_links_and_forms_with_the_same_address(path: Path) -> None:
+    for tag, attributes in HX.findall(path.read_text()):
+        assert tag in ("a", "form"), f"{path}: hx-* on <{tag}>"
+        plain = re.search(r'\b(?:href|action)="([^"]+)"', attributes)
+        asked = re.search(r'\bhx-(?:get|post)="([^"]+)"', attributes)
+        assert plain, f"{path}: nothing without JavaScript"
+        assert asked, f"{path}: hx-* without an address"
+        assert plain[1] == asked[1], f"{path}: two addresses"
+        assert "hx-target=" in attributes, path
+        assert "hx-swap=" in attributes, path
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_nothing_inline_that_the_policy_would_stop(path: Path) -> None:
+    """ASVS 3.4.3."""
+    assert not FORBIDDEN.findall(path.read_text())
+
+
+def test_every_table_belongs_to_the_one_app() -> None:
+    known = {table.__module__ for table in APP_CONFIG.table_classes}
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in (ROOT / "app").rglob("tables.py")
+    }
+
+    assert modules == known
+
+
+def test_piccolos_raw_is_called_nowhere() -> None:
+    """Rows go through typed functions; no checker sees a wrong column name (design.md §4)."""
+    for path in (ROOT / "app").rglob("*.py"):
+        assert ".raw(" not in path.read_text(), path
+
+
+def test_no_drawer_to_throw_things_in() -> None:
+    drawers = re.compile(r"(manager|service|helper|util|handler|info|process|misc)s?$")
+    for path in (ROOT / "app").rglob("*.py"):
+        if path.relative_to(ROOT) != Path("app/web/service.py"):
+            assert not drawers.search(path.stem), path
