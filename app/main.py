@@ -42,7 +42,11 @@ def create_app(
     return compose(
         [portal_pages.router, sign_in_pages.router, inbox_pages.router, care_routes.router],
         settings=settings,
-        pages=Pages(service=service.read(settings.service), assets=assets.read(settings.browser_code)),
+        pages=Pages(
+            service=service.read(settings.service),
+            assets=assets.read(settings.browser_code),
+            demo=settings.demo,
+        ),
         web_key=keys.web,
         clock=clock,
         denied=audit_denial,

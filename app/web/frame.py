@@ -1,4 +1,4 @@
-"""What the layout knows about a visit."""
+"""What the layout knows about a visit. What is the same for all visits, `Pages` folds into the templates."""
 
 from typing import Any
 from urllib.parse import quote
@@ -6,9 +6,7 @@ from urllib.parse import quote
 from litestar import Request
 
 from app.language import Language
-from app.sessions import Signed
 from app.web import csrf
-from app.web.assets import Assets
 from app.web.service import Service
 from app.web.visitor import language_of, session_of
 
@@ -16,32 +14,23 @@ from app.web.visitor import language_of, session_of
 class Frame:
     """One per rendering. `csrf` is made only when a template prints it; then a visit cookie may be needed."""
 
-    __slots__ = ("_request", "assets", "demo", "language", "new_visit", "person", "service")
+    __slots__ = ("_request", "language", "new_visit", "path", "person", "service")
 
-    def __init__(self, request: Request[Any, Any, Any]) -> None:
-        state = request.app.state
-        session: Signed | None = session_of(request)
+    def __init__(self, request: Request[Any, Any, Any], service: Service) -> None:
+        session = session_of(request)
         self._request = request
         self.language: Language = language_of(request)
+        self.path: str = request.scope["path"]
         self.person = session.name if session else ""
-        self.service: Service = state.pages.service
-        self.assets: Assets = state.pages.assets
-        self.demo: bool = state.settings.demo
+        self.service = service
         self.new_visit = ""
 
     @property
-    def path(self) -> str:
-        return self._request.scope["path"]
-
-    @property
-    def other_language(self) -> Language:
-        return "sv" if self.language == "en" else "en"
-
-    @property
     def switch_url(self) -> str:
+        """To this same page in the other language."""
         query = self._request.scope["query_string"].decode("latin-1")
         here = f"{self.path}?{query}" if query else self.path
-        return f"/sprak/{self.other_language}?till={quote(here, safe='/')}"
+        return f"/sprak/{other_than(self.language)}?till={quote(here, safe='/')}"
 
     @property
     def csrf(self) -> str:
@@ -50,3 +39,7 @@ class Frame:
         if not secret:
             secret = self.new_visit = csrf.new_visit()
         return csrf.masked(self._request.app.state.web_key, secret)
+
+
+def other_than(language: Language) -> Language:
+    return "sv" if language == "en" else "en"

@@ -37,17 +37,20 @@ def content_security_policy(form_action: str = "") -> tuple[bytes, bytes]:
 
 
 POLICY = content_security_policy()
+USUAL: RawHeaders = [*SECURITY, POLICY, NO_STORE]
+
+_OVERRIDING = frozenset({FORM_ACTION, POLICY[0], NO_STORE[0]})
 
 
-def dressed(headers: RawHeaders) -> RawHeaders:
-    """The route's own headers and what every answer must carry; a route's own policy or caching wins."""
-    own = dict(headers)
-    whole = [*headers, *SECURITY]
-    if FORM_ACTION in own:
-        whole = [pair for pair in whole if pair[0] != FORM_ACTION]
-        whole.append(content_security_policy(own[FORM_ACTION].decode("latin-1")))
-    elif POLICY[0] not in own:
-        whole.append(POLICY)
-    if NO_STORE[0] not in own:
-        whole.append(NO_STORE)
-    return whole
+def dressed(headers: RawHeaders, names: dict[bytes, bytes]) -> RawHeaders:
+    """The route's own headers and what every answer must carry; a route's own policy or caching wins.
+
+    `names` are the same headers as a dict, which the caller has at hand.
+    """
+    if _OVERRIDING.isdisjoint(names):
+        return headers + USUAL
+    usual = [pair for pair in USUAL if pair[0] not in names]
+    if FORM_ACTION not in names:
+        return headers + usual
+    widened = content_security_policy(names[FORM_ACTION].decode("latin-1"))
+    return [pair for pair in headers + usual if pair[0] not in (FORM_ACTION, POLICY[0])] + [widened]

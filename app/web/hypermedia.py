@@ -35,9 +35,10 @@ def show(
     **context: Any,
 ) -> Response[bytes]:
     """Render `page`, or only its `fragment` when HTMX asks for it. Templates get `frame` beside `context`."""
-    frame = Frame(request)
+    pages = request.app.state.pages
+    frame = Frame(request, pages.service)
     name = fragment if fragment and wants_fragment(request) else page
-    text = request.app.state.pages.render(name, frame.language, {"frame": frame, **context})
+    text = pages.render(name, frame.language, {"frame": frame, **context})
     response = Response(
         text.encode(),
         status_code=status_code,

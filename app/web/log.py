@@ -4,7 +4,8 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from functools import lru_cache
+from time import gmtime, strftime, time
 
 Write = Callable[[str], object]
 
@@ -48,4 +49,10 @@ def _where(fault: BaseException) -> list[str]:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    now = time()
+    return f"{_second(int(now))}.{int(now % 1 * 1000):03}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(since_epoch: int) -> str:
+    return strftime("%Y-%m-%dT%H:%M:%S", gmtime(since_epoch))

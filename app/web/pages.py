@@ -6,6 +6,7 @@ from typing import Any
 
 from app.language import LANGUAGES, Language
 from app.web.assets import Assets
+from app.web.frame import other_than
 from app.web.service import Service
 from app.web.templates import Translated
 
@@ -13,16 +14,30 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
 class Pages:
-    """`service` and `assets` stand in every page's frame."""
+    """`service`, `assets` and `demo` stand in every page's frame and never change while the process lives."""
 
-    def __init__(self, folder: Path = TEMPLATES, *, service: Service, assets: Assets) -> None:
+    def __init__(
+        self, folder: Path = TEMPLATES, *, service: Service, assets: Assets, demo: bool = False
+    ) -> None:
         self.service = service
         self.assets = assets
+        self.demo = demo
         self._templates = {
             (language, name): environment.get_template(name)
-            for language, environment in ((each, Translated(folder, each)) for each in LANGUAGES)
+            for language, environment in ((each, self._environment(folder, each)) for each in LANGUAGES)
             for name in environment.list_templates()
         }
 
     def render(self, name: str, language: Language, context: Mapping[str, Any]) -> str:
         return self._templates[language, name].render(context)
+
+    def _environment(self, folder: Path, language: Language) -> Translated:
+        constants = {
+            "language": language,
+            "other_language": other_than(language),
+            "service": self.service,
+            "phone_hours": self.service.operator.phone_hours.said(language),
+            "assets": self.assets,
+            "demo": self.demo,
+        }
+        return Translated(folder, language, constants)

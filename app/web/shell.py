@@ -5,7 +5,6 @@ from time import perf_counter
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from litestar.types.asgi_types import HTTPResponseBodyEvent, HTTPResponseStartEvent
 
 from app.web import log
 from app.web.compression import SMALLEST, TEXTS, VARY, encoder_for
@@ -54,65 +53,62 @@ class BrokenOff(Exception):
 class Answer:
     """Holds the start back until it is known whether the body comes in one piece."""
 
-    __slots__ = ("_begun", "_held", "_scope", "_send", "status")
+    __slots__ = ("_begun", "_headers", "_held", "_names", "_scope", "_send", "status")
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope
         self._send = send
-        self._held: HTTPResponseStartEvent | None = None
-        self._begun = False
+        self._begun = self._held = False
+        self._headers: RawHeaders = []
+        self._names: dict[bytes, bytes] = {}
         self.status = 0
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self._held = message
-            if not _has_length(message):
+            self._headers = list(message["headers"])
+            self._names = dict(self._headers)
+            self._held = b"content-length" in self._names
+            if not self._held:
                 # A stream's headers may not wait for its first piece: that piece can be hours away.
-                await self._begin(list(message["headers"]))
-        elif message["type"] == "http.response.body" and self._held is not None:
-            await self._finish(self._held, message)
-        else:
-            await self._send(message)
+                await self._begin()
+            return
+        if self._held and message["type"] == "http.response.body":
+            if not message["more_body"]:
+                message["body"] = self._packed(message["body"])
+            await self._begin()
+        await self._send(message)
 
     async def break_off(self, reference: str) -> None:
         """Raises `BrokenOff` when the answer has begun and cannot be taken back."""
         if self._begun:
             raise BrokenOff(reference) from None
         body = LAST_WORDS.format(reference=reference).encode()
-        length = (b"content-length", str(len(body)).encode())
-        headers = [(b"content-type", b"text/html; charset=utf-8"), length]
-        self._held = None
+        headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", b"%d" % len(body))]
         await self.send({"type": "http.response.start", "status": 500, "headers": headers})
         await self.send({"type": "http.response.body", "body": body, "more_body": False})
 
-    async def _finish(self, start: HTTPResponseStartEvent, message: HTTPResponseBodyEvent) -> None:
-        headers = list(start["headers"])
-        if not message["more_body"]:
-            headers, message["body"] = self._packed(headers, message["body"])
-        await self._begin(headers)
-        await self._send(message)
+    async def _begin(self) -> None:
+        self._held, self._begun = False, True
+        headers = dressed(self._headers, self._names)
+        await self._send({"type": "http.response.start", "status": self.status, "headers": headers})
 
-    async def _begin(self, headers: RawHeaders) -> None:
-        self._held, self._begun = None, True
-        await self._send({"type": "http.response.start", "status": self.status, "headers": dressed(headers)})
-
-    def _packed(self, headers: RawHeaders, body: bytes) -> tuple[RawHeaders, bytes]:
-        own = dict(headers)
-        if b"content-encoding" in own or own.get(b"content-type", b"").partition(b";")[0] not in TEXTS:
-            return headers, body
-        headers.append(VARY)
+    def _packed(self, body: bytes) -> bytes:
+        kind = self._names.get(b"content-type", b"")
+        if kind.partition(b";")[0] not in TEXTS or b"content-encoding" in self._names:
+            return body
+        self._headers.append(VARY)
         encoder = encoder_for(self._accepts()) if len(body) > SMALLEST else None
         if encoder is None:
-            return headers, body
+            return body
         coding, encode = encoder
         body = encode(body)
-        kept = [pair for pair in headers if pair[0] != b"content-length"]
-        return [*kept, (b"content-encoding", coding), (b"content-length", b"%d" % len(body))], body
+        self._headers = [pair for pair in self._headers if pair[0] != b"content-length"]
+        self._headers += [(b"content-encoding", coding), (b"content-length", b"%d" % len(body))]
+        return body
 
     def _accepts(self) -> bytes:
-        return next((value for name, value in self._scope["headers"] if name == b"accept-encoding"), b"")
-
-
-def _has_length(message: HTTPResponseStartEvent) -> bool:
-    return any(name == b"content-length" for name, _ in message["headers"])
+        for name, value in self._scope["headers"]:
+            if name == b"accept-encoding":
+                return value
+        return b""

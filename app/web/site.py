@@ -8,7 +8,6 @@ from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import ImproperlyConfiguredException
-from litestar.plugins.htmx import HTMXRequest
 from litestar.types import ControllerRouterHandler
 
 from app.settings import Settings
@@ -44,7 +43,6 @@ def compose(
         state=State(
             {"settings": settings, "pages": pages, "web_key": web_key, "clock": clock, "denied": denied}
         ),
-        request_class=HTMXRequest,
         request_max_body_size=BODY_LIMIT,
         logging_config=None,
         debug=False,

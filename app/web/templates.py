@@ -1,5 +1,6 @@
-"""One Jinja environment per language, its texts folded into the compiled templates when they are loaded."""
+"""One Jinja environment per language; what language and site decide is folded into the compiled templates."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ _FILL = "_fill"
 
 
 class Translated(Environment):
-    """`_("…")` becomes a constant, `_("… %(name)s", name=…)` a format whose values are escaped."""
+    """`_("…")` becomes a constant, `_("… %(name)s", name=…)` a format whose values are escaped.
+
+    So does every text, number and truth under `frame` that is in `constants`, such as `frame.assets.css`.
+    """
 
     template_class = Template
 
-    def __init__(self, folder: Path, language: Language) -> None:
+    def __init__(self, folder: Path, language: Language, constants: Mapping[str, object]) -> None:
         super().__init__(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -30,6 +34,7 @@ class Translated(Environment):
             lstrip_blocks=True,
         )
         self.language = language
+        self.constants = constants
         self.filters |= {
             "day": partial(_in, day, language),
             "day_and_time": partial(_in, day_and_time, language),
@@ -42,24 +47,43 @@ class Translated(Environment):
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
         # Jinja's documented hook between parsing and generating code.
-        return super()._generate(_Folded(self.language, name).visit(source), name, filename, defer_init)
+        return super()._generate(_Folded(self, name).visit(source), name, filename, defer_init)
 
 
 class _Folded(NodeTransformer):
-    def __init__(self, language: Language, name: str | None) -> None:
-        self._language = language
-        self._name = name
+    """Methods are named after Jinja's nodes, which is how it finds them."""
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  Jinja calls it by the node's name
+    def __init__(self, environment: Translated, name: str | None) -> None:
+        self._language = environment.language
+        self._constants = environment.constants
+        self._name = name
+        self._looping = False
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
         if not (isinstance(node.node, nodes.Name) and node.node.name == "_"):
             return node
-        text = self._constant(node)
-        if not node.kwargs:
-            return nodes.Const(translate(self._language, text), lineno=node.lineno)
-        return self._format(node, escape(translate(self._language, text)))
+        text = translate(self._language, self._text(node))
+        return self._format(node, escape(text)) if node.kwargs else nodes.Const(text, lineno=node.lineno)
 
-    def _constant(self, node: nodes.Call) -> str:
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802
+        value = self._constant(node)
+        if isinstance(value, str | int):
+            return nodes.Const(value, lineno=node.lineno)
+        return self.generic_visit(node)
+
+    def visit_For(self, node: nodes.For) -> nodes.Node | list[nodes.Node]:  # noqa: N802
+        """An outermost loop becomes one text: yielding it piecewise through the layout costs half a page."""
+        if self._looping:
+            return self.generic_visit(node)
+        self._looping = True
+        self.generic_visit(node)
+        self._looping = False
+        line, written = node.lineno, f"_written_{node.lineno}"
+        block = nodes.AssignBlock(nodes.Name(written, "store"), None, [node], lineno=line)
+        return [block, nodes.Output([nodes.Name(written, "load")], lineno=line)]
+
+    def _text(self, node: nodes.Call) -> str:
         match node.args:
             case [nodes.Const(value=str() as text)]:
                 return text
@@ -68,6 +92,15 @@ class _Folded(NodeTransformer):
     def _format(self, node: nodes.Call, text: Markup) -> nodes.Call:
         fill = nodes.Name(_FILL, "load", lineno=node.lineno)
         return nodes.Call(fill, [nodes.Const(text)], node.kwargs, None, None, lineno=node.lineno)
+
+    def _constant(self, node: nodes.Node) -> object:
+        """None for what is not known before a visit."""
+        match node:
+            case nodes.Getattr(node=nodes.Name(name="frame"), attr=attr):
+                return self._constants.get(attr)
+            case nodes.Getattr(node=inner, attr=attr):
+                return getattr(self._constant(inner), attr, None)
+        return None
 
 
 def _fill(text: Markup, **values: object) -> Markup:

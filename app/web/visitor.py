@@ -1,5 +1,6 @@
 """Who is here and which language they read. Runs before every handler, so it looks at as little as it can."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -69,16 +70,16 @@ def _negotiated(chosen: str | None, asked: str | None) -> Language:
 
 
 async def _find(request: Request[Any, Any, Any]) -> Signed | None:
-    if _is_cookieless(request):
-        return None
-    settings: Settings = request.app.state.settings
+    held = request.app.state
+    settings: Settings = held.settings
     token = cookie(request.scope, session_cookie(settings))
-    if not token:
+    if not token or _is_cookieless(request):
         return None
-    return await sessions.find(token, now=provide_now(request), idle=settings.session_idle)
+    return await sessions.find(token, now=held.clock(), idle=settings.session_idle)
 
 
 def _is_cookieless(request: Request[Any, Any, Any]) -> bool:
     """Addresses without a handler have nothing to say about it."""
-    scope = request.scope
-    return "route_handler" in scope and bool(scope["route_handler"].opt.get("cookieless"))
+    scope: Mapping[str, Any] = request.scope
+    handler = scope.get("route_handler")
+    return bool(handler and handler.opt.get("cookieless"))
