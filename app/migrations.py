@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
+from piccolo.apps.migrations.tables import Migration
 
 from app.database import rows
 from app.piccolo_app import APP_CONFIG
@@ -26,7 +27,9 @@ async def migrate() -> None:
 
 
 async def missing() -> list[str]:
-    """The migrations this version has and the database has not."""
+    """The migrations this version has and the database has not; all of them when it is empty."""
+    if not await Migration.table_exists():
+        return _ids()
     done = {row.name for row in await rows(_Name, "SELECT name FROM migration WHERE app_name = 'larkpost'")}
     return [id for id in _ids() if id not in done]
 
