@@ -72,11 +72,13 @@ def _section(element: Element, level: int) -> list[Block]:
 
 def _take_title(element: Element) -> Element | None:
     """The first title, in the element or in its info; it stands there no more."""
-    for holder in (element, *(child for child in elements(element) if child.name == "info")):
-        for child in elements(holder):
+    for child in element.children:
+        if isinstance(child, Element):
             if child.name == "title":
-                holder.children.remove(child)
+                element.children.remove(child)
                 return child
+            if child.name == "info" and (title := _take_title(child)):
+                return title
     return None
 
 
@@ -98,7 +100,10 @@ def _level(level: int) -> Literal[2, 3, 4]:
 
 
 def _blocks(element: Element, level: int) -> list[Block]:
-    return _gathered(element.children, level, loose=element.name != "para")
+    children = element.children
+    if len(children) == 1 and isinstance(children[0], str):
+        return _paragraph(children)
+    return _gathered(children, level, loose=element.name != "para")
 
 
 def _gathered(children: Iterable[Node], level: int, *, loose: bool = True) -> list[Block]:
@@ -106,17 +111,20 @@ def _gathered(children: Iterable[Node], level: int, *, loose: bool = True) -> li
     blocks: list[Block] = []
     words: list[Node] = []
     for child in children:
-        if isinstance(child, str) or child.name in INLINE or not (loose or child.name in BLOCKS):
+        if isinstance(child, str):
+            if words or not child.isspace():
+                words.append(child)
+        elif child.name in INLINE or not (loose or child.name in BLOCKS):
             words.append(child)
-            continue
-        blocks += _paragraph(words)
-        blocks += BLOCKS.get(child.name, _blocks)(child, level)
-        words = []
+        else:
+            blocks += _paragraph(words)
+            blocks += BLOCKS.get(child.name, _blocks)(child, level)
+            words = []
     return blocks + _paragraph(words)
 
 
 def _paragraph(words: list[Node]) -> list[Block]:
-    content = phrase(words)
+    content = phrase(words) if words else ()
     return [Paragraph(content)] if content else []
 
 
@@ -153,10 +161,17 @@ def _key_values(element: Element, level: int) -> list[Block]:
 
 
 def _row(node: Node, level: int) -> tuple[Content, Document]:
-    if isinstance(node, str) or node.name != "varlistentry":
+    if isinstance(node, str):
+        return (), tuple(_paragraph([node]))
+    if node.name != "varlistentry":
         return (), tuple(_gathered([node], level))
-    terms = [phrase(child.children) for child in elements(node) if child.name == "term"]
-    rest = (child for child in node.children if isinstance(child, str) or child.name != "term")
+    terms: list[Content] = []
+    rest: list[Node] = []
+    for child in node.children:
+        if isinstance(child, Element) and child.name == "term":
+            terms.append(phrase(child.children))
+        else:
+            rest.append(child)
     return _joined([term for term in terms if term]), tuple(_gathered(rest, level))
 
 

@@ -20,7 +20,11 @@ from app.body.blocks import (
 
 def depth(document: Document) -> int:
     """A paragraph alone is 1 deep, in a box 2, in a list in that box 3."""
-    return 1 + max((depth(inner) for block in document for _, inner in parts(block) if inner), default=0)
+    deepest = 0
+    for block in document:
+        if not isinstance(block, Paragraph | Heading):
+            deepest = max(deepest, *(depth(inner) for _, inner in parts(block)))
+    return 1 + deepest
 
 
 def fold(document: Document, levels: int) -> Document:

@@ -133,13 +133,12 @@ class _Writer:
 
     def content(self, content: Content) -> None:
         for node in content:
-            match node:
-                case Text():
-                    self.out.append(escape(node.text).replace("\n", "<br>"))
-                case Emphasis():
-                    self.wrapped(STYLES[node.style], node.content)
-                case Link():
-                    self.link(node)
+            if isinstance(node, Text):
+                self.out.append("<br>".join(map(escape, node.text.split("\n"))))
+            elif isinstance(node, Emphasis):
+                self.wrapped(STYLES[node.style], node.content)
+            else:
+                self.link(node)
 
     def link(self, link: Link) -> None:
         self.out.append(f'<a href="{escape(link.url)}" rel="noreferrer noopener">')

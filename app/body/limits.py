@@ -75,10 +75,16 @@ def settled(document: Document) -> Document:
 
 
 def _links(document: Document) -> int:
-    return sum(_linked(own) + _links(inner) for block in document for own, inner in parts(block))
+    count = 0
+    for block in document:
+        for own, inner in parts(block):
+            count += _linked(own) + (_links(inner) if inner else 0)
+    return count
 
 
 def _linked(content: Content) -> int:
-    return sum(
-        isinstance(node, Link) + _linked(node.content) for node in content if not isinstance(node, Text)
-    )
+    count = 0
+    for node in content:
+        if not isinstance(node, Text):
+            count += isinstance(node, Link) + _linked(node.content)
+    return count

@@ -1,7 +1,7 @@
 """Words of a DocBook text with their emphasis and links."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from app.body.blocks import Content, Emphasis, Inline, Text, spoken
@@ -22,8 +22,11 @@ _APART = frozenset({"para", "listitem", "title", "term", "section", "varlistentr
 _GAP = re.compile("[ \t\n]+")
 
 
-def phrase(nodes: Iterable[Node]) -> Content:
+def phrase(nodes: Sequence[Node]) -> Content:
     """Inline nodes with nothing blank at the ends; empty when there is nothing to read."""
+    if len(nodes) == 1 and isinstance(nodes[0], str):
+        text = _flowing(nodes[0]).strip(" ")
+        return (Text(text),) if text.strip() else ()
     content = list(_inline(nodes))
     if not spoken(content).strip():
         return ()
@@ -37,13 +40,19 @@ def phrase(nodes: Iterable[Node]) -> Content:
 def _inline(nodes: Iterable[Node]) -> Iterator[Inline]:
     for node in nodes:
         if isinstance(node, str):
-            yield Text(_GAP.sub(" ", node))
+            yield Text(_flowing(node))
         elif node.name == "emphasis":
             yield from _emphasised(node)
         elif node.name in INLINE:
             yield from linked(_address(node), tuple(_inline(node.children)))
         else:
             yield from _apart(node)
+
+
+def _flowing(text: str) -> str:
+    """Lines as one, as XML means them; a no-break space stays."""
+    even = "\n" not in text and "  " not in text and "\t" not in text
+    return text if even else _GAP.sub(" ", text)
 
 
 def _emphasised(element: Element) -> Content:
