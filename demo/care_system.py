@@ -18,7 +18,6 @@ from uuid import uuid4
 import httpx2
 
 LETTER = Path(__file__).parent / "letters" / "besok.xml"
-WAITS = (0.2, 1, 5)
 
 
 class Refused(Exception):
@@ -32,6 +31,8 @@ class Refused(Exception):
 class CareSystem:
     """Keeps its token until it is about to end, and sends a letter once however often the network fails."""
 
+    waits: tuple[float, ...] = (0.2, 1, 5)
+
     def __init__(
         self, base_url: str, client_id: str, client_secret: str, client: httpx2.Client | None = None
     ) -> None:
@@ -43,7 +44,7 @@ class CareSystem:
     def send(self, letter: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
         """Deliver the letter. Keep `key` with the letter if this process may die before the reply comes."""
         named = {"Idempotency-Key": f'"{key or uuid4()}"'}
-        for wait in WAITS:
+        for wait in self.waits:
             try:
                 reply = self._call("POST", "/api/v1/messages", json=letter, headers=named)
             except httpx2.TransportError:

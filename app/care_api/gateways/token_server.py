@@ -2,6 +2,7 @@
 whatever needs waiting for (the client, argon2) is done before it is asked.
 """
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ _CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = ["client_secret_basic", "client_secret_post"]
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _FORM = "application/x-www-form-urlencoded"
+# At DEBUG it writes tokens to the log.
+logging.getLogger("authlib").setLevel(logging.INFO)
 
 
 class Known(Protocol):
@@ -167,6 +170,7 @@ def _exchange(request: Any, client: _Client, generate: Callable[..., dict[str, o
     server.query_client = lambda _client_id: client
     server.create_oauth2_request = lambda asked: asked
     server.save_token = lambda _token, _request: None
+    server.send_signal = lambda _name, **_what: None
     server.handle_response = lambda status, body, headers: Answer(status, body, _NO_STORE | dict(headers))
     server.register_token_generator("default", generate)
     server.register_grant(ClientCredentialsGrant, [_both_methods])

@@ -1,0 +1,140 @@
+"""What is written for care systems is true: every code, every field, every example."""
+
+import importlib
+import json
+import pkgutil
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+import app
+from app.care_api.formats import example
+from app.care_api.formats.contract import contract
+from app.care_api.formats.status import Status
+from app.care_api.gateways import wire
+from app.care_api.rules.payload import Body, Contact, Payload
+from app.errors import CODES
+from tests.care_api.conftest import Sender, stored
+from tests.conftest import BASE_URL
+
+ROOT = Path(__file__).resolve().parents[2]
+PROBLEMS = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "care-systems.md").read_text(encoding="utf-8")
+
+
+def example_in_guide(name: str) -> dict[str, Any]:
+    found = re.search(rf"<!-- {name} -->\n```json\n(.*?)```", GUIDE, re.DOTALL)
+    assert found
+    document: dict[str, Any] = json.loads(found[1])
+    return document
+
+
+def test_every_code_is_explained_once_and_none_that_is_gone() -> None:
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    general = re.findall(r'"((?:request|server)\.[a-z-]+)"', (ROOT / "app/web/errors.py").read_text())
+
+    explained = re.findall(r"^\| `([a-z-]+\.[a-z0-9-]+)` \|", PROBLEMS, re.MULTILINE)
+
+    assert len(explained) == len(set(explained))
+    assert set(explained) == set(CODES) | set(general)
+
+
+def test_codes_have_one_shape() -> None:
+    for code in CODES:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*\.[a-z0-9]+(-[a-z0-9]+)*", code)
+
+
+def test_the_guide_shows_the_examples_of_the_contract() -> None:
+    assert example_in_guide("letter") == example.LETTER
+    assert example_in_guide("delivered") == example.DELIVERED
+    assert example_in_guide("read") == example.READ
+
+
+async def test_the_guides_letter_is_accepted_and_answered_as_shown(vardit: Sender) -> None:
+    raw = json.dumps(example_in_guide("letter"), ensure_ascii=False).encode()
+
+    sent = await vardit.send(raw=raw)
+    status = await vardit.status(sent.json()["id"])
+
+    assert sent.status_code == 201
+    assert set(sent.json()) == set(example_in_guide("delivered"))
+    assert set(status.json()) == set(example_in_guide("read"))
+
+
+async def test_the_guides_problem_is_what_is_answered(vardit: Sender) -> None:
+    refused = await vardit.send(purpose=None)
+
+    assert refused.json() == example_in_guide("problem")
+
+
+def test_the_guides_table_has_every_field_and_no_other() -> None:
+    told = set(
+        re.findall(
+            r"`([a-z_.]+)`", "".join(re.findall(r"^\| (`[^|]+) \| (?:yes|no) \|", GUIDE, re.MULTILINE))
+        )
+    )
+    fields = {*Payload.__struct_fields__, *(f"body.{name}" for name in Body.__struct_fields__)}
+    fields |= {f"contact.{name}" for name in Contact.__struct_fields__}
+
+    assert told == fields - {"body", "contact"}
+
+
+async def test_the_contract_is_public_and_covers_this_api_only(client: httpx.AsyncClient, db: None) -> None:
+    response = await client.get("/api/v1/openapi.json")
+
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json"
+    document = response.json()
+    assert document["openapi"] == "3.1.0"
+    assert document["servers"] == [{"url": BASE_URL}]
+    assert set(document["paths"]) == {"/api/v1/oauth/token", "/api/v1/messages", "/api/v1/messages/{id}"}
+
+
+def test_everything_the_contract_refers_to_is_in_it() -> None:
+    text = contract(BASE_URL).decode()
+    schemas = json.loads(text)["components"]["schemas"]
+
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', text))
+
+    assert named == set(schemas)
+    for schema in schemas.values():
+        assert set(schema["required"]) <= set(schema["properties"])
+
+
+def test_the_contracts_examples_are_what_it_describes() -> None:
+    paths = json.loads(contract(BASE_URL))["paths"]
+    sent = paths["/api/v1/messages"]["post"]["requestBody"]["content"]["application/json"]["example"]
+    read = paths["/api/v1/messages/{id}"]["get"]["responses"]["200"]["content"]["application/json"]["example"]
+
+    assert wire.read(json.dumps(sent).encode()).clinic == sent["clinic"]
+    assert msgspec.convert(read, Status).status == "read"
+
+
+def test_every_field_of_the_contract_says_what_it_is() -> None:
+    payload = json.loads(contract(BASE_URL))["components"]["schemas"]["Payload"]
+
+    assert payload["additionalProperties"] is False
+    for name, field in payload["properties"].items():
+        assert "description" in field or name in ("body", "contact")
+
+
+@pytest.mark.parametrize("command", ["add", "approve", "rotate"])
+def test_the_guides_commands_exist(command: str) -> None:
+    from app.commands import parser  # noqa: PLC0415
+
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(["care-system", command, "--help"])
+    assert ended.value.code == 0
+    assert f"care-system {command}" in GUIDE
+
+
+async def test_nothing_is_stored_by_asking_for_the_contract(client: httpx.AsyncClient, db: None) -> None:
+    await client.get("/api/v1/openapi.json")
+
+    assert sum(await stored()) == 0
