@@ -104,6 +104,7 @@ def test_every_failure_looks_the_same(place: Place) -> None:
     said = {
         refusal(sealed, vault.new_key(), place),
         refusal(sealed, key[:16], place),
+        refusal(sealed, b"", place),
         refusal(sealed, key, place._replace(row=UUID(int=8))),
         refusal(flipped(sealed, 0, 0), key, place),
         refusal(sealed[:-1], key, place),

@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import stat
 from pathlib import Path
 
@@ -7,11 +8,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from app.errors import Unconfigured
-from app.vault import keys
+from app.vault import key_files, keys
 
 FILES = ("kek-0001.key", "index.key", "web.key", "api-tokens.pem", "eid-client.pem")
 SECRETS = FILES[:3]
 SIGNING = FILES[3:]
+RANDOM = hashlib.sha256(b"as good as random").digest()
 
 
 def refusal(folder: Path) -> str:
@@ -56,6 +58,19 @@ def test_making_again_adds_what_is_missing_and_keeps_the_rest(folder: Path, name
 
     assert after.pop(name) != before.pop(name)
     assert after == before
+
+
+def test_a_key_file_is_never_overwritten(folder: Path) -> None:
+    """Also when two processes make keys at once, and both saw that the file was not there."""
+    before = contents(folder)
+    for name in SECRETS:
+        with pytest.raises(FileExistsError):
+            key_files.write_secret(folder / name)
+    for name in SIGNING:
+        with pytest.raises(FileExistsError):
+            key_files.write_signing_key(folder / name)
+
+    assert contents(folder) == before
 
 
 def test_keys_are_not_made_where_others_can_write(tmp_path: Path) -> None:
@@ -142,9 +157,9 @@ def test_a_folder_where_others_could_add_a_newest_key_is_refused(folder: Path, o
     "key",
     [
         b"",
-        bytes(range(1, 32)),
-        bytes(range(33)),
-        bytes(16),
+        RANDOM[:16],
+        RANDOM[:31],
+        RANDOM + b"x",
         b"\x00" * 32,
         b"\xff" * 32,
         b"a" * 32,
@@ -168,7 +183,8 @@ def test_sixteen_different_bytes_in_no_order_are_enough(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 @pytest.mark.parametrize(
-    "text", [b"", b"not base64 at all!", b"\xff\xfe\x00", base64.b64encode(bytes(32))[:-1]]
+    "text",
+    [b"", b"not base64!", b"\xff\xfe\x00", base64.b64encode(RANDOM)[:-1], b"!" + base64.b64encode(RANDOM)],
 )
 def test_what_is_not_base64_is_refused(folder: Path, name: str, text: bytes) -> None:
     put(folder / name, text)
