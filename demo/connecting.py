@@ -1,0 +1,50 @@
+"""Care providers and their care systems, registered and approved before the first letter."""
+
+from datetime import datetime
+from uuid import UUID
+
+from argon2 import PasswordHasher
+
+from app.care import actions as care
+from app.care.rules import Contact
+from app.care_api.actions.credentials import Credentials
+from app.care_api.gateways.credentials import Secrets, new_client_id, new_secret
+from demo.story import Clinic, Provider
+
+# Weeks pass in seconds and tokens last ten minutes, so every letter needs a new one: at full strength the
+# filling would wait half a minute for argon2. These secrets are thrown away when the filling is done.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+async def connect(provider: Provider, *, now: datetime) -> Credentials:
+    """Credentials for the filling only; `credentials.rotate` gives those that stay."""
+    id = await care.register_provider(
+        provider.name, organisation_number=provider.organisation_number, now=now
+    )
+    for clinic in provider.clinic:
+        await _open_clinic(id, clinic, now=now)
+    made = Credentials(new_client_id(), new_secret())
+    contact = provider.care_system.contact
+    await care.register_care_system(
+        id,
+        name=provider.care_system.name,
+        client_id=made.client_id,
+        secret_hash=await Secrets(QUICK).hash(made.client_secret),
+        contacts=[Contact(contact.name, contact.email, contact.phone)],
+        now=now,
+    )
+    await care.approve_care_system(made.client_id, now=now)
+    return made
+
+
+async def _open_clinic(provider_id: UUID, clinic: Clinic, *, now: datetime) -> None:
+    await care.open_clinic(
+        provider_id,
+        hsa_id=clinic.hsa_id,
+        name=clinic.name,
+        region_code=clinic.region_code,
+        address=clinic.address,
+        phone=clinic.phone,
+        hours=clinic.hours["sv"],
+        now=now,
+    )

@@ -1,0 +1,153 @@
+"""Fills an empty installation with the story: through the API and the actions, as if the weeks had passed."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+import httpx2
+from litestar.types import ASGIApp
+
+from app.care_api.actions import credentials
+from app.care_api.actions.credentials import Credentials
+from app.inbox import actions as inbox
+from app.language.dates import STOCKHOLM
+from app.main import create_app
+from app.residents import actions as residents
+from app.residents.rules import read_number
+from app.sessions.principals import Resident
+from app.settings import Settings
+from app.vault.keys import KeyRing
+from demo import story, writing
+from demo.care_system import CareSystem
+from demo.connecting import connect
+from demo.days import open_day_before
+from demo.in_process import InProcess
+from demo.story import Clinic, Person, Provider, Thread
+
+CONNECTED = timedelta(days=90)
+DELETED_AFTER = timedelta(days=5)
+
+
+class Step(NamedTuple):
+    """One thing that happens: a letter is sent, its thread is opened, or the letter is deleted."""
+
+    at: datetime
+    what: Literal["send", "open", "delete"]
+    thread: int
+    letter: str
+
+
+@dataclass
+class Clock:
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Filling:
+    """What is known so far. Threads and messages are known by their places in the story."""
+
+    app: ASGIApp
+    clock: Clock
+    base_url: str
+    care_systems: dict[str, Credentials] = field(default_factory=dict)
+    residents: dict[str, Resident] = field(default_factory=dict)
+    threads: dict[int, UUID] = field(default_factory=dict)
+    messages: dict[tuple[int, str], UUID] = field(default_factory=dict)
+
+
+async def fill(
+    settings: Settings, keys: KeyRing, *, now: datetime, tell: Callable[[int, int], None] = lambda *_: None
+) -> dict[str, Credentials]:
+    """The credentials of each care system, by its id. `tell` hears how many steps are done, of how many."""
+    clock = Clock(now - CONNECTED)
+    filling = Filling(create_app(settings, keys=keys, clock=clock), clock, settings.base_url)
+    for provider in story.providers():
+        filling.care_systems[provider.care_system.id] = await connect(provider, now=clock())
+    for person in story.people():
+        if person.account:
+            filling.residents[person.id] = await _open_account(person, now=clock())
+    steps = sorted(_steps(now))
+    for done, step in enumerate(steps, start=1):
+        clock.now = step.at
+        await _take(step, filling)
+        tell(done, len(steps))
+    return {id: await credentials.rotate(made.client_id, now) for id, made in filling.care_systems.items()}
+
+
+async def _open_account(person: Person, *, now: datetime) -> Resident:
+    number = read_number(person.number, today=now.date())
+    id = await residents.open_account(number, person.name, now=now)
+    return Resident(id=id, session_id=UUID(int=0), name=person.name, level="loa3")
+
+
+def _steps(now: datetime) -> Iterator[Step]:
+    today = now.astimezone(STOCKHOLM).date()
+    for place, thread in enumerate(story.threads()):
+        for sending in thread.letters:
+            sent = _office_hour(today, sending.days_ago, sending.at)
+            yield Step(sent, "send", place, sending.letter)
+            if thread.read or sending is not thread.letters[-1]:
+                yield Step(_later(sent, place), "open", place, sending.letter)
+            if thread.deletes == sending.letter:
+                yield Step(sent + DELETED_AFTER, "delete", place, sending.letter)
+
+
+def _office_hour(today: date, days_ago: int, at: str) -> datetime:
+    day = open_day_before(today, days=days_ago)
+    return datetime.combine(day, time.fromisoformat(at), STOCKHOLM).astimezone(UTC)
+
+
+def _later(sent: datetime, place: int) -> datetime:
+    """Some open a letter the same evening, some two days after."""
+    return sent + timedelta(hours=5 + place * 7 % 40, minutes=place * 11 % 60)
+
+
+async def _take(step: Step, filling: Filling) -> None:
+    thread = story.threads()[step.thread]
+    resident = filling.residents[thread.to]
+    if step.what == "send":
+        await _send(step, thread, filling)
+    elif step.what == "open":
+        await inbox.open_thread(filling.threads[step.thread], resident=resident, now=step.at)
+    else:
+        await inbox.delete(filling.messages[step.thread, step.letter], resident=resident, now=step.at)
+
+
+async def _send(step: Step, thread: Thread, filling: Filling) -> None:
+    provider, clinic = _sender(thread)
+    letter = writing.write(
+        step.letter,
+        clinic=clinic,
+        person=next(person for person in story.people() if person.id == thread.to),
+        sent=step.at.astimezone(STOCKHOLM),
+        thread_id=str(filling.threads.get(step.thread, "")),
+    )
+    # A client of its own for each letter: its token is for ten minutes, and days pass between letters.
+    reply = await asyncio.to_thread(_client(provider, filling).send, letter)
+    filling.threads[step.thread] = UUID(reply["thread_id"])
+    filling.messages[step.thread, step.letter] = UUID(reply["id"])
+
+
+def _sender(thread: Thread) -> tuple[Provider, Clinic]:
+    return next(
+        (provider, clinic)
+        for provider in story.providers()
+        for clinic in provider.clinic
+        if clinic.id == thread.clinic
+    )
+
+
+def _client(provider: Provider, filling: Filling) -> CareSystem:
+    mine = filling.care_systems[provider.care_system.id]
+    transport = InProcess(filling.app, asyncio.get_running_loop())
+    # An answer in process comes unpacked.
+    http = httpx2.Client(
+        transport=transport, base_url=filling.base_url, headers={"Accept-Encoding": "identity"}
+    )
+    return CareSystem(filling.base_url, mine.client_id, mine.client_secret, http)

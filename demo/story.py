@@ -1,0 +1,139 @@
+"""The demo's story as it stands in care.toml, people.json and letters/."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+FOLDER = Path(__file__).resolve().parent
+LETTERS = FOLDER / "letters"
+
+
+class Person(msgspec.Struct, frozen=True):
+    """One of people.json. Without an account nobody can write to them before they have signed in."""
+
+    id: str
+    given_name: str
+    family_name: str
+    account: bool
+    personal_identity_number: str = msgspec.field(name="personalIdentityNumber", default="")
+    coordination_number: str = msgspec.field(name="coordinationNumber", default="")
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def number(self) -> str:
+        """Twelve digits."""
+        return self.personal_identity_number or self.coordination_number
+
+    def age(self, today: date) -> int:
+        """In whole years. A coordination number counts the day from 61."""
+        month, day = int(self.number[4:6]), int(self.number[6:8]) % 60
+        return today.year - int(self.number[:4]) - ((today.month, today.day) < (month, day))
+
+
+class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hours and contact by language."""
+
+    id: str
+    hsa_id: str
+    name: str
+    region_code: str
+    address: str
+    phone: str
+    hours: dict[str, str]
+    contact: dict[str, str]
+
+
+class ContactPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    email: str
+    phone: str
+
+
+class CareSystem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    name: str
+    contact: ContactPerson
+
+
+class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    organisation_number: str
+    care_system: CareSystem
+    clinic: list[Clinic]
+
+
+class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of letters.toml; its body is the file of the same name."""
+
+    type: str
+    subject: str
+    purpose: str
+    language: str = "sv"
+    use_of_answers: str = ""
+    contact: str = ""
+
+
+class Sending(NamedTuple):
+    days_ago: int
+    at: str
+    letter: str
+
+
+class Thread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of threads.toml: letters from one clinic to one person, oldest first."""
+
+    to: str
+    clinic: str
+    letters: list[Sending]
+    read: bool = False
+    deletes: str = ""
+
+
+class _People(msgspec.Struct):
+    people: list[Person]
+
+
+class _Care(msgspec.Struct):
+    provider: list[Provider]
+
+
+class _Letters(msgspec.Struct):
+    defaults: dict[str, dict[str, str]]
+    letter: dict[str, Letter]
+
+
+class _Threads(msgspec.Struct):
+    thread: list[Thread]
+
+
+@cache
+def people() -> list[Person]:
+    return msgspec.json.decode((FOLDER / "people.json").read_bytes(), type=_People).people
+
+
+@cache
+def providers() -> list[Provider]:
+    return msgspec.toml.decode((FOLDER / "care.toml").read_bytes(), type=_Care).provider
+
+
+@cache
+def letters() -> dict[str, Letter]:
+    """By name, with the usual words where a letter has none of its own."""
+    read = msgspec.toml.decode((LETTERS / "letters.toml").read_bytes(), type=_Letters)
+    return {name: _completed(letter, read.defaults[letter.language]) for name, letter in read.letter.items()}
+
+
+@cache
+def threads() -> list[Thread]:
+    return msgspec.toml.decode((LETTERS / "threads.toml").read_bytes(), type=_Threads).thread
+
+
+def _completed(letter: Letter, defaults: dict[str, str]) -> Letter:
+    lacking = {field: text for field, text in defaults.items() if not getattr(letter, field)}
+    return msgspec.structs.replace(letter, **lacking)

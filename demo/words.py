@@ -1,0 +1,47 @@
+"""What the demo says when it is ready."""
+
+from datetime import date
+
+from demo.installation import Demo
+from demo.places import ROOT
+from demo.story import people, providers
+
+
+def welcome(demo: Demo, *, today: date) -> str:
+    """Where to go, who can sign in, and how to send a letter."""
+    return f"""
+Lärkpost runs on this machine, with made-up people and letters.
+
+  {demo.base_url}   the inbox: start here
+  {demo.issuer}   the e-ID provider that it sends you to
+
+Sign in as anyone. Anna has the most to read.
+
+{_everyone(today)}
+
+Send a letter to Anna, as a care system does:
+
+  {_example(demo)}
+
+Ctrl-C stops everything. bin/demo goes on from here, bin/demo --reset starts over.
+"""
+
+
+def _everyone(today: date) -> str:
+    width = max(len(person.name) for person in people())
+    return "\n".join(
+        f"  {person.name:<{width}}  {person.age(today):>3} years  {person.number[:8]}-{person.number[8:]}"
+        f"{'' if person.account else '  has never signed in'}"
+        for person in people()
+    )
+
+
+def _example(demo: Demo) -> str:
+    provider, anna = providers()[0], people()[0]
+    clinic = provider.clinic[0]
+    secrets = demo.places.settings_of(provider.care_system.id)
+    shown = secrets.relative_to(ROOT) if secrets.is_relative_to(ROOT) else secrets
+    return (
+        f"env LARKPOST_URL={demo.base_url} $(cat {shown}) \\\n"
+        f"    .venv/bin/python demo/care_system.py send --clinic {clinic.hsa_id} --to {anna.number}"
+    )
