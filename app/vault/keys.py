@@ -1,7 +1,8 @@
 """The keys of an installation: made once, loaded at the start, kept outside the database."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -30,24 +31,21 @@ class KeyRing:
 
 def make(folder: Path) -> None:
     """Give the folder the keys it lacks. What is there stays as it is."""
-    try:
+    with _explained(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key_files.ensure_guarded(folder)
         _make_lacking(folder)
-    except OSError as failure:
-        raise Unconfigured(
-            f"No keys could be made in {folder} ({failure.strerror}). Set LARKPOST_KEYS to a folder that "
-            "this user can write in, and run `python -m app keys make` again."
-        ) from None
 
 
 def add_kek(folder: Path) -> str:
     """Begin a rotation: the new key wraps from the next start on. Returns its id.
 
-    The old one must stay until everything is rewrapped.
+    The old one must stay until everything is rewrapped, and as long as a backup needs it.
     """
+    key_files.ensure_guarded(folder)
     key_id = f"{int(max(_kek_files(folder))) + 1:04}"
-    key_files.write_secret(folder / f"kek-{key_id}.key")
+    with _explained(folder):
+        key_files.write_secret(folder / f"kek-{key_id}.key")
     return key_id
 
 
@@ -68,6 +66,17 @@ def public_jwks(pem: bytes) -> dict[str, list[dict[str, object]]]:
     key = ECKey.import_key(pem)
     public = key.as_dict(private=False, kid=key.thumbprint(), use="sig", alg="ES256")
     return {"keys": [dict(public)]}
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as failure:
+        raise Unconfigured(
+            f"No keys could be made in {folder} ({failure.strerror}). Set LARKPOST_KEYS to a folder that "
+            "this user can write in, and run `python -m app keys make` again."
+        ) from None
 
 
 def _make_lacking(folder: Path) -> None:

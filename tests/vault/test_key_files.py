@@ -100,6 +100,13 @@ def test_a_rotation_makes_the_newest_key_current_and_keeps_the_old(folder: Path)
     assert mode(folder / "kek-0011.key") == 0o600
 
 
+def test_a_rotation_needs_keys_to_rotate(tmp_path: Path) -> None:
+    with pytest.raises(Unconfigured, match="keys make"):
+        keys.add_kek(tmp_path / "nowhere")
+    with pytest.raises(Unconfigured, match=r"kek-0001\.key"):
+        keys.add_kek(tmp_path)
+
+
 def test_a_key_ring_does_not_show_its_secrets(folder: Path) -> None:
     ring = keys.load(folder)
 
