@@ -47,7 +47,8 @@ def show(
     )
     if frame.new_visit:
         settings = request.app.state.settings
-        set_cookie(response, visit_cookie(settings), frame.new_visit, settings=settings)
+        name = visit_cookie(settings)
+        set_cookie(response, name, frame.new_visit, settings=settings, samesite="strict")
     return response
 
 

@@ -40,6 +40,8 @@ def report_line(request_id: str, **said: str) -> str:
 def _kinds(fault: BaseException | None) -> Iterator[str]:
     while fault is not None:
         yield f"{type(fault).__module__}.{type(fault).__qualname__}"
+        for part in getattr(fault, "exceptions", ()):
+            yield from _kinds(part)
         fault = fault.__cause__ or fault.__context__
 
 

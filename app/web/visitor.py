@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from litestar import Request, Response
 
@@ -56,11 +56,17 @@ def forget_session_cookie(response: Response[Any], *, settings: Settings) -> Non
 
 
 def set_cookie(
-    response: Response[Any], name: str, value: str, *, settings: Settings, max_age: int | None = None
+    response: Response[Any],
+    name: str,
+    value: str,
+    *,
+    settings: Settings,
+    max_age: int | None = None,
+    samesite: Literal["lax", "strict"] = "lax",
 ) -> None:
-    """No script reads it and no other host sees it (ASVS 3.3)."""
+    """No script reads it and no other host sees it (ASVS 3.3). `max_age` in seconds; 0 takes it back."""
     response.set_cookie(
-        key=name, value=value, max_age=max_age, secure=settings.secure, httponly=True, samesite="lax"
+        key=name, value=value, max_age=max_age, secure=settings.secure, httponly=True, samesite=samesite
     )
 
 
