@@ -83,7 +83,7 @@ async def sign_in(
 ) -> str:
     """A session for whoever the provider says it is; returns the cookie's value.
 
-    A first sign-in opens the account. `replaces` is the browser's session until now; it ends if this succeeds.
+    A first sign-in opens the account. `replaces` is the session the browser had, which ends if this succeeds.
     """
     ensure_success(
         answer, provider=connection.provider, names_itself=await oidc.names_itself(connection, now)

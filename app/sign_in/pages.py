@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
@@ -144,6 +144,8 @@ async def _refused(
     now: datetime,
 ) -> Response[Any]:
     await actions.record_refusal(refusal, provider=connection.provider.key, now=now)
+    # Not back to an address that can be asked once, with the provider's words and a code in it.
+    request.state.here = f"/logga-in?till={quote(next_path, safe='/')}"
     response = show(
         request,
         "sign_in/refused.html",

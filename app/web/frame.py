@@ -27,7 +27,7 @@ class Frame:
 
     @property
     def switch_url(self) -> str:
-        """To this same page in the other language, or to the one that a handler put in `request.state.here`."""
+        """To this page in the other language, or to the one that a handler put in `request.state.here`."""
         query = self._request.scope["query_string"].decode("latin-1")
         asked = f"{self.path}?{query}" if query else self.path
         here: str = self._request.scope["state"].get("here", asked)

@@ -1,7 +1,5 @@
 """Whom one can sign in with: what `main` makes of the settings."""
 
-from dataclasses import dataclass
-
 from app.errors import Missing
 from app.language import lazy as _l
 from app.settings import Settings
@@ -9,11 +7,11 @@ from app.sign_in.gateways.connections import Connection
 from app.sign_in.rules.provider import Provider
 
 
-@dataclass(frozen=True)
 class Providers:
     """One now, several later. `main` provides them to the pages as the dependency `providers`."""
 
-    connections: tuple[Connection, ...]
+    def __init__(self, *connections: Connection) -> None:
+        self.connections = connections
 
     def find(self, key: str) -> Connection:
         """Raises `Missing`."""
@@ -34,4 +32,4 @@ def connect(settings: Settings, *, client_key: bytes) -> Providers:
         redirect_uri=f"{settings.base_url}/logga-in/{key}/retur",
         client_key=client_key,
     )
-    return Providers((Connection(provider),))
+    return Providers(Connection(provider))

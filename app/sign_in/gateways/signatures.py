@@ -1,4 +1,4 @@
-"""A token's signature, by the provider's keys and our algorithms. Keys that its own header names are nothing."""
+"""A token's signature, by the provider's keys and our algorithms. Keys in its own header mean nothing."""
 
 from datetime import datetime
 

@@ -20,7 +20,7 @@ LONGEST_LIFE = 5 * 60
 
 def ensure_header(header: Claims, provider: Provider) -> None:
     """`typ` tells an ID token from a logout or access token signed with the same key (ASVS 9.2.2)."""
-    if header.get("alg") not in provider.algorithms:
+    if _text(header, "alg") not in provider.algorithms:
         raise Untrusted("alg")
     if str(header.get("typ", "JWT")).upper() != "JWT":
         raise Untrusted("typ")

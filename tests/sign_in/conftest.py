@@ -1,0 +1,62 @@
+"""The product with a provider that does as told."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from litestar.types import ASGIApp
+
+from app.main import create_app
+from app.settings import Settings
+from app.sign_in.gateways.connections import Connection
+from app.sign_in.gateways.providers import Providers, connect
+from app.sign_in.rules.provider import Provider
+from app.vault.keys import KeyRing
+from tests.make import Clock
+from tests.sign_in.fake import FakeProvider
+
+
+@pytest.fixture(scope="session")
+def provider(settings: Settings, keyring: KeyRing) -> Provider:
+    return connect(settings, client_key=keyring.eid_client).connections[0].provider
+
+
+@pytest.fixture
+def fake(provider: Provider, clock: Clock) -> FakeProvider:
+    return FakeProvider(provider, clock)
+
+
+@pytest.fixture
+def connection(fake: FakeProvider) -> Connection:
+    return fake.connection()
+
+
+@pytest.fixture(scope="session")
+def switched(provider: Provider) -> Connection:
+    """The one connection of the composed product; each test turns it to its own provider."""
+    return Connection(provider)
+
+
+@pytest.fixture(scope="session")
+def composed(settings: Settings, keyring: KeyRing, the_clock: Clock, switched: Connection) -> ASGIApp:
+    return create_app(settings, keys=keyring, clock=the_clock, providers=Providers(switched))
+
+
+@pytest.fixture
+async def visitor(
+    app: ASGIApp, settings: Settings, switched: Connection, connection: Connection
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser where nobody is signed in, facing `fake`."""
+    vars(switched).update(vars(connection))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url=settings.base_url
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def other_browser(app: ASGIApp, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url=settings.base_url
+    ) as client:
+        yield client

@@ -1,0 +1,174 @@
+"""A provider in Python that does as told: honest until a test says otherwise."""
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+import httpx2
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey, RSAKey
+
+from app.sign_in.gateways.connections import Connection
+from app.sign_in.rules.provider import LOA3, PERSONAL_IDENTITY_NUMBER, Provider
+from tests.make import ANNA, Clock, Person
+
+# Says that a claim, header or field is left out.
+LEFT_OUT = object()
+METADATA = "/.well-known/openid-configuration"
+LONG_AGO = timedelta(seconds=5)
+
+AnyKey = ECKey | RSAKey
+
+
+def new_key(kid: str) -> ECKey:
+    return ECKey.generate_key("P-256", {"kid": kid})
+
+
+def without(changed: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in changed.items() if value is not LEFT_OUT}
+
+
+class FakeProvider:
+    """The attributes are what it says; a test changes one and sees us refuse."""
+
+    def __init__(self, provider: Provider, clock: Clock) -> None:
+        self.provider, self.clock = provider, clock
+        self.key: AnyKey = new_key("one")
+        self.published: list[dict[str, Any]] = [public(self.key)]
+        self.metadata: dict[str, Any] = {}
+        self.header: dict[str, Any] = {}
+        self.claims: dict[str, Any] = {}
+        self.granted: dict[str, Any] = {}
+        self.told: dict[str, Any] = {}
+        self.signs_userinfo = True
+        self.down = False
+        self.asked: Counter[str] = Counter()
+        self.requests: list[httpx2.Request] = []
+        self._codes: dict[str, tuple[dict[str, str], Person]] = {}
+
+    def open(self) -> httpx2.AsyncBaseTransport:
+        return httpx2.MockTransport(self.handle)
+
+    def connection(self) -> Connection:
+        return Connection(self.provider, self.open)
+
+    def rotate(self, kid: str) -> None:
+        self.key = new_key(kid)
+        self.published = [public(self.key)]
+
+    def answers(self, location: str, person: Person = ANNA, **changed: Any) -> dict[str, str]:
+        """What the browser brings back when this person identifies themself at `location`."""
+        asked = dict(parse_qsl(urlsplit(location).query))
+        code = f"code-{len(self._codes)}"
+        self._codes[code] = (asked, person)
+        return without({"code": code, "state": asked["state"], "iss": self.provider.issuer} | changed)
+
+    def back(self, location: str, person: Person = ANNA, **changed: Any) -> str:
+        path = urlsplit(self.provider.redirect_uri).path
+        return f"{path}?{urlencode(self.answers(location, person, **changed))}"
+
+    async def handle(self, request: httpx2.Request) -> httpx2.Response:
+        path = request.url.path
+        self.asked[path] += 1
+        self.requests.append(request)
+        if self.down:
+            raise httpx2.ConnectError("Nobody answers.")
+        if path == METADATA:
+            return httpx2.Response(200, json=self.discovery())
+        if path == "/jwks":
+            return httpx2.Response(200, json={"keys": self.published})
+        return self._token(request) if path == "/token" else self._userinfo(request)
+
+    def discovery(self) -> dict[str, Any]:
+        issuer = self.provider.issuer
+        honest = {
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/auth",
+            "token_endpoint": f"{issuer}/token",
+            "userinfo_endpoint": f"{issuer}/me",
+            "jwks_uri": f"{issuer}/jwks",
+            "authorization_response_iss_parameter_supported": True,
+            "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
+        }
+        return without(honest | self.metadata)
+
+    def _token(self, request: httpx2.Request) -> httpx2.Response:
+        sent = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
+        self._ensure_our_client(sent["client_assertion"])
+        asked, person = self._codes.pop(sent["code"])
+        assert _challenge(sent["code_verifier"]) == asked["code_challenge"]
+        assert sent["redirect_uri"] == asked["redirect_uri"]
+        honest = {
+            "token_type": "Bearer",
+            "expires_in": 300,
+            "access_token": f"access {person.number}",
+            "id_token": self.signed(self.id_token(asked["nonce"], person)),
+        }
+        return httpx2.Response(200, json=without(honest | self.granted))
+
+    def _ensure_our_client(self, assertion: str) -> None:
+        key = ECKey.import_key(self.provider.client_key)
+        claims = jwt.decode(assertion, key, algorithms=["ES256"]).claims
+        assert (claims["iss"], claims["sub"]) == (self.provider.client_id, self.provider.client_id)
+        assert claims["aud"] == self.provider.issuer
+        assert claims["exp"] - claims["iat"] <= 60
+
+    def _userinfo(self, request: httpx2.Request) -> httpx2.Response:
+        number = request.headers["authorization"].removeprefix("Bearer access ")
+        told = without(self._about(number) | self.told)
+        if not self.signs_userinfo:
+            return httpx2.Response(200, json=told)
+        return httpx2.Response(200, text=self.signed(told), headers={"content-type": "application/jwt"})
+
+    def _about(self, number: str) -> dict[str, Any]:
+        given, family = NAMES.get(number, "Någon Annan").split()
+        return {
+            "iss": self.provider.issuer,
+            "aud": self.provider.client_id,
+            "sub": subject(number),
+            "given_name": given,
+            "family_name": family,
+            PERSONAL_IDENTITY_NUMBER: number,
+        }
+
+    def id_token(self, nonce: str, person: Person = ANNA) -> dict[str, Any]:
+        return without(honest_claims(self.provider, self.clock(), nonce, person) | self.claims)
+
+    def signed(self, claims: Mapping[str, Any]) -> str:
+        header = without({"alg": "ES256", "kid": self.key.kid, "typ": "JWT"} | self.header)
+        payload = json.dumps(claims).encode()
+        return jws.serialize_compact(header, payload, self.key, algorithms=[header["alg"]])
+
+
+NAMES = {ANNA.number: ANNA.name}
+
+
+def subject(number: str) -> str:
+    return hashlib.sha256(number.encode()).hexdigest()[:32]
+
+
+def honest_claims(provider: Provider, now: datetime, nonce: str, person: Person = ANNA) -> dict[str, Any]:
+    issued = int(now.timestamp())
+    return {
+        "iss": provider.issuer,
+        "sub": subject(person.number),
+        "aud": provider.client_id,
+        "iat": issued,
+        "exp": issued + 300,
+        "auth_time": issued - int(LONG_AGO.total_seconds()),
+        "nonce": nonce,
+        "acr": LOA3,
+    }
+
+
+def public(key: AnyKey) -> dict[str, Any]:
+    return {**key.as_dict(private=False), "kid": key.kid}
+
+
+def _challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

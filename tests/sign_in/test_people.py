@@ -1,0 +1,88 @@
+"""Who the claims say it is: a number of the right kind, and a name fit to print (R11, domain.md 3.1)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.residents.rules import InvalidNumber
+from app.sign_in.rules.people import Person, person_from
+from app.sign_in.rules.provider import COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER, Provider
+from app.sign_in.rules.refusals import NoNumber, Untrusted
+
+ANNA, OLENA = "198501169885", "197512752382"
+TOKEN = {"sub": "opaque", "acr": "loa3"}
+TOLD = {"given_name": "Anna", "family_name": "Andersson", PERSONAL_IDENTITY_NUMBER: ANNA}
+
+
+def person(provider: Provider, told: dict[str, Any], token: dict[str, Any] | None = None) -> Person:
+    return person_from(TOKEN | (token or {}), told, provider=provider, today=date(2026, 11, 23))
+
+
+def test_a_person_is_known_by_issuer_and_subject(provider):
+    """R17, ASVS 10.5.2"""
+    found = person(provider, TOLD)
+    assert (found.issuer, found.subject) == (provider.issuer, "opaque")
+    assert (found.number, found.name, found.level) == (ANNA, "Anna Andersson", "loa3")
+
+
+def test_neither_number_nor_name_is_printed_with_the_person(provider):
+    printed = repr(person(provider, TOLD))
+    assert ANNA not in printed
+    assert "Andersson" not in printed
+
+
+def test_a_coordination_number_will_do(provider):
+    told = {"name": "Olena Kovalenko", COORDINATION_NUMBER: OLENA}
+    assert person(provider, told).number == OLENA
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        {},
+        {PERSONAL_IDENTITY_NUMBER: ""},
+        {PERSONAL_IDENTITY_NUMBER: int(ANNA)},
+        {PERSONAL_IDENTITY_NUMBER: "19850116-9885"},
+        {PERSONAL_IDENTITY_NUMBER: OLENA},
+        {COORDINATION_NUMBER: ANNA},
+        {PERSONAL_IDENTITY_NUMBER: "１９８５０１１６９８８５"},
+    ],
+)
+def test_without_a_number_of_its_kind_nobody_is_signed_in(numbers, provider):
+    with pytest.raises(NoNumber):
+        person(provider, {"name": "Anna Andersson"} | numbers)
+
+
+def test_a_number_that_cannot_exist_is_refused(provider):
+    with pytest.raises(InvalidNumber):
+        person(provider, TOLD | {PERSONAL_IDENTITY_NUMBER: "198501169886"})
+
+
+@pytest.mark.parametrize(
+    ("told", "token"),
+    [
+        (TOLD | {COORDINATION_NUMBER: OLENA}, {}),
+        (TOLD, {PERSONAL_IDENTITY_NUMBER: "195607222394"}),
+    ],
+)
+def test_two_numbers_contradict_each_other(told, token, provider):
+    with pytest.raises(Untrusted) as refusal:
+        person(provider, told, token)
+    assert refusal.value.values["reason"] == "two numbers"
+
+
+def test_the_id_token_alone_may_say_it_all(provider):
+    assert person(provider, {}, TOLD).name == "Anna Andersson"
+
+
+@pytest.mark.parametrize("name", ["", "   ", None, 7, "\u202e\u0000"])
+def test_a_person_has_a_name(name, provider):
+    with pytest.raises(Untrusted) as refusal:
+        person(provider, {"name": name, PERSONAL_IDENTITY_NUMBER: ANNA})
+    assert refusal.value.values["reason"] == "name"
+
+
+def test_a_name_is_one_line_without_hidden_marks(provider):
+    told = {"name": " Anna\u202e\n\tAndersson\u200b ", PERSONAL_IDENTITY_NUMBER: ANNA}
+    assert person(provider, told).name == "Anna Andersson"
