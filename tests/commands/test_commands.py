@@ -1,0 +1,139 @@
+"""python -m app, as an operator runs it: in processes of their own, against a database of their own."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import database
+from tests import environment
+
+ROOT = Path(__file__).resolve().parents[2]
+Environ = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("operator")
+
+
+@pytest.fixture(scope="module")
+def environ(folder: Path) -> Iterator[Environ]:
+    """Settings as in production, on an empty database and with keys that are not made yet."""
+    url = f"sqlite:///{folder / 'operator.sqlite'}"
+    if database.POSTGRES:
+        url = environment.SERVER.rsplit("/", 1)[0] + f"/{environment.DATABASE}_operator"
+        _psql(f"CREATE DATABASE {environment.DATABASE}_operator")
+    yield os.environ | {
+        "LARKPOST_DATABASE": url,
+        "LARKPOST_BASE_URL": "https://post.example.se",
+        "LARKPOST_KEYS": str(folder / "keys"),
+        "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
+        "LARKPOST_EID_ISSUER": "https://eid.example.se",
+        "LARKPOST_EID_CLIENT_ID": "larkpost",
+    }
+    if database.POSTGRES:
+        _psql(f"DROP DATABASE {environment.DATABASE}_operator WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def made_keys(environ: Environ) -> None:
+    assert larkpost("keys", "make", environ=environ).returncode == 0
+
+
+def _psql(statement: str) -> None:
+    subprocess.run(["psql", "-q", "-d", environment.SERVER, "-c", statement], check=True)
+
+
+def larkpost(*arguments: str, environ: Environ) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def stopped(*arguments: str, environ: Environ) -> str:
+    """The sentence a start ends with: one line, no traceback, exit code 2."""
+    ended = larkpost(*arguments, environ=environ)
+    assert ended.returncode == 2, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stderr.strip()
+
+
+@pytest.mark.xdist_group("operator")
+def test_an_operators_first_day(environ: Environ, folder: Path) -> None:
+    """From nothing to a care system's credentials, with what stops on the way."""
+    assert "python -m app keys make" in stopped("serve", environ=environ)
+    assert larkpost("keys", "make", environ=environ).returncode == 0
+    assert "python -m app migrate" in stopped("serve", environ=environ)
+    assert larkpost("migrate", environ=environ).returncode == 0
+
+    added = larkpost(
+        "care-provider", "add", "--name", "Region X", "--organisation-number", "2321000016", environ=environ
+    )
+    assert added.returncode == 0, added.stderr
+    opened = larkpost(
+        *("clinic", "add", "--provider", "232100-0016", "--hsa-id", "se2321000016-a65h", "--region", "01"),
+        *("--name", "Knä", "--address", "Storgatan 1", "--phone", "08-123 45 67", "--hours", "8–16"),
+        environ=environ,
+    )
+    assert opened.returncode == 0, opened.stderr
+    made = larkpost(
+        *("care-system", "add", "--provider", "2321000016", "--name", "VårdIT"),
+        *("--contact", "Vera Vård;vera@example.se;08-123 45 67"),
+        environ=environ,
+    )
+    client_id = re.search(r"client id: +(\S+)", made.stdout)
+    assert client_id, made.stderr
+    assert larkpost("care-system", "approve", client_id[1], environ=environ).returncode == 0
+    rotated = larkpost("care-system", "rotate", client_id[1], environ=environ)
+    assert "client secret" in rotated.stdout
+
+    refused = larkpost("care-system", "approve", "nobody", environ=environ)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert larkpost("keys", "rotate", environ=environ).returncode == 0
+    assert "1 data keys" in larkpost("keys", "rewrap", environ=environ).stdout
+    assert "0 data keys" in larkpost("keys", "rewrap", environ=environ).stdout
+    assert "0 remark(s)" in larkpost("feedback", environ=environ).stdout
+
+    other = environ | {"LARKPOST_KEYS": str(folder / "other")}
+    larkpost("keys", "make", environ=other)
+    assert "other keys" in stopped("serve", environ=other)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"LARKPOST_DATABASE": "postgresql://u:hemligt@127.0.0.1:9/x"}, "cannot be reached"),
+        ({"LARKPOST_BASE_URL": "http://post.example.se"}, "Use https"),
+        ({"LARKPOST_SERVICE": "docs/service.example.toml"}, "service.example.toml"),
+        ({"LARKPOST_BROWSER_CODE": "/nowhere"}, "npm ci"),
+        ({"LARKPOST_EID_CLIENT_ID": ""}, "LARKPOST_EID_CLIENT_ID"),
+    ],
+)
+@pytest.mark.xdist_group("operator")
+def test_what_is_wrong_stops_the_start_and_says_what_to_do(
+    environ: Environ, made_keys: None, change: Environ, said: str
+) -> None:
+    sentence = stopped("serve", environ=environ | change)
+
+    assert said in sentence
+    assert "hemligt" not in sentence
+
+
+@pytest.mark.xdist_group("operator")
+def test_a_weak_key_stops_the_start(environ: Environ, folder: Path) -> None:
+    weak = environ | {"LARKPOST_KEYS": str(folder / "weak")}
+    larkpost("keys", "make", environ=weak)
+    (folder / "weak" / "index.key").write_text("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+
+    assert "index.key" in stopped("serve", environ=weak)

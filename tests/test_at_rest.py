@@ -1,0 +1,83 @@
+"""What lies on the disk says nothing about anybody (ASVS 11.3, security.md §3)."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from app import database
+from app.database import rows, run
+from app.inbox import actions
+from app.inbox.tables import Message
+from app.piccolo_app import APP_CONFIG
+from app.portal.actions import leave
+from tests import environment, make
+
+SECRETS = (
+    make.ANNA.name,
+    make.ANNA.number,
+    "Vera Vård",
+    "vera@example.se",
+    "Anteckning om knäet",
+    "Meniskskadan syns på bilden",
+    "Du har sökt för ditt knä",
+    "anna@example.se",
+    "Jag hittar inte mitt provsvar",
+)
+
+
+class File(NamedTuple):
+    content: bytes
+
+
+async def on_disk() -> bytes:
+    """Every byte of the database files, the log of what is being written included."""
+    if not database.POSTGRES:
+        return b"".join(path.read_bytes() for path in environment.FOLDER.glob("test.sqlite*"))
+    await run("CHECKPOINT")
+    names = [table._meta.tablename for table in APP_CONFIG.table_classes]
+    files = [
+        await rows(File, f"SELECT pg_read_binary_file(pg_relation_filepath('{name}')) AS content")  # noqa: S608
+        for name in names
+    ]
+    toasts = await rows(
+        File,
+        "SELECT pg_read_binary_file(pg_relation_filepath(reltoastrelid::regclass)) AS content FROM pg_class"
+        " WHERE relname = 'messages' AND reltoastrelid > 0",
+    )
+    return b"".join(file.content for [file] in files) + b"".join(file.content for file in toasts)
+
+
+async def test_the_database_files_hold_no_name_number_subject_or_body(db: None, now: datetime) -> None:
+    anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
+    sent = await ward.writes(
+        anna,
+        now=now,
+        subject="Anteckning om knäet",
+        body=make.a_body("Meniskskadan syns på bilden. " * 200),
+        purpose="Du har sökt för ditt knä",
+    )
+    await actions.open_thread(sent.thread_id, resident=anna, now=now)
+    await leave("Jag hittar inte mitt provsvar", contact="anna@example.se", page="/", now=now)
+
+    found = await on_disk()
+
+    assert make.HSA_ID.encode() in found, "this does read what the database writes"
+    for secret in SECRETS:
+        for encoding in ("utf-8", "utf-16-le", "latin-1"):
+            assert secret.encode(encoding) not in found, secret
+
+
+async def test_a_destroyed_copy_leaves_no_key_behind(db: None, now: datetime) -> None:
+    """The wrapped key of a deleted copy is overwritten on SQLite (secure_delete); PostgreSQL's goes with VACUUM."""
+    anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
+    sent = await ward.writes(anna, now=now)
+    [before] = await Message.select(Message.resident_key).where(Message.id == sent.id)
+
+    await actions.delete(sent.id, resident=anna, now=now)
+
+    if database.POSTGRES:
+        await run("VACUUM messages")
+    else:
+        await run("PRAGMA wal_checkpoint(TRUNCATE)")
+    [after] = await Message.select(Message.resident_key).where(Message.id == sent.id)
+    assert after["resident_key"] is None
+    assert bytes(before["resident_key"]) not in await on_disk()
