@@ -25,8 +25,7 @@ def read_reference(text: str) -> str:
 
 def readable(text: str) -> str:
     """Without marks that nobody sees: they could rule the terminal an operator reads it in."""
-    lines = text.replace("\r\n", "\n").replace("\t", " ")
-    return "".join(sign for sign in lines if sign.isprintable() or sign == "\n").strip()
+    return "".join(sign for sign in text.replace("\t", " ") if sign.isprintable() or sign == "\n").strip()
 
 
 def section(path: str) -> str:

@@ -62,6 +62,13 @@ async def test_the_worst_status_is_told_as_it_is(stated):
     assert "Lärkpost är inte förenlig med lagen" in page
 
 
+async def test_the_two_dates_are_two(stated):
+    page = await stated(("updated_on = 2026-11-23", "updated_on = 2027-01-02"))
+
+    assert "Den senaste bedömningen gjordes den 23 november 2026." in page
+    assert "Redogörelsen uppdaterades senast den 2 januari 2027." in page
+
+
 async def test_exempt_content_is_told_with_its_reason(stated):
     part = '[{ what = { sv = "Gamla bilagor", en = "Old" }, why = { sv = "De är 40 000.", en = "Many." } }]'
 
