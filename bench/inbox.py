@@ -105,7 +105,9 @@ def _started(
 ) -> Iterator[Measured]:
     postmaster = int(os.environ["LARKPOST_BENCH_POSTMASTER"])
     for engine in ENGINES:
-        server = stack.enter_context(serving("app", "serve", environment=environments[engine]))
+        server = stack.enter_context(
+            serving("app", "serve", environment=environments[engine], log=folder / f"{engine}.log")
+        )
         yield Measured(
             engine, server, folder / f"{engine}.tokens", postmaster if engine == "postgresql" else None
         )
@@ -119,7 +121,9 @@ def _started(
             "LARKPOST_PORT": str(FIRST_PORT + place),
             "LARKPOST_BENCH_PAGE": str(folder / "page.html"),
         }
-        server = stack.enter_context(serving("bench.floors", floor, environment=environment))
+        server = stack.enter_context(
+            serving("bench.floors", floor, environment=environment, log=folder / f"{floor}.log")
+        )
         yield Measured(floor, server, folder / "postgresql.tokens", None)
 
 
@@ -161,7 +165,10 @@ def _load(each: Measured, seconds: int) -> Round:
 
 def _profile(environment: Mapping[str, str], tokens: Path) -> Any:
     _say("Profiling …")
-    return json.loads(_python(environment, "-m", "bench.profiling", str(tokens)))
+    log = tokens.with_name("profiling.log")
+    return json.loads(
+        _python({**environment, "LARKPOST_BENCH_LOG": str(log)}, "-m", "bench.profiling", str(tokens))
+    )
 
 
 def _result(

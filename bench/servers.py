@@ -29,14 +29,19 @@ class Page(NamedTuple):
 
 
 @contextmanager
-def serving(module: str, *arguments: str, environment: Mapping[str, str]) -> Iterator[Server]:
-    """Start `python -m module`, wait until it answers, and stop it afterwards."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], cwd=ROOT, env={**os.environ, **environment}
-    )
+def serving(module: str, *arguments: str, environment: Mapping[str, str], log: Path) -> Iterator[Server]:
+    """Start `python -m module`, wait until it answers, and stop it afterwards. `log` takes its access log."""
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stderr=file,
+        )
     server = Server(process.pid, f"http://127.0.0.1:{environment['LARKPOST_PORT']}/inkorg")
     try:
-        _wait_for(server, process)
+        if not _answers(server, process):
+            raise WrongAnswer(f"{server.address} did not start:\n{log.read_text()}")
         yield server
     finally:
         process.terminate()
@@ -57,15 +62,15 @@ def fetch(address: str, *, token: str, accept_encoding: str = "identity") -> Pag
         return Page(answer.status, answer.read(), answer.headers.get("Content-Encoding", ""))
 
 
-def _wait_for(server: Server, process: "subprocess.Popen[bytes]") -> None:
+def _answers(server: Server, process: "subprocess.Popen[bytes]") -> bool:
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         try:
             urllib.request.urlopen(server.address).close()  # noqa: S310
         except urllib.error.HTTPError:
-            return
+            return True
         except OSError:
             time.sleep(0.1)
         else:
-            return
-    raise WrongAnswer(f"{server.address} did not start.")
+            return True
+    return False
