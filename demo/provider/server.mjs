@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-import Provider from 'oidc-provider';
+import Provider, { errors } from 'oidc-provider';
 
 import { sendPage, sendStyle } from './answers.mjs';
 import { configuration } from './configuration.mjs';
@@ -53,7 +53,7 @@ const server = createServer(async (request, response) => {
   try {
     return await interact(provider, people, formTarget, request, response);
   } catch (error) {
-    console.error(error.name);
+    if (!(error instanceof errors.SessionNotFound)) console.error(error);
     return sendPage(response, 400, problemPage(languageOf(request.headers['accept-language'])), formTarget);
   }
 });

@@ -1,6 +1,7 @@
 """The product with a provider that does as told."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -44,7 +45,7 @@ def composed(settings: Settings, keyring: KeyRing, the_clock: Clock, switched: C
 
 @pytest.fixture
 async def visitor(
-    app: ASGIApp, settings: Settings, switched: Connection, connection: Connection
+    app: Any, settings: Settings, switched: Connection, connection: Connection
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A browser where nobody is signed in, facing `fake`."""
     vars(switched).update(vars(connection))
@@ -55,7 +56,7 @@ async def visitor(
 
 
 @pytest.fixture
-async def other_browser(app: ASGIApp, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def other_browser(app: Any, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url=settings.base_url
     ) as client:
