@@ -13,7 +13,7 @@ import pytest
 
 from app import database, sessions, vault
 from app.database import uuid7
-from app.sessions import Signed, tokens
+from app.sessions import Signed, actions, queries, tokens
 from app.sessions.tables import Session
 
 IDLE = timedelta(minutes=60)
@@ -289,6 +289,26 @@ async def test_a_name_opens_with_its_own_cookie_and_in_its_own_row_only(now: dat
     with pytest.raises(vault.Unreadable):
         await find(hers, now)
     assert (await found(his, now)).name == "Bo Berg"
+
+
+async def test_neither_another_cookie_nor_another_row_opens_a_name(now: datetime) -> None:
+    token = await start(now)
+    row = await queries.living(token, now=now, idle=IDLE)
+    assert row is not None
+
+    assert queries.opened(row, token, idle_at=now).name == "Anna Åkesson"
+    with pytest.raises(vault.Unreadable):
+        queries.opened(row, tokens.new_token(), idle_at=now)
+    with pytest.raises(vault.Unreadable):
+        queries.opened(row._replace(id=BO), token, idle_at=now)
+
+
+async def test_of_two_visits_at_once_the_earlier_does_not_write_over_the_later(now: datetime) -> None:
+    token = await start(now)
+    signed = await found(token, now + 2 * MINUTE)
+    await actions._touch(signed.id, now=now + MINUTE)
+
+    assert (await stored())[0]["last_seen_at"] == now + 2 * MINUTE
 
 
 async def test_a_session_is_found_within_a_transaction_too(now: datetime) -> None:
