@@ -1,6 +1,6 @@
 """A care system that sends letters with Lärkpost's API. Small, so that it can be copied and understood.
 
-python demo/care_system.py send --clinic SE2321000016-A65H --to 191212121212 --subject "Inför ditt besök"
+python demo/care_system.py send --clinic SE2329990002-KN01 --to 198501169885 --subject "Inför ditt besök"
 python demo/care_system.py status 019ab01c-64a0-7b6e-9c5a-0f3d5d3a7c11
 
 Reads LARKPOST_URL, LARKPOST_CLIENT_ID and LARKPOST_CLIENT_SECRET from the environment.
@@ -38,45 +38,40 @@ class CareSystem:
     ) -> None:
         self._http = client or httpx2.Client(base_url=base_url, timeout=30)
         self._credentials = (client_id, client_secret)
-        self._token = ""
-        self._renew_at = 0.0
+        self._token, self._renew_at = "", 0.0
 
     def send(self, letter: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
         """Deliver the letter. Keep `key` with the letter if this process may die before the reply comes."""
-        named = {"Idempotency-Key": f'"{key or uuid4()}"'}
+        key = key or str(uuid4())
         for wait in self.waits:
             try:
-                reply = self._call("POST", "/api/v1/messages", json=letter, headers=named)
+                reply = self._call("POST", "/api/v1/messages", key=key, json=letter)
             except httpx2.TransportError:
                 reply = None  # It may have arrived although the reply did not. The same key again is safe.
             if reply is not None and not _worth_a_retry(reply):
                 return _read(reply)
             time.sleep(wait)
-        return _read(self._call("POST", "/api/v1/messages", json=letter, headers=named))
+        return _read(self._call("POST", "/api/v1/messages", key=key, json=letter))
 
     def status(self, id: str) -> dict[str, Any]:
         """Delivered: it is available in the inbox. Read: the resident has opened it, at `read_at`."""
         return _read(self._call("GET", f"/api/v1/messages/{id}"))
 
-    def _call(
-        self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any
-    ) -> httpx2.Response:
+    def _call(self, method: str, path: str, key: str = "", **more: Any) -> httpx2.Response:
+        named = {"Idempotency-Key": f'"{key}"'} if key else {}
         bearer = {"Authorization": f"Bearer {self._fresh_token()}"}
-        return self._http.request(method, path, headers=bearer | (headers or {}), **more)
+        return self._http.request(method, path, headers=bearer | named, **more)
 
     def _fresh_token(self) -> str:
         if time.monotonic() >= self._renew_at:
             form = {"grant_type": "client_credentials"}
-            reply = self._http.post("/api/v1/oauth/token", data=form, auth=self._credentials)
-            token = _read(reply)
-            self._token = token["access_token"]
-            self._renew_at = time.monotonic() + token["expires_in"] - 60
+            token = _read(self._http.post("/api/v1/oauth/token", data=form, auth=self._credentials))
+            self._token, self._renew_at = token["access_token"], time.monotonic() + token["expires_in"] - 60
         return self._token
 
 
 def _worth_a_retry(reply: httpx2.Response) -> bool:
-    in_flight = reply.status_code == 409 and reply.json()["code"] == "idempotency.in-flight"
-    return in_flight or reply.status_code >= 500
+    return reply.status_code >= 500 or (reply.is_error and reply.json()["code"] == "idempotency.in-flight")
 
 
 def _read(reply: httpx2.Response) -> dict[str, Any]:
@@ -86,8 +81,7 @@ def _read(reply: httpx2.Response) -> dict[str, Any]:
     return document
 
 
-def letter(*, clinic: str, to: str, subject: str, text: str) -> dict[str, Any]:
-    """Everything a letter must say."""
+def letter(clinic: str, to: str, subject: str, text: str) -> dict[str, Any]:
     return {
         "clinic": clinic,
         "recipient": to,
@@ -96,29 +90,31 @@ def letter(*, clinic: str, to: str, subject: str, text: str) -> dict[str, Any]:
         "body": {"format": "docbook", "text": text},
         "purpose": "Du har en tid hos oss och behöver veta hur du förbereder dig.",
         "use_of_answers": "Det går inte att svara på det här meddelandet.",
-        "contact": {"name": "Receptionen", "phone": "08-123 45 67", "hours": "vardagar 8–16"},
+        "contact": {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–15"},
     }
 
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description="Send a letter, or ask what became of it.")
     commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("status").add_argument("id")
     send = commands.add_parser("send")
     send.add_argument("--clinic", required=True, help="HSA-id of the sending clinic")
     send.add_argument("--to", required=True, help="personal identity number, twelve digits")
     send.add_argument("--subject", default="Inför ditt besök")
     send.add_argument("--body", type=Path, default=LETTER, help="a file with DocBook")
-    commands.add_parser("status").add_argument("id")
     asked = parser.parse_args(arguments)
-    mine = os.environ
-    care_system = CareSystem(mine["LARKPOST_URL"], mine["LARKPOST_CLIENT_ID"], mine["LARKPOST_CLIENT_SECRET"])
+    mine = [os.environ[f"LARKPOST_{name}"] for name in ("URL", "CLIENT_ID", "CLIENT_SECRET")]
+    care_system = CareSystem(mine[0], mine[1], mine[2])
     if asked.command == "send":
-        text = asked.body.read_text(encoding="utf-8")
-        reply = care_system.send(letter(clinic=asked.clinic, to=asked.to, subject=asked.subject, text=text))
+        reply = care_system.send(letter(asked.clinic, asked.to, asked.subject, asked.body.read_text("utf-8")))
     else:
         reply = care_system.status(asked.id)
     print(json.dumps(reply, indent=2))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except Refused as refusal:
+        sys.exit(str(refusal))

@@ -32,7 +32,8 @@ class Sender(NamedTuple):
         headers: dict[str, str | None] | None = None,
         **field: Any,
     ) -> httpx.Response:
-        letter = {name: value for name, value in {**LETTER, **field}.items() if value is not None}
+        usual_letter = {**LETTER, "clinic": make.HSA_ID, "recipient": make.ANNA.number}
+        letter = {name: value for name, value in {**usual_letter, **field}.items() if value is not None}
         usual: dict[str, str | None] = {
             "authorization": f"Bearer {self.token}",
             "idempotency-key": key or f'"{uuid4()}"',

@@ -258,6 +258,7 @@ async def test_argon2_runs_for_a_token_and_never_for_a_letter(
         now=clock(),
     )
     await actions.approve("vardit", clock())
+    letter = {**LETTER, "clinic": make.HSA_ID, "recipient": make.ANNA.number}
     app = _with_hasher(hasher, settings, keyring, clock)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url=settings.base_url
@@ -266,7 +267,7 @@ async def test_argon2_runs_for_a_token_and_never_for_a_letter(
         assert hasher.verified == 1
         for _ in range(3):
             headers = {"authorization": f"Bearer {token}", "idempotency-key": str(uuid4())}
-            sent = await client.post("/api/v1/messages", json=LETTER, headers=headers)
+            sent = await client.post("/api/v1/messages", json=letter, headers=headers)
             read = await client.get(f"/api/v1/messages/{sent.json()['id']}", headers=headers)
             assert (sent.status_code, read.status_code) == (201, 200)
 

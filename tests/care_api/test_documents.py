@@ -12,15 +12,20 @@ import msgspec
 import pytest
 
 import app
+from app.care import actions as care
 from app.care_api.formats import example
 from app.care_api.formats.contract import contract
 from app.care_api.formats.status import Status
 from app.care_api.gateways import wire
 from app.care_api.rules.payload import Body, Contact, Payload
 from app.errors import CODES
+from app.residents import actions as residents
+from app.residents.rules import read_number
 from tests.care_api.conftest import Sender, stored
 from tests.conftest import BASE_URL
+from tests.make import Clock
 
+OPEN = {"name": "Knäkliniken", "region_code": "01", "address": "", "phone": "", "hours": ""}
 ROOT = Path(__file__).resolve().parents[2]
 PROBLEMS = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "care-systems.md").read_text(encoding="utf-8")
@@ -56,8 +61,11 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("read") == example.READ
 
 
-async def test_the_guides_letter_is_accepted_and_answered_as_shown(vardit: Sender) -> None:
-    raw = json.dumps(example_in_guide("letter"), ensure_ascii=False).encode()
+async def test_the_guides_letter_is_accepted_and_answered_as_shown(vardit: Sender, clock: Clock) -> None:
+    letter = example_in_guide("letter")
+    raw = json.dumps(letter, ensure_ascii=False).encode()
+    await care.open_clinic(vardit.care_system.provider_id, hsa_id=letter["clinic"], now=clock(), **OPEN)
+    await residents.open_account(read_number(letter["recipient"], today=clock().date()), "Anna", now=clock())
 
     sent = await vardit.send(raw=raw)
     status = await vardit.status(sent.json()["id"])

@@ -1,4 +1,4 @@
-"""The examples of the contract; docs/care-systems.md shows the same ones."""
+"""The examples of the contract, with the demo's clinic and Anna; docs/care-systems.md shows the same ones."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ TOKEN: dict[str, Any] = {
     "scope": "messages:send messages:status",
 }
 LETTER: dict[str, Any] = {
-    "clinic": "SE2321000016-A65H",
-    "recipient": "191212121212",
+    "clinic": "SE2329990002-KN01",
+    "recipient": "198501169885",
     "type": "information",
     "subject": "Inför ditt besök",
     "body": {
@@ -19,7 +19,7 @@ LETTER: dict[str, Any] = {
     },
     "purpose": "Du har en tid hos oss och behöver veta hur du förbereder dig.",
     "use_of_answers": "Det går inte att svara på det här meddelandet.",
-    "contact": {"name": "Receptionen", "phone": "08-123 45 67", "hours": "vardagar 8–16"},
+    "contact": {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–15"},
 }
 DELIVERED: dict[str, Any] = {
     "id": "019ab01c-64a0-7b6e-9c5a-0f3d5d3a7c11",
