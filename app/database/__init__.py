@@ -1,0 +1,32 @@
+"""The engine, the transaction, the rows of the hot path and ids. This is PICCOLO_CONF.
+
+Piccolo's own transaction leaks after a failed commit and is deferred on SQLite; ours is neither
+(docs/decisions/transactions.md).
+"""
+
+from piccolo.conf.apps import AppRegistry
+
+from app.database.engine import DB, POSTGRES, close, open, version
+from app.database.ids import uuid7
+from app.database.sqlite import KeptSQLite
+from app.database.statements import rows, run
+from app.database.transactions import Doomed, in_transaction, transaction
+
+__all__ = [
+    "APP_REGISTRY",
+    "DB",
+    "POSTGRES",
+    "Doomed",
+    "KeptSQLite",
+    "close",
+    "in_transaction",
+    "open",
+    "rows",
+    "run",
+    "transaction",
+    "uuid7",
+    "version",
+]
+
+# It imports every table, and they need what is above.
+APP_REGISTRY = AppRegistry(apps=["app.piccolo_app"])

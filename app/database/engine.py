@@ -1,0 +1,42 @@
+"""Which engine: chosen at import from LARKPOST_DATABASE, since Piccolo's tables find it by module name."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.database.postgresql import PooledPostgres
+from app.database.sqlite import KeptSQLite
+from app.settings import EMBEDDED_DATABASE
+
+
+def _engine(url: str) -> PooledPostgres | KeptSQLite:
+    if urlsplit(url).scheme == "postgresql":
+        return PooledPostgres(url)
+    path = url.removeprefix("sqlite:///")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return KeptSQLite(path)
+
+
+os.environ.setdefault("PICCOLO_CONF", "app.database")
+DB = _engine(os.environ.get("LARKPOST_DATABASE", EMBEDDED_DATABASE))
+POSTGRES = isinstance(DB, PooledPostgres)
+# Piccolo's queries look here for the transaction they run in; ours takes the place of Piccolo's.
+current: Any = DB.current_transaction
+
+
+async def open() -> None:
+    """Start the pool, or the two kept connections. Raises what the driver raises."""
+    await DB.open()
+
+
+async def close() -> None:
+    await DB.close()
+
+
+async def version() -> int:
+    """PostgreSQL's major version; 0 on SQLite."""
+    if not isinstance(DB, PooledPostgres) or DB.connections is None:
+        return 0
+    [row] = await DB.connections.fetch("SHOW server_version_num", ())
+    return int(row[0]) // 10000

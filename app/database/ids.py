@@ -1,0 +1,15 @@
+"""Ids, made here so that they exist before what they name is sealed."""
+
+import secrets
+import time
+from uuid import UUID
+
+_last = 0
+
+
+def uuid7() -> UUID:
+    """RFC 9562 version 7: sorts by time of making, and strictly upwards within this process."""
+    global _last
+    _last = max((time.time_ns() // 1_000_000) << 12, _last + 1)
+    milliseconds, counter = divmod(_last, 1 << 12)
+    return UUID(int=(milliseconds << 80) | (7 << 76) | (counter << 64) | (2 << 62) | secrets.randbits(62))

@@ -1,0 +1,5 @@
+"""What only one engine has is collected on that engine only."""
+
+from app.database import POSTGRES
+
+collect_ignore = [] if POSTGRES else ["test_pool.py"]
