@@ -49,7 +49,7 @@ def _parser(document: Element) -> expat.XMLParserType:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(opened) > NESTING_MOST:
-            raise TooDeep
+            raise TooDeep(most=NESTING_MOST)
         element = Element(name.rpartition(":")[2], attributes, [])
         opened[-1].children.append(element)
         opened.append(element)

@@ -23,7 +23,8 @@ def depth(document: Document) -> int:
     deepest = 0
     for block in document:
         if not isinstance(block, Paragraph | Heading):
-            deepest = max(deepest, *(depth(inner) for _, inner in parts(block)))
+            for _, inner in parts(block):
+                deepest = max(deepest, depth(inner))
     return 1 + deepest
 
 

@@ -30,8 +30,8 @@ class TooDeep(Refused):
     code = "body.too-deep"
     sentence = _l("Brevets text har delar inuti varandra i fler än %(most)s nivåer. Gör den plattare.")
 
-    def __init__(self) -> None:
-        super().__init__(most=str(NESTING_MOST))
+    def __init__(self, *, most: int) -> None:
+        super().__init__(most=str(most))
 
 
 class TooManyLinks(Refused):

@@ -21,7 +21,7 @@ from app.body.blocks import (
     Text,
     spoken,
 )
-from app.body.limits import NESTING_MOST, HasHtml, TooDeep, measured, settled
+from app.body.limits import HasHtml, TooDeep, measured, settled
 from app.body.links import linked
 
 STYLES: dict[str, Literal["bold", "italics"]] = {"strong": "bold", "em": "italics"}
@@ -30,8 +30,17 @@ LEVELS: dict[str, Literal[2, 3, 4]] = {"h1": 2, "h2": 3, "h3": 4, "h4": 4, "h5":
 # `<1177.se>`, `<info@1177.se>` and `<https:` are no tags; they stand as they are written.
 _TAG = re.compile(r"(?<!\\)<(?:[!?]|/?[a-z][^\s<>:@.]*(?=[\s/>]|\Z))", re.IGNORECASE)
 
+
+class _Parser(MarkdownIt):
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
+        """`links` judges and encodes addresses; it has to see them as they were written."""
+        return url
+
+
 # A list is two levels to the parser, which drops what lies deeper than it may go: it may go one too far.
-_parser = MarkdownIt("zero", {"html": False, "maxNesting": 2 * NESTING_MOST + 2}).enable(
+# Its time for `[[[[…` grows with them too, so they are few.
+_LISTS_MOST = 10
+_parser = _Parser("zero", {"html": False, "maxNesting": 2 * _LISTS_MOST + 1}).enable(
     ["emphasis", "link", "list", "heading", "newline", "escape", "entity"]
 )
 
@@ -53,8 +62,8 @@ def _ensure_shallow(tokens: Iterable[Token]) -> None:
     depth = 0
     for token in tokens:
         depth += token.nesting
-        if depth > 2 * NESTING_MOST:
-            raise TooDeep
+        if depth > 2 * _LISTS_MOST:
+            raise TooDeep(most=_LISTS_MOST)
         _ensure_shallow(token.children or ())
 
 

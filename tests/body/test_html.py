@@ -1,0 +1,165 @@
+"""The tree as HTML and as plain text."""
+
+import pytest
+
+from app.body import docbook, html, markdown, plain, text
+from app.body.blocks import (
+    Box,
+    BulletList,
+    Collapsible,
+    Content,
+    Document,
+    Emphasis,
+    Heading,
+    KeyValues,
+    Link,
+    NumberedList,
+    Paragraph,
+    Text,
+)
+from tests.body.oracle import ensure_harmless
+from tests.body.test_docbook import SUMMONS
+
+
+def words(text: str) -> Content:
+    return (Text(text),)
+
+
+def one(text: str) -> Document:
+    return (Paragraph(words(text)),)
+
+
+@pytest.mark.parametrize(
+    ("block", "written", "in_words"),
+    [
+        (Paragraph(words("a\nb & <c>")), "<p>a<br>b &amp; &lt;c&gt;</p>", "a\nb & <c>"),
+        (Heading(2, words("a")), "<h3>a</h3>", "a"),
+        (
+            Paragraph(
+                (
+                    Emphasis("bold", words("a")),
+                    Emphasis("italics", words("b")),
+                    Emphasis("underline", words("c")),
+                )
+            ),
+            "<p><strong>a</strong><em>b</em><u>c</u></p>",
+            "abc",
+        ),
+        (
+            BulletList((one("a"), (*one("b"), BulletList((one("c"),))))),
+            "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>",
+            "– a\n– b\n  \n  – c",
+        ),
+        (NumberedList((one("a"), one("b"))), '<ol start="1"><li>a</li><li>b</li></ol>', "1. a\n2. b"),
+        (NumberedList((one("a"),), 7), '<ol start="7"><li>a</li></ol>', "7. a"),
+        (
+            KeyValues(
+                ((words("Datum:"), one("i dag")), (words("Plats:"), (*one("a"), *one("b"))), (words("c"), ()))
+            ),
+            (
+                '<dl class="key-values"><dt>Datum:</dt><dd>i dag</dd>'
+                "<dt>Plats:</dt><dd>a<p>b</p></dd><dt>c</dt><dd></dd></dl>"
+            ),
+            "Datum: i dag\nPlats: a\n  \n  b\nc",
+        ),
+        (
+            Box("information", Heading(2, words("a")), one("b")),
+            '<div class="box box-information"><h3>a</h3><p>b</p></div>',
+            "a\n\nb",
+        ),
+        (Box("observe", None, one("b")), '<div class="box box-observe"><p>b</p></div>', "b"),
+        (Box("frame", None, one("b")), '<div class="box box-frame"><p>b</p></div>', "b"),
+        (
+            Collapsible(words("a"), one("b")),
+            '<details class="collapsible"><summary>a</summary><p>b</p></details>',
+            "a\n\nb",
+        ),
+        (
+            Collapsible((), one("b")),
+            '<details class="collapsible"><summary lang="sv">Visa mer</summary><p>b</p></details>',
+            "b",
+        ),
+        (
+            Paragraph((Link("https://1177.se/a", words("a"), "1177.se"), Text("."))),
+            (
+                '<p><a href="https://1177.se/a" rel="noreferrer noopener">a</a>'
+                ' <span class="host">(1177.se)</span>.</p>'
+            ),
+            "a (https://1177.se/a).",
+        ),
+        (
+            Paragraph((Link("tel:112", words("112"), ""),)),
+            '<p><a href="tel:112" rel="noreferrer noopener">112</a></p>',
+            "112",
+        ),
+        (
+            Paragraph((Link("mailto:a@b.se", words("Moa"), ""),)),
+            '<p><a href="mailto:a@b.se" rel="noreferrer noopener">Moa</a></p>',
+            "Moa (mailto:a@b.se)",
+        ),
+    ],
+)
+def test_each_block_and_piece(block, written, in_words):
+    assert html.write((block,), "sv") == written
+    assert text.write((block,)) == in_words
+
+
+def test_the_readers_language_is_for_our_words_only():
+    document = (Collapsible((), one("b")),)
+    assert '<summary lang="en">' in html.write(document, "en")
+
+
+def test_headings_begin_below_the_messages_own_and_skip_no_level():
+    """axe heading-order: whatever levels a tree claims."""
+    document = docbook.read(SUMMONS)
+    assert ensure_harmless(html.write(document, "sv")).headings == [3, 4, 4]
+    odd = (
+        Heading(4, words("a")),
+        Heading(4, words("b")),
+        Box("frame", Heading(4, words("c")), (Heading(4, words("d")),)),
+        Heading(2, words("e")),
+        Box("frame", Heading(4, words("f")), ()),
+        Heading(4, words("g")),
+    )
+    assert ensure_harmless(html.write(odd, "sv")).headings == [3, 4, 5, 5, 3, 4, 4]
+
+
+def test_the_second_layer_finds_nothing_to_change():
+    """What nh3 takes in and gives out is the same page, so neither layer hides a fault of the other."""
+    writer = html._Writer("sv")
+    writer.blocks(docbook.read(SUMMONS), above=2)
+    assert html._second_layer.clean("".join(writer.out)) == "".join(writer.out)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,a",
+        "/inkorg",
+        "//evil.example",
+        "http://1177.se",
+        "JAVASCRIPT:a",
+    ],
+)
+def test_the_second_layer_holds_when_the_first_is_passed_by(url):
+    """A tree that no reader made."""
+    page = ensure_harmless(html.write((Paragraph((Link(url, words("a"), ""),)),), "sv"))
+    assert page.values("href") == []
+    assert page.text == "a"
+
+
+@pytest.mark.parametrize("read", [docbook.read, markdown.read, plain.read])
+def test_every_reader_gives_what_the_writer_can_write(read):
+    assert html.write(read("Hej\u00a0på dig"), "sv") == "<p>Hej&nbsp;på dig</p>"
+
+
+def test_a_summons_in_words():
+    assert text.write(docbook.read(SUMMONS)).splitlines()[2:8] == [
+        "Vi har bokat tid till dig hos barnmorska Moa Modig.",
+        "",
+        "Datum: tisdag 8 december",
+        "Klockan: 9.15",
+        "Plats: Plan 2, visa karta (https://1177.se/karta)",
+        "Telefon: 08-123 45 67 (tel:081234567)",
+    ]
