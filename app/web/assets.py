@@ -111,9 +111,9 @@ def _file(request: Request[Any, Any, Any], name: str, caching: str) -> Response[
         raise Missing("file")
     wishes = accepted((header(request.scope, b"accept-encoding") or "").encode("latin-1"))
     coding = next((each for each in ("br", "gzip") if wishes.get(each)), "")
-    headers = {"cache-control": caching, "vary": "accept-encoding"}
+    headers = {"cache-control": caching}
     if coding:
-        headers["content-encoding"] = coding
+        headers |= {"content-encoding": coding, "vary": "accept-encoding"}
     return Response(file.packed[coding], media_type=file.media_type, headers=headers)
 
 

@@ -14,6 +14,7 @@ TEXTS = (
     b"text/html",
     b"text/plain",
     b"text/css",
+    b"image/svg+xml",
     b"text/javascript",
     b"application/json",
     b"application/problem+json",

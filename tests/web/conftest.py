@@ -1,16 +1,18 @@
 """A small site with one route for each way a request can end."""
 
+import importlib.util
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
 import pytest
-from litestar import Request, Response, get, post
+from litestar import Litestar, Request, Response, get, post
+from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Stream
 
@@ -45,8 +47,8 @@ class Form:
 
 
 @get("/sida")
-async def page(request: Asked, ord: FromQuery[str] = "") -> Response[bytes]:
-    return show(request, "small/page.html", fragment="small/_thing.html", word=ord, **NOTHING_WRONG)
+async def page(request: Asked, sagt: FromQuery[str] = "") -> Response[bytes]:
+    return show(request, "small/page.html", fragment="small/_thing.html", word=sagt, **NOTHING_WRONG)
 
 
 @get("/formular")
@@ -59,12 +61,18 @@ async def send(request: Asked, data: URLEncodedBody[Form]) -> Response[Any]:
     if not data.text:
         found = Invalid({"text": lazy("Skriv något.")}, {"text": data.text})
         return show_again(request, "small/form.html", found, fragment="small/_form.html")
+    if data.text == "sent":
+        raise TooLate(clinic="08-12 34 56")
+    if data.text == "krasch":
+        raise ValueError
     return done(request, fragment="small/_thing.html", back_to="/sida", word=data.text)
 
 
 @get("/avsluta")
 async def leave(request: Asked) -> Response[bytes]:
-    return show(request, "small/form.html", headers={"x-form-action": "https://legitimation.example"}, **NOTHING_WRONG)
+    return show(
+        request, "small/form.html", headers={"x-form-action": "https://legitimation.example"}, **NOTHING_WRONG
+    )
 
 
 @get("/refused")
@@ -152,8 +160,13 @@ class Small:
     denied: list[str]
 
     def at(self, base_url: str = LOOPBACK) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(app=self.shell, raise_app_exceptions=False)  # type: ignore[arg-type]
-        return httpx.AsyncClient(transport=transport, base_url=base_url, headers={"accept-encoding": "identity"})
+        transport = httpx.ASGITransport(app=cast(Any, self.shell), raise_app_exceptions=False)
+        plain = {"accept-encoding": "identity"}
+        return httpx.AsyncClient(transport=transport, base_url=base_url, headers=plain)
+
+    @property
+    def state(self) -> State:
+        return cast(Litestar, self.shell.app).state
 
 
 @pytest.fixture(scope="session")
@@ -173,9 +186,9 @@ def pages(small_templates: Path, settings: Settings) -> Pages:
     return Pages(small_templates, service=known, assets=assets.read(settings.browser_code), demo=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_small(
-    pages: Pages, settings: Settings, keyring: KeyRing, clock: Clock
+    pages: Pages, settings: Settings, keyring: KeyRing, the_clock: Clock
 ) -> Callable[[str], Small]:
     def made(base_url: str) -> Small:
         denied: list[str] = []
@@ -188,7 +201,7 @@ def make_small(
             settings=replace(settings, base_url=base_url),
             pages=pages,
             web_key=keyring.web,
-            clock=clock,
+            clock=the_clock,
             denied=hear,
             openapi_config=None,
         )
@@ -218,7 +231,7 @@ async def public(make_small: Callable[[str], Small]) -> AsyncIterator[httpx.Asyn
 
 @pytest.fixture(scope="session")
 def token() -> Callable[[httpx.AsyncClient], Any]:
-    """The token in a form, as a browser would send it; asks the form first, so that the client has its cookie."""
+    """The token in a form, as a browser would send it. It asks for the form, so the client has its cookie."""
 
     async def read(client: httpx.AsyncClient) -> str:
         return token_in((await client.get("/formular")).text)
@@ -230,3 +243,18 @@ def token_in(html: str) -> str:
     match = re.search(r'name="_csrf" value="([^"]+)"', html)
     assert match, html
     return match[1]
+
+
+@pytest.fixture
+def fresh() -> Callable[[str], Any]:
+    """A module as it would be in a process that imports it now; the one in use stays as it is."""
+
+    def imported(name: str) -> Any:
+        spec = importlib.util.find_spec(name)
+        assert spec
+        assert spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return imported

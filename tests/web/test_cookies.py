@@ -81,7 +81,9 @@ async def test_a_form_sets_a_visit_cookie_once(public: httpx.AsyncClient) -> Non
     assert "set-cookie" not in second.headers
 
 
-async def test_a_cookie_of_the_plain_name_means_nothing_behind_https(public: httpx.AsyncClient, db: None) -> None:
+async def test_a_cookie_of_the_plain_name_means_nothing_behind_https(
+    public: httpx.AsyncClient, db: None
+) -> None:
     """Else anyone who can set a cookie for a neighbouring host could choose somebody's session."""
     await public.get("/formular")
     answer = await public.get("/formular", headers={"cookie": "visit=known"})

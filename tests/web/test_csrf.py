@@ -1,4 +1,4 @@
-"""Forms from our own pages only (ASVS 3.5.1), and nothing in the page that compression could leak (BREACH)."""
+"""Forms from our own pages only (ASVS 3.5.1), and no secret in a page for compression to leak (BREACH)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -82,7 +82,9 @@ async def test_htmx_hears_of_it_in_the_live_region(client: httpx.AsyncClient) ->
     assert answer.text == "<p>Sidan har varit öppen för länge. Ladda om den och försök igen.</p>"
 
 
-async def test_another_visitors_token_is_refused(client: httpx.AsyncClient, small: Small, token: Token) -> None:
+async def test_another_visitors_token_is_refused(
+    client: httpx.AsyncClient, small: Small, token: Token
+) -> None:
     async with small.at() as other:
         theirs = await token(other)
     await token(client)
@@ -90,7 +92,9 @@ async def test_another_visitors_token_is_refused(client: httpx.AsyncClient, smal
     assert (await client.post("/formular", data={"_csrf": theirs, "text": "hej"})).status_code == 403
 
 
-async def test_a_token_from_before_the_sign_in_is_refused(client: httpx.AsyncClient, db: None, token: Token) -> None:
+async def test_a_token_from_before_the_sign_in_is_refused(
+    client: httpx.AsyncClient, db: None, token: Token
+) -> None:
     before = await token(client)
     client.cookies.set("sid", "A" * 43)
 

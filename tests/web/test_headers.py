@@ -27,6 +27,7 @@ EXPECTED = {
 }
 THREAD = "/missing/0195d3a0-0000-7000-8000-000000000001"
 
+TOO_MUCH = {"text": "a" * 1_000_001}
 ENDINGS: dict[str, tuple[int, str, str, dict[str, Any]]] = {
     "a page": (200, "GET", "/sida", {}),
     "a fragment": (200, "GET", "/sida", {"headers": HTMX}),
@@ -40,7 +41,12 @@ ENDINGS: dict[str, tuple[int, str, str, dict[str, Any]]] = {
     "the wrong method": (405, "TRACE", "/sida", {}),
     "a method nobody knows": (405, "FOO", "/sida", {}),
     "a refusal": (409, "GET", "/refused", {}),
-    "too much": (413, "POST", "/formular", {"data": {"text": "a" * 1_000_001}, "headers": {"cookie": "visit=x"}}),
+    "too much": (
+        413,
+        "POST",
+        "/formular",
+        {"data": {"text": "a" * 1_000_001}, "headers": {"cookie": "visit=x"}},
+    ),
     "a fault": (500, "GET", "/boom", {}),
     "a problem": (409, "GET", "/api/refused", {}),
     "a program's fault": (500, "GET", "/api/boom", {}),
@@ -74,8 +80,10 @@ async def test_an_invalid_form_carries_them_too(client: httpx.AsyncClient, token
     assert answer.headers["content-security-policy"] == POLICY
 
 
-async def test_a_stylesheet_may_be_kept_for_ever_and_carries_them_too(client: httpx.AsyncClient, small: Small) -> None:
-    answer = await client.get(small.shell.app.state.pages.assets.css)
+async def test_a_stylesheet_may_be_kept_for_ever_and_carries_them_too(
+    client: httpx.AsyncClient, small: Small
+) -> None:
+    answer = await client.get(small.state.pages.assets.css)
 
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
@@ -104,7 +112,7 @@ async def test_a_fault_outside_all_handlers_is_still_an_answer(
     small: Small, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """ASVS 16.5.4: what even the error page cannot take is caught by the shell."""
-    del small.shell.app.state["pages"]
+    del small.state["pages"]
 
     async with small.at() as client:
         answer = await client.get("/boom")

@@ -14,7 +14,7 @@ Token = Callable[[httpx.AsyncClient], Any]
 
 
 async def test_a_browser_gets_the_whole_page(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/sida?ord=hej")
+    answer = await client.get("/sida?sagt=hej")
 
     assert answer.text.startswith("<!doctype html>")
     assert '<section id="thing"' in answer.text
@@ -22,7 +22,7 @@ async def test_a_browser_gets_the_whole_page(client: httpx.AsyncClient) -> None:
 
 
 async def test_htmx_gets_the_fragment_alone(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/sida?ord=hej", headers=HTMX)
+    answer = await client.get("/sida?sagt=hej", headers=HTMX)
 
     assert answer.text.startswith('<section id="thing"')
     assert "hx-request" in answer.headers.get_list("vary")
@@ -75,9 +75,9 @@ async def test_a_form_without_faults_has_no_summary(client: httpx.AsyncClient) -
 
 
 async def test_the_language_switch_leads_back_to_the_same_page(client: httpx.AsyncClient) -> None:
-    text = (await client.get("/sida?ord=a%26b")).text
+    text = (await client.get("/sida?sagt=a%26b")).text
 
-    assert 'href="/sprak/en?till=/sida%3Ford%3Da%2526b" lang="en" hreflang="en">English</a>' in text
+    assert 'href="/sprak/en?till=/sida%3Fsagt%3Da%2526b" lang="en" hreflang="en">English</a>' in text
 
 
 async def test_the_page_is_in_the_language_the_browser_asks_for(client: httpx.AsyncClient) -> None:
@@ -99,7 +99,7 @@ async def test_the_language_a_visitor_chose_comes_first(client: httpx.AsyncClien
         "/",
         "/inkorg",
         "/inkorg/0195d3a0-0000-7000-8000-000000000001",
-        "/sida?ord=hej&b=c",
+        "/sida?sagt=hej&b=c",
         "/sida?till=https://example.se//x",
         "/sida#del",
         "/a.b/c..d",

@@ -29,7 +29,9 @@ def test_only_whole_origins_fit_in(asked: str) -> None:
     assert value.decode().count("script-src") == 1
 
 
-@pytest.mark.parametrize("asked", ["https://a.example", "http://127.0.0.1:8001", "https://a.example https://b.example:444"])
+@pytest.mark.parametrize(
+    "asked", ["https://a.example", "http://127.0.0.1:8001", "https://a.example https://b.example:444"]
+)
 def test_origins_stand_after_self(asked: str) -> None:
     _, value = content_security_policy(asked)
 
