@@ -1,5 +1,6 @@
 """Where a link may lead: https, tel and mailto. Any other address stays in the text for people to see."""
 
+import codecs
 import re
 from collections.abc import Callable
 from urllib.parse import quote
@@ -21,6 +22,7 @@ _MAIL = re.compile(
     r"mailto:(?P<address>[a-z0-9.!#$'*+/=^_`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?P<subject>\?subject=[^&\x00-\x1f\x7f]*)?",
     re.IGNORECASE,
 )
+_IDNA = codecs.lookup("idna")
 _KEPT = "%!#$&'()*+,/:;=?@[]~"
 _UNSEEN = " \t\n\u00a0\u200c\u200d"
 _SWEDISH = re.compile(r"[a-z0-9åäö.-]+")
@@ -84,7 +86,7 @@ def _web(address: str) -> tuple[str, str] | None:
 
 def _ascii(host: str) -> str | None:
     try:
-        return host.encode("idna").decode("ascii").lower()
+        return _IDNA.encode(host)[0].decode("ascii").lower()
     except UnicodeError:
         return None
 

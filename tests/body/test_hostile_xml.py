@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.body import docbook, html
+from app.body import docbook, elements, html
 from app.body.blocks import Document, Paragraph, Text
 from app.body.limits import Empty, TooDeep, TooLarge, TooManyLinks, UnsafeXml
 
@@ -77,6 +77,12 @@ def test_a_dtd_is_refused_wherever_it_stands(text):
     with pytest.raises(UnsafeXml) as refused:
         read(text)
     assert refused.value.code == "body.unsafe-xml"
+
+
+def test_the_parser_refuses_a_dtd_by_itself():
+    """The second wall, should a declaration ever get past the search for its words."""
+    with pytest.raises(UnsafeXml):
+        elements._parser(elements.Element("", {}, [])).Parse("<!DOCTYPE article><article/>", True)
 
 
 def test_nobody_is_called(door):
