@@ -20,6 +20,16 @@ step() {
     say "$STEP/$STEPS $*"
 }
 
+# at_exit COMMAND: run it however this script ends, the latest first.
+AT_EXIT=
+at_exit() {
+    AT_EXIT="$1; $AT_EXIT"
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    trap 'eval "$AT_EXIT"' EXIT
+}
+
 am_root() { [ "$(id -u)" = 0 ]; }
 
 # Runs a command as root, if that can be done without asking anybody anything.

@@ -26,10 +26,7 @@ as_postgres() {
 start_postgresql() {
     find_postgresql || fail "PostgreSQL 15 or newer is not installed here."
     CLUSTER=$(mktemp -d /tmp/larkpost-postgresql.XXXXXX)
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
-    trap stop_postgresql EXIT
+    at_exit stop_postgresql
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     echo "$password" >"$CLUSTER/password"
     if am_root; then chown -R postgres "$CLUSTER"; fi
@@ -42,7 +39,7 @@ start_postgresql() {
         fail "PostgreSQL did not start: $(tail -n 5 "$CLUSTER/data/log")"
     POSTGRESQL_PID=$(as_postgres head -n 1 "$CLUSTER/data/postmaster.pid")
     POSTGRESQL_URL="postgresql://larkpost:$password@127.0.0.1:$port/postgres"
-    guard_postgresql
+    guard
 }
 
 # Nothing here outlives the run, so nothing need reach the disk.
@@ -52,14 +49,14 @@ free_port() {
     .venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# A script that is killed outright runs no trap: this one sees it gone and tidies up in its place.
-guard_postgresql() {
+# A script that is killed outright runs no trap: this sees it gone and tidies up in its place.
+guard() {
     script=$$
     (
         trap '' HUP INT TERM
         trap - EXIT
         while kill -0 "$script" 2>/dev/null; do sleep 2; done
-        stop_postgresql
+        eval "$AT_EXIT"
     ) </dev/null >/dev/null 2>&1 &
 }
 
