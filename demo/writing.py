@@ -6,6 +6,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from app.language.dates import NAMES, day
+from app.language.phone import dial
 from demo.days import open_day_after
 from demo.story import LETTERS, Clinic, Person, letters
 
@@ -40,16 +41,16 @@ def body(name: str, *, clinic: Clinic, sent: date) -> str:
     """The letter's DocBook with its blanks filled in: {day:12}, {clinic}, {address}, {phone}, {hours}."""
     language = letters()[name].language
     words = {
-        "clinic": clinic.name,
-        "address": clinic.address,
-        "phone": clinic.phone,
-        "hours": clinic.hours[language],
+        "clinic": escape(clinic.name),
+        "address": escape(clinic.address),
+        "phone": f'<link url="tel:{dial(clinic.phone)}">{escape(clinic.phone)}</link>',
+        "hours": escape(clinic.hours[language]),
     }
 
     def fill_in(blank: re.Match[str]) -> str:
         if blank[2]:
             return _named(open_day_after(sent, days=int(blank[2])), language)
-        return escape(words[blank[1]])
+        return words[blank[1]]
 
     return BLANK.sub(fill_in, (LETTERS / f"{name}.xml").read_text(encoding="utf-8"))
 

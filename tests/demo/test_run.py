@@ -1,0 +1,181 @@
+"""The demo as a newcomer runs it: real processes on ports of their own, in a folder of its own."""
+
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from demo.installation import HOST
+from demo.places import ROOT
+from tests.make import token_in
+
+pytestmark = [pytest.mark.screens, pytest.mark.xdist_group("demo")]
+
+READY = "Ctrl-C stops everything"
+PATIENCE = 120
+# Processor time of everything it starts, since the machine may be busy with other tests.
+NEXT_START = 10
+
+
+@dataclass
+class Demo:
+    """One installation, started and stopped again and again."""
+
+    folder: Path
+    port: int
+    provider_port: int
+    started: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        return (self.folder / "said").read_text(encoding="utf-8")
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        environ = os.environ | {
+            "LARKPOST_DEMO_PORT": str(self.port),
+            "LARKPOST_DEMO_EID_PORT": str(self.provider_port),
+            "LARKPOST_DEMO_FOLDER": str(self.folder),
+        }
+        with (self.folder / "said").open("wb") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "app", "demo"], cwd=ROOT, env=environ, stdout=said, stderr=said
+            )
+        self.started.append(process)
+        return process
+
+    def wait_for(self, words: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while words not in self.said:
+            assert time.monotonic() < deadline, self.said
+            assert self.started[-1].poll() is None, self.said
+            time.sleep(0.1)
+
+    def are_ports_free(self) -> bool:
+        return all(is_free(port) for port in (self.port, self.provider_port))
+
+    def children(self) -> list[int]:
+        process = self.started[-1].pid
+        return [int(id) for id in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as here:
+        return here.connect_ex((HOST, port)) != 0
+
+
+def free_port() -> int:
+    with socket.socket() as here:
+        here.bind((HOST, 0))
+        port: int = here.getsockname()[1]
+        return port
+
+
+def processor_time() -> float:
+    """Seconds, of all processes that have ended and that we waited for, and theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return Demo(tmp_path_factory.mktemp("demo"), free_port(), free_port())
+
+
+@pytest.fixture
+def demo(installed: Demo) -> Iterator[Demo]:
+    """The same folder and ports for all; whatever a test leaves running is ended."""
+    yield installed
+    for process in installed.started:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(30)
+
+
+@contextmanager
+def signed_in_as_anna(demo: Demo) -> Iterator[httpx.Client]:
+    """By hand what a browser does: our button, the provider's, and the way back."""
+    with httpx.Client(base_url=f"http://{HOST}:{demo.port}", follow_redirects=True, timeout=20) as browser:
+        page = browser.get("/logga-in")
+        people = browser.post("/logga-in/demo", data={"_csrf": token_in(page.text)})
+        assert people.url.port == demo.provider_port
+        back = browser.post(people.url, data={"person": "anna"})
+        assert back.url.path == "/inkorg", back.text
+        yield browser
+
+
+def test_one_starts_it_signs_in_as_anna_stops_it_and_finds_everything_again(demo: Demo):
+    process = demo.start()
+    demo.wait_for(READY)
+    assert f"http://{HOST}:{demo.port}" in demo.said
+    assert re.search(r"Anna Andersson .*19850116-9885", demo.said)
+    assert httpx.get(f"http://{HOST}:{demo.port}/").status_code == 200
+    with signed_in_as_anna(demo) as browser:
+        assert "Kallelse till operation" in browser.get("/inkorg").text
+
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    assert demo.are_ports_free()
+
+    spent = processor_time()
+    process = demo.start()
+    demo.wait_for(READY)
+    assert "Filling" not in demo.said
+    with signed_in_as_anna(demo) as browser:
+        assert "Kallelse till operation" in browser.get("/inkorg").text
+    process.terminate()
+    assert process.wait(30) == 0
+    assert demo.are_ports_free()
+    assert processor_time() - spent < NEXT_START
+
+
+def test_a_letter_is_sent_with_the_command_that_it_prints(demo: Demo):
+    process = demo.start()
+    demo.wait_for(READY)
+    found = re.search(r"^  (env .*\\\n.*)$", demo.said, re.MULTILINE)
+    assert found
+    reply = subprocess.run(found[1], shell=True, cwd=ROOT, capture_output=True, check=True)  # noqa: S602 - our own words
+    assert b'"status": "delivered"' in reply.stdout
+    process.terminate()
+    assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize("which", ["the provider", "the inbox"])
+def test_when_one_of_the_two_dies_the_other_is_ended_and_it_says_which(demo: Demo, which: str):
+    process = demo.start()
+    demo.wait_for(READY)
+    provider, inbox = demo.children()
+    os.kill(provider if which == "the provider" else inbox, signal.SIGKILL)
+    assert process.wait(30) == 1
+    assert f"{'The e-ID provider' if which == 'the provider' else 'The inbox'} stopped by itself" in demo.said
+    assert demo.are_ports_free()
+
+
+def test_stopped_while_it_fills_it_starts_over_the_next_time(tmp_path: Path):
+    demo = Demo(tmp_path, free_port(), free_port())
+    process = demo.start()
+    demo.wait_for("Filling")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    assert (tmp_path / "demo.sqlite").exists()
+    assert not (tmp_path / "demo-filled").exists()
+
+
+def test_a_taken_port_is_named_before_anything_is_made(tmp_path: Path):
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        other.listen()
+        demo = Demo(tmp_path, free_port(), other.getsockname()[1])
+        assert demo.start().wait(30) == 1
+    assert f"Port {demo.provider_port} on 127.0.0.1 is taken" in demo.said
+    assert [path.name for path in tmp_path.iterdir()] == ["said"]
