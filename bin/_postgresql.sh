@@ -27,6 +27,7 @@ start_postgresql() {
     find_postgresql || fail "PostgreSQL 15 or newer is not installed here."
     CLUSTER=$(mktemp -d /tmp/larkpost-postgresql.XXXXXX)
     at_exit stop_postgresql
+    guard
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     echo "$password" >"$CLUSTER/password"
     if am_root; then chown -R postgres "$CLUSTER"; fi
@@ -39,7 +40,6 @@ start_postgresql() {
         fail "PostgreSQL did not start: $(tail -n 5 "$CLUSTER/data/log")"
     POSTGRESQL_PID=$(as_postgres head -n 1 "$CLUSTER/data/postmaster.pid")
     POSTGRESQL_URL="postgresql://larkpost:$password@127.0.0.1:$port/postgres"
-    guard
 }
 
 # Nothing here outlives the run, so nothing need reach the disk.
