@@ -1,5 +1,6 @@
 """The product, put together. The only module that knows everything."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from app.sessions.principals import CareSystem, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
 from app.sign_in.gateways.providers import Providers, connect
+from app.tidying import tidy_every_hour
 from app.vault.keys import KeyRing
 from app.web import assets, service
 from app.web.pages import Pages
@@ -61,11 +63,13 @@ def create_app(
 
 
 @asynccontextmanager
-async def _with_database(_app: Litestar) -> AsyncIterator[None]:
+async def _with_database(app: Litestar) -> AsyncIterator[None]:
     await database.open()
+    tidying = asyncio.create_task(tidy_every_hour(app.state.clock, idle=app.state.settings.session_idle))
     try:
         yield
     finally:
+        tidying.cancel()
         await database.close()
 
 

@@ -25,6 +25,7 @@ ADDRESSES = {
     "POST /csp-report": "anyone",
     "GET /favicon.ico": "anyone",
     "GET /inkorg": "resident",
+    "GET /inkorg/meddelanden/{message_id}": "resident",
     "GET /inkorg/meddelanden/{message_id}/radering": "resident",
     "POST /inkorg/meddelanden/{message_id}/radering": "resident",
     "GET /inkorg/{thread_id}": "resident",

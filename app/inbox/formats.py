@@ -59,11 +59,11 @@ def thread_row(line: ThreadLine, language: str) -> ThreadRow:
     )
 
 
-def letter_view(letter: Letter, thread_id: UUID, language: str) -> LetterView:
+def letter_view(letter: Letter, language: str) -> LetterView:
     content = letter.content
     return LetterView(
         id=str(letter.id),
-        url=f"/inkorg/{thread_id}#letter-{letter.id}",
+        url=f"/inkorg/meddelanden/{letter.id}",
         deletion_url=f"/inkorg/meddelanden/{letter.id}/radering",
         kind=KINDS[letter.kind].said(language),
         subject=content.subject,

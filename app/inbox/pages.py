@@ -58,9 +58,23 @@ async def show_thread(
         request,
         "inbox/thread.html",
         subject=thread.subject,
-        letters=[letter_view(letter, thread_id, language) for letter in thread.letters],
+        letters=[letter_view(letter, language) for letter in thread.letters],
         deleted=bool(raderat),
     )
+
+
+@get("/meddelanden/{message_id:uuid}")
+async def show_letter(
+    request: Asked,
+    message_id: FromPath[UUID],
+    resident: NamedDependency[Resident],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """Back from the question whether to delete: the message in its place, or its place in the thread."""
+    letter, thread_id = await queries.opened_letter_for(resident, message_id, now=now)
+    view = letter_view(letter, request.state.language)
+    back_to = f"/inkorg/{thread_id}#letter-{message_id}"
+    return done(request, fragment="inbox/_letter.html", back_to=back_to, letter=view)
 
 
 @get("/meddelanden/{message_id:uuid}/radering")
@@ -70,8 +84,8 @@ async def show_deletion(
     resident: NamedDependency[Resident],
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
-    letter, thread_id = await queries.letter_for(resident, message_id, now=now)
-    view = letter_view(letter, thread_id, request.state.language)
+    letter, _thread_id = await queries.letter_for(resident, message_id, now=now)
+    view = letter_view(letter, request.state.language)
     return show(request, "inbox/deletion.html", fragment="inbox/_deletion.html", letter=view)
 
 
@@ -94,4 +108,6 @@ async def create_deletion(
     )
 
 
-router = Router("/inkorg", route_handlers=[show_inbox, show_thread, show_deletion, create_deletion])
+router = Router(
+    "/inkorg", route_handlers=[show_inbox, show_thread, show_letter, show_deletion, create_deletion]
+)

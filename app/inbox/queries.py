@@ -97,6 +97,7 @@ LETTERS = (
 # What came after the thread was opened is not shown yet: what is shown is exactly what is marked as read.
 LETTERS_OF_THREAD = LETTERS + "thread = {} AND read_at IS NOT NULL ORDER BY delivered_at, id"
 ONE_LETTER = LETTERS + "id = {}"
+ONE_OPENED_LETTER = ONE_LETTER + " AND read_at IS NOT NULL"
 
 
 async def inbox_for(resident: Resident, *, older_than: Cursor | None, now: datetime) -> Inbox:
@@ -132,9 +133,20 @@ async def thread_for(resident: Resident, thread_id: UUID, *, now: datetime) -> T
 
 
 async def letter_for(resident: Resident, message_id: UUID, *, now: datetime) -> tuple[Letter, UUID]:
-    """One message and its thread. Raises `Missing`."""
+    """One message, opened or not, and its thread. Raises `Missing`."""
+    return await _one_letter(ONE_LETTER, resident, message_id, now)
+
+
+async def opened_letter_for(resident: Resident, message_id: UUID, *, now: datetime) -> tuple[Letter, UUID]:
+    """One message whose receipt is given, and its thread. Raises `Missing`."""
+    return await _one_letter(ONE_OPENED_LETTER, resident, message_id, now)
+
+
+async def _one_letter(
+    select: str, resident: Resident, message_id: UUID, now: datetime
+) -> tuple[Letter, UUID]:
     entry = _by(resident, "message.read", now, kind="message", id=message_id)
-    found = await reading(_LetterRow, ONE_LETTER, resident.id, message_id, entry=entry)
+    found = await reading(_LetterRow, select, resident.id, message_id, entry=entry)
     if not found:
         raise Missing("message", message_id)
     return _opened(found[0]), found[0].thread

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import database, sessions, vault
 from app.audit.actions import Entry, record
-from app.database import in_transaction, transaction, uuid7
+from app.database import in_transaction, run, transaction, uuid7
 from app.errors import Refused
 from app.language import Language
 from app.residents.actions import open_account
@@ -181,3 +181,8 @@ def _by(resident_id: UUID, action: str, now: datetime, *, provider: str | None =
         object_kind="provider" if provider else None,
         object_id=provider,
     )
+
+
+async def forget_unfinished(*, now: datetime) -> None:
+    """Sign-ins that were begun and never came back: after ten minutes nobody can finish them."""
+    await run("DELETE FROM sign_in_transactions WHERE expires_at <= {}", now)

@@ -30,7 +30,12 @@ async def test_a_read_leaves_its_row(db: None, now: datetime) -> None:
 
     assert found == [Region("01")]
     [access] = await accesses_to(resident)
-    assert (access.at, access.actor_id, access.action, access.outcome) == (now, resident, "inbox.listed", "done")
+    assert (access.at, access.actor_id, access.action, access.outcome) == (
+        now,
+        resident,
+        "inbox.listed",
+        "done",
+    )
 
 
 async def test_a_read_that_finds_nothing_leaves_its_row_too(db: None, now: datetime) -> None:

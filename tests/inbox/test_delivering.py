@@ -62,7 +62,8 @@ async def test_a_page_holds_twenty_threads_and_leads_to_the_older_ones(db: None,
     for number in range(45):
         await ward.writes(anna, now=clock.turn(minutes=number % 2), subject=f"Brev {number}")
 
-    seen, cursor = [], None
+    seen: list[list[str]] = []
+    cursor = None
     while True:
         page = await queries.inbox_for(anna, older_than=cursor, now=clock())
         seen.append([line.subject for line in page.lines])
@@ -71,7 +72,7 @@ async def test_a_page_holds_twenty_threads_and_leads_to_the_older_ones(db: None,
             break
 
     assert [len(page) for page in seen] == [20, 20, 5]
-    assert sum(seen, []) == [f"Brev {number}" for number in reversed(range(45))]
+    assert [subject for page in seen for subject in page] == [f"Brev {number}" for number in reversed(range(45))]
 
 
 async def test_the_sender_knows_that_it_is_delivered_and_when_it_was_read(db: None, clock: Clock) -> None:

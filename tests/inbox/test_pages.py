@@ -128,7 +128,10 @@ async def test_looking_at_the_list_reads_nothing(anna: Browser, ward: make.Ward,
     assert (await queries.status_for(ward.care_system, sent.id, now=now)).read_at is None
 
 
-@pytest.mark.parametrize("path", ["/inkorg/{thread}", "/inkorg/meddelanden/{message}/radering"])
+@pytest.mark.parametrize(
+    "path",
+    ["/inkorg/{thread}", "/inkorg/meddelanden/{message}", "/inkorg/meddelanden/{message}/radering"],
+)
 async def test_somebody_elses_does_not_exist_and_is_written_down(
     bo: Browser, ward: make.Ward, now: datetime, path: str
 ) -> None:
@@ -161,6 +164,23 @@ async def test_deleting_asks_first_and_says_who_keeps_what(
     assert "går inte att få tillbaka" in page.text
     assert "Region Exempel har kvar sitt eget exemplar" in page.text
     assert fragment.text.lstrip().startswith(f'<section id="deletion-{sent.id}"')
+
+
+async def test_keeping_it_puts_the_message_back(anna: Browser, ward: make.Ward, now: datetime) -> None:
+    sent = await ward.writes(anna.resident, now=now)
+    await anna.get(f"/inkorg/{sent.thread_id}")
+
+    page = await anna.get(f"/inkorg/meddelanden/{sent.id}")
+    fragment = await anna.get(f"/inkorg/meddelanden/{sent.id}", headers=HTMX)
+
+    assert page.headers["location"] == f"/inkorg/{sent.thread_id}#letter-{sent.id}"
+    assert fragment.text.lstrip().startswith(f'<article id="letter-{sent.id}"')
+
+
+async def test_no_message_is_read_without_its_receipt(anna: Browser, ward: make.Ward, now: datetime) -> None:
+    sent = await ward.writes(anna.resident, now=now)
+
+    assert (await anna.get(f"/inkorg/meddelanden/{sent.id}", headers=HTMX)).status_code == 404
 
 
 async def test_deleting_without_htmx_leads_back_and_says_it_is_done(

@@ -1,0 +1,28 @@
+"""Forgetting what has ended: sessions, sign-ins that never came back, old replies to care systems."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from app import sessions
+from app.care_api.actions import forget_old_keys
+from app.sign_in.actions import forget_unfinished
+from app.web import log
+
+HOUR = 60 * 60
+
+
+async def tidy_every_hour(clock: Callable[[], datetime], *, idle: timedelta) -> None:
+    """Runs until it is cancelled. A database that is away is logged, and tried again the next hour."""
+    while True:
+        try:
+            await tidy(clock(), idle=idle)
+        except Exception as fault:  # noqa: BLE001 - a background task that dies would die unseen
+            log.write(log.fault_line("tidying", fault))
+        await asyncio.sleep(HOUR)
+
+
+async def tidy(now: datetime, *, idle: timedelta) -> None:
+    await sessions.sweep(now, idle)
+    await forget_unfinished(now=now)
+    await forget_old_keys(now)

@@ -1,0 +1,57 @@
+"""A real Chromium in front of the real product."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+
+import asyncpg
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from app import database
+from tests import environment
+from tests.browser import product as products
+from tests.browser.product import Product
+
+CHROMIUM = os.environ.get("LARKPOST_TEST_CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Chromium's own sandbox does not start as root.
+AS_ROOT = ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    folder = tmp_path_factory.mktemp("product")
+    with ExitStack() as stack:
+        if database.POSTGRES:
+            url = environment.SERVER.rsplit("/", 1)[0] + f"/{environment.DATABASE}_browser"
+            asyncio.run(_on_server(f"CREATE DATABASE {environment.DATABASE}_browser"))
+            drop = f"DROP DATABASE {environment.DATABASE}_browser WITH (FORCE)"
+            stack.callback(lambda: asyncio.run(_on_server(drop)))
+        else:
+            url = f"sqlite:///{folder / 'product.sqlite'}"
+        yield products.start(folder, url, stack)
+
+
+async def _on_server(statement: str) -> None:
+    connection = await asyncpg.connect(environment.SERVER)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET + AS_ROOT)
+        yield browser
+        await browser.close()

@@ -1,0 +1,44 @@
+"""What a person does in a browser, in the words that stand on the page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.product import Product
+
+PHONE = {"width": 390, "height": 844}
+STOPPED = "Refused to"
+
+
+@asynccontextmanager
+async def at(browser: Browser, product: Product, *, javascript: bool = True) -> AsyncIterator[Page]:
+    """A phone. Whatever the security policy stops, or breaks in a script, fails the test."""
+    context = await browser.new_context(
+        viewport=PHONE, java_script_enabled=javascript, base_url=product.base_url, locale="sv-SE"
+    )
+    try:
+        yield await quiet_page(context)
+    finally:
+        await context.close()
+
+
+async def quiet_page(context: BrowserContext) -> Page:
+    page = await context.new_page()
+    page.set_default_timeout(20_000)
+
+    def complain(text: str) -> None:
+        raise AssertionError(text)
+
+    page.on("console", lambda said: complain(said.text) if STOPPED in said.text else None)
+    page.on("pageerror", lambda error: complain(str(error)))
+    return page
+
+
+async def signs_in(page: Page, name: str) -> None:
+    """From the start page, through the e-ID provider, to the inbox."""
+    await page.goto("/")
+    await page.get_by_role("link", name="Logga in").click()
+    await page.get_by_role("button", name="Logga in med").click()
+    await page.get_by_role("button", name=name).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Inkorg")

