@@ -103,7 +103,11 @@ install_node_packages() {
     step "Browser code and Node tools …"
     npm=$(command -v .venv/bin/npm || command -v npm) ||
         fail "npm is missing. bin/setup demo brings its own; or copy node_modules/htmx.org/dist from a machine that has it (docs/operating.md)."
-    [ "$1" = dev ] && omit= || omit=--omit=dev
+    case $1 in
+        core) omit="--omit=dev --omit=optional" ;;
+        demo) omit=--omit=dev ;;
+        *) omit= ;;
+    esac
     PATH="$PWD/.venv/bin:$PATH" "$npm" ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1 $omit ||
         fail "The Node packages could not be installed. What npm says is above: most often, no network. Nothing is half done: run the command again."
     echo "$(rank "$1") $sum" >node_modules/.locked
