@@ -50,7 +50,7 @@ async def begin(connection: Connection, *, next_path: str, language: Language, n
         provider=connection.provider.key,
         expires_at=now + LIFETIME,
     )
-    await _remember(begun, now=now)
+    await begun.save()
     return Departure(url, browser)
 
 
@@ -118,10 +118,9 @@ async def record_refusal(refusal: Refused, *, provider: str, now: datetime) -> N
     )
 
 
-@in_transaction
-async def _remember(begun: Transaction, *, now: datetime) -> None:
-    await Transaction.delete().where(Transaction.expires_at < now - REMEMBERED)
-    await begun.save()
+async def forget_unfinished(*, now: datetime) -> None:
+    """Sign-ins that nobody came back from. They stay an hour more, so that we can say that it took too long."""
+    await Transaction.delete().where(Transaction.expires_at <= now - REMEMBERED)
 
 
 async def _claim(state: str) -> Begun:
@@ -181,8 +180,3 @@ def _by(resident_id: UUID, action: str, now: datetime, *, provider: str | None =
         object_kind="provider" if provider else None,
         object_id=provider,
     )
-
-
-async def forget_unfinished(*, now: datetime) -> None:
-    """Sign-ins that were begun and never came back: after ten minutes nobody can finish them."""
-    await run("DELETE FROM sign_in_transactions WHERE expires_at <= {}", now)

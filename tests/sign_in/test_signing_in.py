@@ -9,6 +9,7 @@ import pytest
 from app.audit.queries import accesses_to, denials
 from app.database import rows
 from app.residents.queries import reachable
+from app.sign_in import actions
 from tests.make import ANNA, BO, token_in
 from tests.sign_in.fake import LEFT_OUT, FakeProvider
 
@@ -78,9 +79,9 @@ async def test_a_second_sign_in_finds_it(visitor, other_browser, fake):
     first = await reachable(ANNA.number)
     await signs_in(other_browser, fake)
     assert await reachable(ANNA.number) == first
-    actions = [row.action for row in await accesses_to(first)]
-    assert actions.count("account.opened") == 1
-    assert actions.count("session.started") == 2
+    done = [row.action for row in await accesses_to(first)]
+    assert done.count("account.opened") == 1
+    assert done.count("session.started") == 2
 
 
 async def test_bo_is_not_anna(visitor, other_browser, fake):
@@ -213,11 +214,13 @@ async def test_ten_minutes_are_enough_and_all_there_is(visitor, fake, clock):
     await assert_refused(await visitor.get(fake.back(location), headers=SWEDISH), "tio minuter")
 
 
-async def test_old_transactions_are_swept(visitor, clock):
+async def test_a_sign_in_nobody_came_back_from_is_forgotten_after_an_hour(visitor, fake, clock):
+    location = await begins(visitor)
+    await actions.forget_unfinished(now=clock.turn(minutes=69, seconds=59))
+    await assert_refused(await visitor.get(fake.back(location), headers=SWEDISH), "tio minuter")
     await begins(visitor)
-    clock.turn(minutes=71)
-    await begins(visitor)
-    assert await rows(Number, "SELECT count(*) FROM sign_in_transactions") == [Number(1)]
+    await actions.forget_unfinished(now=clock.turn(minutes=70))
+    assert await rows(Number, "SELECT count(*) FROM sign_in_transactions") == [Number(0)]
 
 
 async def test_signing_in_makes_a_new_session_and_ends_the_old(visitor, other_browser, fake):
