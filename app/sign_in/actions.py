@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import database, sessions, vault
 from app.audit.actions import Entry, record
-from app.database import in_transaction, run, transaction, uuid7
+from app.database import in_transaction, transaction, uuid7
 from app.errors import Refused
 from app.language import Language
 from app.residents.actions import open_account
@@ -119,7 +119,7 @@ async def record_refusal(refusal: Refused, *, provider: str, now: datetime) -> N
 
 
 async def forget_unfinished(*, now: datetime) -> None:
-    """Sign-ins that nobody came back from. They stay an hour more, so that we can say that it took too long."""
+    """Sign-ins that nobody came back from. They stay an hour, so that we can say what happened."""
     await Transaction.delete().where(Transaction.expires_at <= now - REMEMBERED)
 
 
