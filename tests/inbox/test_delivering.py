@@ -72,7 +72,8 @@ async def test_a_page_holds_twenty_threads_and_leads_to_the_older_ones(db: None,
             break
 
     assert [len(page) for page in seen] == [20, 20, 5]
-    assert [subject for page in seen for subject in page] == [f"Brev {number}" for number in reversed(range(45))]
+    newest_first = [f"Brev {number}" for number in reversed(range(45))]
+    assert [subject for page in seen for subject in page] == newest_first
 
 
 async def test_the_sender_knows_that_it_is_delivered_and_when_it_was_read(db: None, clock: Clock) -> None:
