@@ -342,6 +342,11 @@ def test_lines_of_the_source_flow_together_but_a_no_break_space_stays():
     assert read("<para>\n  Ta 2\u00a0tabletter\n\t om dagen\n</para>") == one("Ta 2\u00a0tabletter om dagen")
 
 
+def test_a_space_between_two_emphasised_words_stays():
+    (para,) = read("<para>\n <emphasis role='bold'>a</emphasis> <ulink url='tel:112'>b</ulink>\n</para>")
+    assert para == Paragraph((Emphasis("bold", words("a")), Text(" "), Link("tel:112", words("b"), "")))
+
+
 def test_text_in_character_data_and_references_is_read_once():
     assert read("<para>a &lt;b&gt; &amp;amp; <![CDATA[<c>]]></para>") == one("a <b> &amp; <c>")
 
