@@ -1,0 +1,70 @@
+"""After a rotation everything is still read, without the old key (ASVS 11.2.2, F16)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app import vault
+from app.commands.rewrapping import COLUMNS, rewrap_everything
+from app.inbox import actions, queries
+from app.piccolo_app import APP_CONFIG
+from app.portal.actions import leave
+from app.portal.queries import feedback_since
+from app.vault import keys
+from app.vault.belonging import belongs
+from tests import make
+
+
+@pytest.fixture
+def rotated(tmp_path: Path, keyring: keys.KeyRing) -> Iterator[tuple[keys.KeyRing, keys.KeyRing]]:
+    """The keys before, and with one more."""
+    folder = tmp_path / "keys"
+    keys.make(folder)
+    before = keys.load(folder)
+    keys.add_kek(folder)
+    yield before, keys.load(folder)
+    vault.use(keyring)
+
+
+async def test_the_old_key_can_go(
+    db: None, now: datetime, rotated: tuple[keys.KeyRing, keys.KeyRing]
+) -> None:
+    before, after = rotated
+    vault.use(before)
+    assert await belongs(now=now)
+    anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
+    sent = await ward.writes(anna, now=now, subject="Kvar")
+    deleted = await ward.writes(anna, now=now)
+    await actions.delete(deleted.id, resident=anna, now=now)
+    await actions.open_thread(sent.thread_id, resident=anna, now=now)
+    await leave("Bra tjänst", contact="", page="/", now=now)
+
+    vault.use(after)
+    # One resident, three keys of messages (a deleted copy has none), a contact person, a remark.
+    assert await rewrap_everything(now=now) == 6
+    assert await rewrap_everything(now=now) == 0
+
+    newest = {after.current: after.keks[after.current]}
+    vault.use(replace(after, keks=newest))
+    assert await belongs(now=now)
+    thread = await queries.thread_for(anna, sent.thread_id, now=now)
+    assert thread.subject == "Kvar"
+    assert [line.subject for line in (await queries.inbox_for(anna, older_than=None, now=now)).lines] == [
+        "Kvar"
+    ]
+    assert [remark.text for remark in await feedback_since(now)] == ["Bra tjänst"]
+
+
+def test_no_wrapped_key_is_forgotten() -> None:
+    """Every column that holds one is in the list; a new one must be too."""
+    wrapped = {
+        (table._meta.tablename, column._meta.name)
+        for table in APP_CONFIG.table_classes
+        for column in table._meta.columns
+        if column._meta.name.endswith(("_key", "key_wrapped"))
+    }
+
+    assert {(column.table, column.column) for column in COLUMNS} == wrapped
