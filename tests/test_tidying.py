@@ -19,10 +19,13 @@ async def test_ended_sessions_and_unfinished_sign_ins_go(db: None, clock: Clock)
     await tidy(clock(), idle=IDLE)
     assert (await Session.count(), await Transaction.count()) == (1, 1)
 
-    await tidy(clock.turn(minutes=10), idle=IDLE)
-    assert (await Session.count(), await Transaction.count()) == (1, 0)
+    await tidy(clock.turn(minutes=59), idle=IDLE)
+    assert (await Session.count(), await Transaction.count()) == (1, 1)
 
-    await tidy(clock.turn(minutes=50), idle=IDLE)
+    await tidy(clock.turn(minutes=1), idle=IDLE)
+    assert (await Session.count(), await Transaction.count()) == (0, 1)
+
+    await tidy(clock.turn(minutes=10), idle=IDLE)
     assert (await Session.count(), await Transaction.count()) == (0, 0)
 
 
