@@ -28,6 +28,7 @@ from app.web import assets, service
 from app.web.pages import Pages
 from app.web.site import compose
 from tests import make
+from tests.conftest import BASE_URL
 from tests.make import Clock
 
 TOKEN = "/api/v1/oauth/token"
@@ -209,7 +210,7 @@ class CountingHasher:
         return self._real.hash(password)
 
     def verify(self, hashed: str, password: str, /) -> bool:
-        self.verified += 1
+        self.verified += hashed.startswith("$argon2id$")
         return self._real.verify(hashed, password)
 
 
@@ -259,7 +260,7 @@ async def test_argon2_runs_for_a_token_and_never_for_a_letter(
     )
     await actions.approve("vardit", clock())
     letter = {**LETTER, "clinic": make.HSA_ID, "recipient": make.ANNA.number}
-    app = _with_hasher(hasher, settings, keyring, clock)
+    app = _with_secrets(Secrets(hasher), settings, keyring, clock)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url=settings.base_url
     ) as client:
@@ -274,8 +275,26 @@ async def test_argon2_runs_for_a_token_and_never_for_a_letter(
     assert hasher.verified == 1
 
 
-def _with_hasher(hasher: CountingHasher, settings: Settings, keyring: KeyRing, clock: Clock) -> Any:
-    gate = gateways.gate(base_url=settings.base_url, signing_key=keyring.api_tokens, secrets=Secrets(hasher))
+class NobodyWaits(Secrets):
+    """A queue that is full already."""
+
+    async def matches(self, secret: str, *, current: str | None, previous: str | None) -> bool:
+        raise Busy
+
+
+async def test_when_too_many_ask_the_next_is_told_when_to_come_back(
+    db: None, settings: Settings, keyring: KeyRing, clock: Clock
+) -> None:
+    app = _with_secrets(NobodyWaits(CountingHasher()), settings, keyring, clock)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=BASE_URL) as client:
+        response = await ask(client, Credentials("vardit", "right"))
+
+    assert (response.status_code, response.json()["code"]) == (503, "token.busy")
+    assert response.headers["retry-after"] == "5"
+
+
+def _with_secrets(secrets: Secrets, settings: Settings, keyring: KeyRing, clock: Clock) -> Any:
+    gate = gateways.gate(base_url=settings.base_url, signing_key=keyring.api_tokens, secrets=secrets)
     return compose(
         [router],
         settings=settings,

@@ -16,7 +16,7 @@ from tests.make import Clock
 
 
 def assert_problem(response: httpx.Response, status: int, code: str, pointer: str | None = None) -> None:
-    """RFC 9457, in English, and without the number (the sender's logs are not ours to fill)."""
+    """RFC 9457, in English."""
     document = response.json()
     assert response.headers["content-type"] == "application/problem+json"
     assert (response.status_code, document["status"], document["code"]) == (status, status, code)
@@ -24,8 +24,6 @@ def assert_problem(response: httpx.Response, status: int, code: str, pointer: st
     assert document["detail"].isascii()
     assert document["detail"].endswith(".")
     assert document.get("pointer") == pointer
-    for person in (make.ANNA, make.BO):
-        assert person.number not in response.text
 
 
 async def test_a_letter_is_available_in_the_inbox_at_once(vardit: Sender) -> None:
@@ -59,7 +57,7 @@ DTD = '<!DOCTYPE article SYSTEM "http://evil.example/x.dtd"><article><para>Hej</
 BAD: list[tuple[dict[str, Any], int, str, str | None]] = [
     ({"recipient": "191212121213"}, 422, "recipient.invalid-number", "/recipient"),
     ({"recipient": "191213121212"}, 422, "recipient.invalid-number", "/recipient"),
-    ({"recipient": "1212121212"}, 422, "recipient.invalid-number", "/recipient"),
+    ({"recipient": "8501169885"}, 422, "recipient.invalid-number", "/recipient"),
     ({"recipient": "199001929807"}, 422, "recipient.invalid-number", "/recipient"),
     ({"recipient": "１９１２１２１２１２１２"}, 422, "recipient.invalid-number", "/recipient"),
     ({"recipient": "19121212A12B"}, 422, "recipient.reserve-number", "/recipient"),
@@ -120,6 +118,7 @@ async def test_what_is_wrong_with_a_letter_is_said_and_nothing_is_stored(
     response = await vardit.send(**differently)
 
     assert_problem(response, status, code, pointer)
+    assert str(differently.get("recipient")) not in response.text
     assert await stored() == NOTHING
 
 

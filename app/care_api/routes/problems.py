@@ -31,6 +31,7 @@ POINTERS = {
     "recipient": "/recipient",
     "clinic": "/clinic",
     "body": "/body/text",
+    "thread": "/thread_id",
     "message.clinic-missing": "/clinic",
     "message.recipient-missing": "/recipient",
     "message.type-missing": "/type",
