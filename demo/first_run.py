@@ -6,7 +6,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -44,6 +43,7 @@ def prepare(places: Places) -> None:
     places.client_jwks.write_bytes(msgspec.json.encode(keys.public_jwks(ring.eid_client)))
     if first:
         _fill(places, ring)
+    places.mark()
 
 
 def _migrate() -> None:
@@ -58,7 +58,6 @@ def _fill(places: Places, ring: KeyRing) -> None:
     with places.log("filling").open("w", encoding="utf-8") as access_log, redirect_stderr(access_log):
         made = with_database(lambda now: fill(settings, ring, now=now, tell=_tell))
     _keep(made, places)
-    places.filled.write_text(f"Filled {datetime.now(UTC):%Y-%m-%d %H:%M} UTC\n", encoding="utf-8")
 
 
 def _keep(made: Mapping[str, Credentials], places: Places) -> None:

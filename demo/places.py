@@ -22,7 +22,7 @@ class Places:
 
     @property
     def filled(self) -> Path:
-        """Written last: without it the filling was interrupted."""
+        """Written last, with the migrations that were run: without it the filling was interrupted."""
         return self.folder / "demo-filled"
 
     @property
@@ -48,12 +48,23 @@ class Places:
     def is_filled(self) -> bool:
         return self.filled.exists() and self.database.exists() and self.keys.exists()
 
+    def is_current(self) -> bool:
+        """Filled, and no migration has come since: it can start at once."""
+        return self.is_filled() and self.filled.read_text(encoding="utf-8") == _migrations()
+
+    def mark(self) -> None:
+        self.filled.write_text(_migrations(), encoding="utf-8")
+
     def start_over(self) -> None:
         """Forget the data; the keys may stay."""
         self.filled.unlink(missing_ok=True)
         for leftover in self.folder.glob("demo.sqlite*"):
             leftover.unlink()
         shutil.rmtree(self.care_systems, ignore_errors=True)
+
+
+def _migrations() -> str:
+    return "\n".join(sorted(path.name for path in (ROOT / "piccolo_migrations").glob("larkpost_*.py")))
 
 
 def write_private(path: Path, text: str) -> None:

@@ -31,7 +31,8 @@ def main() -> None:
     try:
         demo = installation.read(os.environ)
         _ensure_startable(demo)
-        _prepare(demo, told)
+        if not demo.places.is_current():
+            _prepare(demo, told)
         _run(demo, told)
     except CannotRun as stop:
         sys.exit(f"\n{stop}")

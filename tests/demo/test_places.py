@@ -21,6 +21,16 @@ def test_it_is_filled_when_data_keys_and_the_last_mark_are_there(places: Places)
     assert places.is_filled()
 
 
+def test_a_filled_one_starts_at_once_until_a_migration_comes(places: Places):
+    places.keys.mkdir()
+    places.database.touch()
+    places.mark()
+    assert places.is_current()
+    places.filled.write_text(places.filled.read_text().rpartition("\n")[0])
+    assert places.is_filled()
+    assert not places.is_current()
+
+
 def test_data_that_lost_its_keys_cannot_be_read_so_the_demo_starts_over(places: Places):
     places.database.touch()
     places.filled.touch()
