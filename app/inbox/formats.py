@@ -26,13 +26,17 @@ class ThreadRow(NamedTuple):
 
 
 class LetterView(NamedTuple):
-    """One message. `body` is safe HTML; `lang` is the language of everything the clinic wrote."""
+    """One message. `body` is safe HTML; `lang` is the language of everything the clinic wrote.
+
+    `own_subject` is empty where the page already says the same above.
+    """
 
     id: str
     url: str
     deletion_url: str
     kind: str
     subject: str
+    own_subject: str
     lang: str
     clinic_name: str
     provider_name: str
@@ -59,7 +63,8 @@ def thread_row(line: ThreadLine, language: str) -> ThreadRow:
     )
 
 
-def letter_view(letter: Letter, language: str) -> LetterView:
+def letter_view(letter: Letter, language: str, *, under: str = "") -> LetterView:
+    """`under` is the subject that stands above it on the page."""
     content = letter.content
     return LetterView(
         id=str(letter.id),
@@ -67,6 +72,7 @@ def letter_view(letter: Letter, language: str) -> LetterView:
         deletion_url=f"/inkorg/meddelanden/{letter.id}/radering",
         kind=KINDS[letter.kind].said(language),
         subject=content.subject,
+        own_subject=content.subject if content.subject != under else "",
         lang=content.language,
         clinic_name=content.clinic_name,
         provider_name=content.provider_name,

@@ -58,7 +58,7 @@ async def show_thread(
         request,
         "inbox/thread.html",
         subject=thread.subject,
-        letters=[letter_view(letter, language) for letter in thread.letters],
+        letters=[letter_view(letter, language, under=thread.subject) for letter in thread.letters],
         deleted=bool(raderat),
     )
 
