@@ -1,25 +1,32 @@
-"""Single headers and cookies of a request, read without parsing all of them: this runs for every page."""
+"""The headers and cookies of a request, made once and cheaply: this runs for every page."""
 
 from litestar.types import Scope
 
 
 def header(scope: Scope, name: bytes) -> str | None:
-    """`name` in lower case, as ASGI servers send it; the first of several counts."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return value.decode("latin-1")
-    return None
+    """`name` in lower case, as ASGI servers send it; the last of several counts."""
+    value = _headers(scope).get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def cookie(scope: Scope, name: str) -> str | None:
-    """Quoted values are not ours: none of our cookies needs quotes."""
-    wanted = name + "="
-    for part in (header(scope, b"cookie") or "").split("; "):
-        if part.startswith(wanted):
-            return part[len(wanted) :]
-    return None
+    """None of our cookies needs quotes, so quotes are not taken off."""
+    cookies: dict[str, str] | None = scope["state"].get("cookies")
+    if cookies is None:
+        parts = (header(scope, b"cookie") or "").split("; ")
+        cookies = scope["state"]["cookies"] = {
+            key: value for key, _, value in (p.partition("=") for p in parts)
+        }
+    return cookies.get(name)
 
 
 def request_id(scope: Scope) -> str:
     """The reference a person can read out and an operator finds in the log."""
     return str(scope["state"].get("request_id", "-"))
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] | None = scope["state"].get("headers")
+    if found is None:
+        found = scope["state"]["headers"] = dict(scope["headers"])
+    return found

@@ -109,7 +109,7 @@ def _file(request: Request[Any, Any, Any], name: str, caching: str) -> Response[
     file: File | None = request.app.state.pages.assets.files.get(name)
     if file is None:
         raise Missing("file")
-    wishes = accepted((header(request.scope, b"accept-encoding") or "").encode("latin-1"))
+    wishes = accepted(header(request.scope, b"accept-encoding") or "")
     coding = next((each for each in ("br", "gzip") if wishes.get(each)), "")
     headers = {"cache-control": caching}
     if coding:

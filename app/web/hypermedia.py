@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 from app.web.asked import header
 from app.web.csrf import visit_cookie
 from app.web.frame import Frame
+from app.web.ready import Page
 from app.web.visitor import set_cookie
 
 HTML = "text/html"
@@ -39,7 +40,7 @@ def show(
     frame = Frame(request, pages.service)
     name = fragment if fragment and wants_fragment(request) else page
     text = pages.render(name, frame.language, {"frame": frame, **context})
-    response = Response(
+    response = Page(
         text.encode(),
         status_code=status_code,
         media_type=HTML,

@@ -7,6 +7,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web import log
+from app.web.asked import header
 from app.web.compression import SMALLEST, TEXTS, VARY, encoder_for
 from app.web.headers import RawHeaders, dressed
 
@@ -98,7 +99,8 @@ class Answer:
         if kind.partition(b";")[0] not in TEXTS or b"content-encoding" in self._names:
             return body
         self._headers.append(VARY)
-        encoder = encoder_for(self._accepts()) if len(body) > SMALLEST else None
+        accepts = header(self._scope, b"accept-encoding") or ""
+        encoder = encoder_for(accepts) if len(body) > SMALLEST else None
         if encoder is None:
             return body
         coding, encode = encoder
@@ -106,9 +108,3 @@ class Answer:
         self._headers = [pair for pair in self._headers if pair[0] != b"content-length"]
         self._headers += [(b"content-encoding", coding), (b"content-length", b"%d" % len(body))]
         return body
-
-    def _accepts(self) -> bytes:
-        for name, value in self._scope["headers"]:
-            if name == b"accept-encoding":
-                return value
-        return b""

@@ -105,6 +105,13 @@ async def boom() -> None:
     raise ValueError("191212121212")
 
 
+@get("/omgiven", response_headers={"x-declared": "round the handler"})
+async def surrounded(request: Asked) -> Response[bytes]:
+    response = show(request, "small/form.html", headers={"X-Own": "å"}, **NOTHING_WRONG)
+    response.headers["X-Late"] = "too"
+    return response
+
+
 @get("/redirect")
 async def redirect() -> Redirect:
     return Redirect("/sida", status_code=303)
@@ -150,7 +157,7 @@ async def cookieless(request: Asked) -> Response[bytes]:
 
 HANDLERS = [
     *(page, form_page, send, leave, refused, refused_program, missing, closed, closed_program, boom),
-    *(redirect, stream, half, text, picture, kept, cookieless),
+    *(surrounded, redirect, stream, half, text, picture, kept, cookieless),
 ]
 
 

@@ -36,6 +36,15 @@ async def test_a_header_of_another_value_is_not_htmx(client: httpx.AsyncClient) 
     assert (await client.get("/sida", headers={"HX-Request": "1"})).text.startswith("<!doctype html>")
 
 
+async def test_headers_declared_round_a_handler_are_kept(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/omgiven")
+
+    assert answer.headers["x-declared"] == "round the handler"
+    assert (answer.headers["x-own"], answer.headers["x-late"]) == ("å", "too")
+    assert "visit=" in answer.headers["set-cookie"]
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
 async def test_a_form_that_is_done_sends_the_browser_back(client: httpx.AsyncClient, token: Token) -> None:
     answer = await client.post("/formular", data={"_csrf": await token(client), "text": "hej"})
 
