@@ -37,12 +37,17 @@ def report_line(request_id: str, **said: str) -> str:
     return json.dumps({"at": _now(), "request": request_id, **said})
 
 
-def _kinds(fault: BaseException | None) -> Iterator[str]:
-    while fault is not None:
-        yield f"{type(fault).__module__}.{type(fault).__qualname__}"
-        for part in getattr(fault, "exceptions", ()):
-            yield from _kinds(part)
-        fault = fault.__cause__ or fault.__context__
+def _kinds(fault: BaseException) -> Iterator[str]:
+    waiting: list[BaseException | None] = [fault]
+    seen = set()
+    while waiting:
+        one = waiting.pop()
+        # A fault in a group can have the group as its context: the way round has no end.
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield f"{type(one).__module__}.{type(one).__qualname__}"
+        waiting += [one.__cause__ or one.__context__, *reversed(getattr(one, "exceptions", ()))]
 
 
 def _where(fault: BaseException) -> list[str]:

@@ -60,6 +60,16 @@ def test_a_fault_is_its_kinds_and_places() -> None:
 
     assert line["fault"] == ["builtins.RuntimeError", "builtins.KeyError"]
     assert line["where"][-1].endswith("test_a_fault_is_its_kinds_and_places")
+
+
+def test_a_fault_that_leads_back_to_its_group_is_told_once() -> None:
+    part = ValueError("secret")
+    group = ExceptionGroup("several", [part])
+    part.__context__ = group
+
+    line = json.loads(log.fault_line("r", group))
+
+    assert line["fault"] == ["builtins.ExceptionGroup", "builtins.ValueError"]
     assert "191212121212" not in str(line)
 
 
