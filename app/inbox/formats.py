@@ -78,7 +78,7 @@ def letter_view(letter: Letter, language: str, *, under: str = "") -> LetterView
         provider_name=content.provider_name,
         delivered=day_and_time(letter.delivered_at, language),
         machine_time=machine_time(letter.delivered_at),
-        written=day(content.written_at, language) if content.written_at else "",
+        written=_written(letter, language),
         body=Markup(html.write(content.body, language)),  # noqa: S704 - the writer's own allow-listed HTML
         purpose=content.purpose,
         use_of_answers=content.use_of_answers,
@@ -87,6 +87,14 @@ def letter_view(letter: Letter, language: str, *, under: str = "") -> LetterView
         contact_dial=dial(content.contact_phone) if content.contact_phone else "",
         contact_hours=content.contact_hours,
     )
+
+
+def _written(letter: Letter, language: str) -> str:
+    """Empty when it was written the day it came: the page says that day already."""
+    if letter.content.written_at is None:
+        return ""
+    written = day(letter.content.written_at, language)
+    return "" if written == day(letter.delivered_at, language) else written
 
 
 def cursor_text(cursor: Cursor) -> str:

@@ -20,6 +20,7 @@ VERSION = 1
 AES_256_GCM = 1
 KEY_BYTES = 32
 NONCE_BYTES = 12
+UUID_LENGTH = (16).to_bytes(4, "big")
 
 _ring: KeyRing | None = None
 
@@ -123,6 +124,7 @@ def _open(box: bytes, cipher: AESGCM, kek_id: str, place: Place) -> bytes:
         raise Unreadable from None
 
 
+@lru_cache(maxsize=64)
 def _header(kek_id: str) -> bytes:
     return bytes((VERSION, AES_256_GCM, len(kek_id))) + kek_id.encode()
 
@@ -132,10 +134,16 @@ def _kek_id(wrapped: bytes) -> str:
 
 
 def _bound(header: bytes, place: Place) -> bytes:
-    # Lengths first: without them ("ab", "c") and ("a", "bc") would be the same place.
-    provider, table, column = place.provider.encode(), place.table.encode(), place.column.encode()
-    parts = (header, provider, table, column, place.row.bytes)
-    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
+    return _prefix(header, place.provider, place.table, place.column) + place.row.bytes
+
+
+# A page opens twenty boxes of one column: all but the row is the same for each.
+@lru_cache(maxsize=1024)
+def _prefix(header: bytes, *names: str) -> bytes:
+    # Lengths first: without them ("ab", "c") and ("a", "bc") would be the same place. The row is last, and
+    # always sixteen bytes.
+    parts = (header, *(name.encode() for name in names))
+    return b"".join([len(part).to_bytes(4, "big") + part for part in parts]) + UUID_LENGTH
 
 
 def _sized(key: bytes) -> bytes:
