@@ -86,6 +86,7 @@ def test_a_provider_is_asked_over_https_or_on_this_machine(address):
         "https://user@eid.example.se/",
         "http://127.0.0.1@evil.example/",
         "https://eid.example.se\\@evil.example/",
+        "https://eid.example.se\\.evil.example/",
         "https://eid.example.se/a b",
         "https://eid.example.se/\r\nX: y",
         "https://éid.example.se/",

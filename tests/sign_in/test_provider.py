@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx2
@@ -42,6 +43,8 @@ async def test_anna_is_identified(connection, fake, now):
     """[oidcc-client-test, -scope-userinfo-claims, -userinfo-signed, -discovery-openid-config]"""
     person = await identified(connection, fake, now)
     assert (person.number, person.name) == (ANNA.number, ANNA.name)
+    # A packed answer could unpack to more than we would read.
+    assert {request.headers["accept-encoding"] for request in fake.requests} == {"identity"}
 
 
 async def test_the_request_follows_the_swedish_profile(connection, provider, now):
@@ -256,6 +259,15 @@ async def test_a_slow_answer_is_no_answer(provider, now, monkeypatch):
     monkeypatch.setattr(http, "SECONDS", 0.05)
     with pytest.raises(ProviderUnavailable):
         await answered(provider, now, httpx2.Response(200, stream=Endless()))
+
+
+@pytest.mark.parametrize("issuer", ["http://eid.example.se", "ftp://127.0.0.1"])
+async def test_no_request_goes_out_unprotected(issuer, provider, fake, now):
+    """R12: whatever the settings or the metadata say."""
+    with pytest.raises(Untrusted) as refusal:
+        await Connection(replace(provider, issuer=issuer), fake.open).metadata(now)
+    assert refusal.value.values["reason"] == "address"
+    assert not fake.requests
 
 
 async def test_the_way_out_checks_certificates_and_follows_no_proxy(monkeypatch):

@@ -1,5 +1,6 @@
 """Signing in as a browser meets it. The provider is `fake`; the real one is in test_demo_provider.py."""
 
+import asyncio
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -180,6 +181,17 @@ async def test_a_callback_works_once(visitor, fake):
     visitor.cookies.set("tx", cookie)
     await assert_refused(await visitor.get(back, headers=SWEDISH), "redan avslutad")
     assert fake.asked["/token"] == 1
+
+
+async def test_of_many_at_once_one_comes_through(visitor, fake):
+    """R5, ASVS 15.4.2: deleting is claiming."""
+    answer = fake.answers(await begins(visitor))
+    browser = visitor.cookies["tx"]
+    taken = await asyncio.gather(
+        *(actions.take(answer["state"], browser=browser, provider="eid", now=fake.clock()) for _ in range(8)),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in taken) == ["AlreadyOver"] * 7 + ["Begun"]
 
 
 async def test_a_refused_callback_is_used_up_too(visitor, fake):
