@@ -185,13 +185,12 @@ async def test_a_callback_works_once(visitor, fake):
 
 async def test_of_many_at_once_one_comes_through(visitor, fake):
     """R5, ASVS 15.4.2: deleting is claiming."""
-    answer = fake.answers(await begins(visitor))
-    browser = visitor.cookies["tx"]
-    taken = await asyncio.gather(
-        *(actions.take(answer["state"], browser=browser, provider="eid", now=fake.clock()) for _ in range(8)),
-        return_exceptions=True,
-    )
-    assert sorted(type(one).__name__ for one in taken) == ["AlreadyOver"] * 7 + ["Begun"]
+    for _ in range(5):
+        answer = fake.answers(await begins(visitor))
+        told = {"browser": visitor.cookies["tx"], "provider": "eid", "now": fake.clock()}
+        attempts = [actions.take(answer["state"], **told) for _ in range(8)]
+        taken = await asyncio.gather(*attempts, return_exceptions=True)
+        assert sorted(type(one).__name__ for one in taken) == ["AlreadyOver"] * 7 + ["Begun"]
 
 
 async def test_a_refused_callback_is_used_up_too(visitor, fake):
