@@ -11,7 +11,7 @@ from app.body import html
 from app.errors import Missing
 from app.inbox.queries import Cursor, Letter, ThreadLine
 from app.inbox.rules import KINDS
-from app.language import day, day_and_time, dial, machine_time
+from app.language import day, day_and_time, day_for_both, dial, machine_time
 
 
 class ThreadRow(NamedTuple):
@@ -21,7 +21,7 @@ class ThreadRow(NamedTuple):
     subject: str
     clinic_name: str
     day: str
-    machine_time: str
+    machine_day: str
     unread: bool
 
 
@@ -53,14 +53,8 @@ class LetterView(NamedTuple):
 
 
 def thread_row(line: ThreadLine, language: str) -> ThreadRow:
-    return ThreadRow(
-        f"/inkorg/{line.id}",
-        line.subject,
-        line.clinic_name,
-        day(line.last_at, language),
-        machine_time(line.last_at),
-        line.unread > 0,
-    )
+    shown, machine = day_for_both(line.last_at, language)
+    return ThreadRow(f"/inkorg/{line.id}", line.subject, line.clinic_name, shown, machine, line.unread > 0)
 
 
 def letter_view(letter: Letter, language: str, *, under: str = "") -> LetterView:

@@ -1,7 +1,7 @@
 """People's languages: words, dates, phone numbers, the choice. The only place that knows Europe/Stockholm."""
 
 from app.language.choice import DEFAULT, LANGUAGES, Language, negotiate
-from app.language.dates import clock_time, day, day_and_time, machine_time
+from app.language.dates import clock_time, day, day_and_time, day_for_both, machine_time
 from app.language.phone import dial
 from app.language.words import Lazy, lazy, plural, translate
 
@@ -13,6 +13,7 @@ __all__ = [
     "clock_time",
     "day",
     "day_and_time",
+    "day_for_both",
     "dial",
     "lazy",
     "machine_time",

@@ -42,6 +42,12 @@ def day(when: date, language: Language) -> str:
     return _day(_local(when) if isinstance(when, datetime) else when, NAMES[language])
 
 
+def day_for_both(when: datetime, language: Language) -> tuple[str, str]:
+    """The day as people read it, and as `<time datetime>` wants it: 23 november 2026, 2026-11-23."""
+    local = _local(when)
+    return _day(local, NAMES[language]), date.isoformat(local)
+
+
 def day_and_time(when: datetime, language: Language) -> str:
     """måndag 23 november 2026 kl. 9.15."""
     local, names = _local(when), NAMES[language]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from babel.dates import get_day_names, get_month_names
 
-from app.language import LANGUAGES, clock_time, day, day_and_time, machine_time
+from app.language import LANGUAGES, clock_time, day, day_and_time, day_for_both, machine_time
 from app.language.dates import NAMES
 
 APP = Path(__file__).resolve().parents[2] / "app"
@@ -79,3 +79,10 @@ def test_only_language_knows_where_sweden_is() -> None:
 
     assert [path for path in elsewhere if "Europe/" in path.read_text(encoding="utf-8")] == []
     assert [path for path in elsewhere if "zoneinfo" in path.read_text(encoding="utf-8")] == []
+
+
+def test_the_day_for_people_and_for_machines_is_the_same_swedish_day() -> None:
+    late = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+
+    assert day_for_both(late, "sv") == ("23 november 2026", "2026-11-23")
+    assert day_for_both(late, "en") == ("23 November 2026", "2026-11-23")
