@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
-from app.body import plain
-from app.body.blocks import Document
 
 from app import sessions
+from app.body import plain
+from app.body.blocks import Document
 from app.care import actions as care
 from app.care.queries import Clinic, clinic_by_hsa
 from app.care.rules import Contact

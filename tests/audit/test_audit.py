@@ -8,7 +8,6 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from app import database
 from app.audit.actions import Entry, reading, record
 from app.audit.queries import accesses_to, denials
 from app.database import run, transaction, uuid7

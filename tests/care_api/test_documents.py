@@ -46,8 +46,10 @@ def test_every_code_is_explained_once_and_none_that_is_gone() -> None:
 
     explained = re.findall(r"^\| `([a-z-]+\.[a-z0-9-]+)` \|", PROBLEMS, re.MULTILINE)
 
+    # Tests have refusals of their own.
+    ours = {code for code, refusal in CODES.items() if refusal.__module__.startswith("app.")}
     assert len(explained) == len(set(explained))
-    assert set(explained) == set(CODES) | set(general)
+    assert set(explained) == ours | set(general)
 
 
 def test_codes_have_one_shape() -> None:

@@ -50,7 +50,7 @@ def test_a_coordination_number_has_sixty_added_to_the_day() -> None:
     ],
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
-    """Luhn, length, a date that was, a day ahead, full-width digits; 196903261687 is the profile's bad example."""
+    """Luhn, length, a date that was, a day ahead, full-width digits; 196903261687 is the profile's."""
     with pytest.raises(InvalidNumber):
         read_number(text, today=TODAY)
 
