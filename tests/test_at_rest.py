@@ -67,7 +67,7 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(db: None, 
 
 
 async def test_a_destroyed_copy_leaves_no_key_behind(db: None, now: datetime) -> None:
-    """A deleted copy's wrapped key is overwritten on SQLite (secure_delete); PostgreSQL's goes with VACUUM."""
+    """A deleted copy's key is overwritten on SQLite (secure_delete); PostgreSQL's goes with VACUUM."""
     anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
     sent = await ward.writes(anna, now=now)
     [before] = await Message.select(Message.resident_key).where(Message.id == sent.id)

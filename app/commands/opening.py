@@ -49,7 +49,7 @@ async def _with_database(work: Callable[[datetime], Awaitable[T]]) -> T:
 
 
 async def connect() -> None:
-    """Raises `Unconfigured` when nobody answers. The driver's words may hold the password, so they are left out."""
+    """Raises `Unconfigured` when nobody answers. The driver's words are left out: they may hold a password."""
     try:
         await database.open()
         version = await database.version()
