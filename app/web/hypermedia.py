@@ -16,7 +16,7 @@ from app.web.visitor import set_cookie
 HTML = "text/html"
 
 _LONGEST_PATH = 1000
-_LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+_LOCAL = re.compile(r"/[!-\[\]-~]*")
 
 
 def wants_fragment(request: Request[Any, Any, Any]) -> bool:

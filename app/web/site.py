@@ -65,5 +65,5 @@ def _ensure_everyone_enters(app: Litestar) -> None:
     # A `before_request` nearer the handler replaces the application's, and with it the check of forms.
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):
-            if handler.resolve_before_request() is None or handler.before_request not in (None, enter):
+            if handler.resolve_before_request() is not enter:
                 raise ImproperlyConfiguredException(f"{handler} has a before_request of its own.")
