@@ -49,7 +49,7 @@ async def _with_database(work: Callable[[datetime], Awaitable[T]]) -> T:
 
 
 async def connect() -> None:
-    """Raises `Unconfigured` when nobody answers. The driver's words are left out: they may hold a password."""
+    """Raises `Unconfigured` if nobody answers. The driver's words are left out: a password may be in them."""
     try:
         await database.open()
         version = await database.version()
