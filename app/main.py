@@ -54,6 +54,7 @@ def create_app(
         denied=audit_denial,
         dependencies={
             "resident": Provide(sign_in_pages.provide_resident, sync_to_thread=False),
+            "claim": Provide(sign_in_pages.provide_claim, sync_to_thread=False),
             "providers": Provide(lambda: known, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
         },

@@ -43,7 +43,7 @@ ADDRESSES = {
     "GET /tillganglighet": "anyone",
     "GET /utloggad": "anyone",
 }
-ACTORS = {"resident": "resident", "care_system": "care system"}
+ACTORS = {"resident": "resident", "claim": "resident", "care_system": "care system"}
 HX = re.compile(r"<(\w+)([^<>]*\bhx-[a-z-]+=[^<>]*)>")
 FORBIDDEN = re.compile(r'style="|\son[a-z]+="|hx-on|hx-boost|<script>|js:|hx-trigger="[^"]*\[')
 

@@ -16,6 +16,18 @@ INSERT = (
 )
 
 
+def insert_by(table: str, *, action: str) -> str:
+    """The row of a resident who reads their own, whom the statement itself finds as `table`.subject_id.
+
+    For PostgreSQL. Its two arguments are the row's id and the time.
+    """
+    return (
+        "INSERT INTO audit (id, at, actor_kind, actor_id, action, outcome, resident_id)"  # noqa: S608
+        " SELECT CAST({} AS uuid), CAST({} AS timestamptz),"
+        f" 'resident', subject_id, '{action}', 'done', subject_id FROM {table}"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Who (kind, id, assignment), what, when, whose, from which care unit (HSLF-FS 2016:40 4 kap. 9 §).

@@ -25,6 +25,7 @@ from app.language import Language, translate
 from app.language import lazy as _l
 
 CLASSES = {
+    "a": {"alone"},
     "div": {"box", "box-information", "box-observe", "box-frame"},
     "details": {"collapsible"},
     "dl": {"key-values"},
@@ -132,6 +133,10 @@ class _Writer:
         self.out.append(f"</{tag}>")
 
     def content(self, content: Content) -> None:
+        if len(content) == 1 and isinstance(only := content[0], Link):
+            # No other words on its line, so it is as high as a finger needs (WCAG 2.5.5).
+            self.link(only, 'class="alone" ')
+            return
         for node in content:
             if isinstance(node, Text):
                 self.out.append("<br>".join(map(escape, node.text.split("\n"))))
@@ -140,8 +145,8 @@ class _Writer:
             else:
                 self.link(node)
 
-    def link(self, link: Link) -> None:
-        self.out.append(f'<a href="{escape(link.url)}" rel="noreferrer noopener">')
+    def link(self, link: Link, how: str = "") -> None:
+        self.out.append(f'<a {how}href="{escape(link.url)}" rel="noreferrer noopener">')
         self.content(link.content)
         self.out.append("</a>")
         if link.host and not shown(link):

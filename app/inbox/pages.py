@@ -11,22 +11,22 @@ from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from app.inbox import actions, queries
 from app.inbox.formats import cursor_from, cursor_text, letter_view, thread_row
+from app.sessions import Claim
 from app.sessions.principals import Resident
 from app.web.hypermedia import done, show
 
 Asked = Request[Any, Any, Any]
 
 
-@get("/")
+@get("/", opt={"asks_itself": True})
 async def show_inbox(
     request: Asked,
-    resident: NamedDependency[Resident],
-    now: NamedDependency[datetime],
+    claim: NamedDependency[Claim],
     fore: FromQuery[str] = "",
     raderat: FromQuery[str] = "",
 ) -> Response[bytes]:
     older_than = cursor_from(fore) if fore else None
-    inbox = await queries.inbox_for(resident, older_than=older_than, now=now)
+    request.state.session, inbox = await queries.inbox_by(claim, older_than=older_than)
     language = request.state.language
     return show(
         request,

@@ -1,6 +1,19 @@
 """Who is signed in: started at sign-in, found by the cookie on every request, ended for good."""
 
-from app.sessions.actions import end, end_all, find, start, sweep
+from app.sessions.actions import end, end_all, find, settle, start, sweep
 from app.sessions.principals import CareSystem, Resident, Signed
+from app.sessions.queries import Claim, claim
 
-__all__ = ["CareSystem", "Resident", "Signed", "end", "end_all", "find", "start", "sweep"]
+__all__ = [
+    "CareSystem",
+    "Claim",
+    "Resident",
+    "Signed",
+    "claim",
+    "end",
+    "end_all",
+    "find",
+    "settle",
+    "start",
+    "sweep",
+]

@@ -7,6 +7,7 @@ from app import vault
 from app.database import in_transaction, uuid7
 from app.sessions import queries, tokens
 from app.sessions.principals import Signed
+from app.sessions.queries import Claim, Row
 from app.sessions.tables import Session
 
 TOUCH_EVERY = timedelta(minutes=1)
@@ -47,20 +48,24 @@ async def start(
     return token
 
 
-async def find(token: str, *, now: datetime, idle: timedelta) -> Signed | None:
+async def find(token: str, now: datetime, idle: timedelta) -> Signed | None:
     """Who the cookie's value stands for, None when it is unknown, ended, idle or too old.
 
     Writes only that somebody was here, at most once a minute: a session can end up to that much early when
     idle, never late.
     """
-    row = await queries.living(token, now=now, idle=idle)
-    if row is None:
-        return None
+    claim = queries.claim(token, now=now, idle=idle)
+    row = await queries.living(claim) if claim else None
+    return await settle(row, claim) if row and claim else None
+
+
+async def settle(row: Row, claim: Claim) -> Signed:
+    """Whom a living session stands for, and that they were here: for `find`, and for who asks itself."""
     seen_at = row.last_seen_at
-    if now - seen_at >= TOUCH_EVERY:
-        await _touch(row.id, now=now)
-        seen_at = now
-    return queries.opened(row, token, idle_at=seen_at + idle)
+    if claim.now - seen_at >= TOUCH_EVERY:
+        await _touch(row.id, now=claim.now)
+        seen_at = claim.now
+    return queries.opened(row, claim.token, idle_at=seen_at + claim.idle)
 
 
 async def end(session_id: UUID) -> None:

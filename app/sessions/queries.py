@@ -14,6 +14,18 @@ FROM sessions WHERE token_hash = {} AND expires_at > {} AND last_seen_at > {}
 """
 
 
+class Claim(NamedTuple):
+    """What a cookie says of itself, before anybody has asked whether it is true."""
+
+    token: str
+    now: datetime
+    idle: timedelta
+
+    def arguments(self) -> tuple[bytes, datetime, datetime]:
+        """Those of `LIVING`, also where it stands inside another statement."""
+        return tokens.token_hash(self.token), self.now, self.now - self.idle
+
+
 class Row(NamedTuple):
     id: UUID
     kind: str
@@ -25,10 +37,13 @@ class Row(NamedTuple):
     expires_at: datetime
 
 
-async def living(token: str, *, now: datetime, idle: timedelta) -> Row | None:
-    if not tokens.is_token(token):
-        return None
-    found = await database.rows(Row, LIVING, tokens.token_hash(token), now, now - idle)
+def claim(token: str, *, now: datetime, idle: timedelta) -> Claim | None:
+    """None when we cannot have made it: that is not worth a question to the database."""
+    return Claim(token, now, idle) if tokens.is_token(token) else None
+
+
+async def living(claim: Claim) -> Row | None:
+    found = await database.rows(Row, LIVING, *claim.arguments())
     return found[0] if found else None
 
 

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_409_CONFLICT
 
 from app.errors import NotSignedIn, Refused
+from app.sessions import Claim
 from app.sessions.principals import Resident
 from app.settings import Settings
 from app.sign_in import actions
@@ -22,7 +23,14 @@ from app.sign_in.rules.answers import read_answer
 from app.sign_in.rules.transactions import LIFETIME
 from app.web.asked import cookie
 from app.web.hypermedia import local_path, show
-from app.web.visitor import LANGUAGE_COOKIE, forget_session_cookie, session_of, set_cookie, set_session_cookie
+from app.web.visitor import (
+    LANGUAGE_COOKIE,
+    claim_of,
+    forget_session_cookie,
+    session_of,
+    set_cookie,
+    set_session_cookie,
+)
 
 Asked = Request[Any, Any, Any]
 
@@ -38,6 +46,14 @@ def provide_resident(request: Asked, now: NamedDependency[datetime]) -> Resident
     if session is None or session.expires_at <= now:
         raise NotSignedIn
     return session.resident()
+
+
+def provide_claim(request: Asked) -> Claim:
+    """For a page that asks itself who is here. Raises `NotSignedIn` when nobody even says so."""
+    claim = claim_of(request)
+    if claim is None:
+        raise NotSignedIn
+    return claim
 
 
 @dataclass(frozen=True)

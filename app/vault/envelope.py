@@ -74,7 +74,7 @@ def unwrap(wrapped: bytes, place: Place) -> bytes:
     kek = in_use().keks.get(kek_id)
     if kek is None:
         raise Unreadable
-    return _open(wrapped, _wrapping(kek), kek_id, place)
+    return _open(wrapped, _wrapping(kek), _header(kek_id), place)
 
 
 def rewrap(wrapped: bytes, place: Place) -> bytes | None:
@@ -97,8 +97,8 @@ def unseal_each(boxes: Iterable[tuple[bytes, Place]], key: bytes) -> list[bytes]
     """Many texts under one data key, as on a list page: the cipher is set up once. Raises `Unreadable`."""
     if len(key) != KEY_BYTES:
         raise Unreadable
-    cipher = AESGCM(key)
-    return [_open(sealed, cipher, "", place) for sealed, place in boxes]
+    cipher, header = AESGCM(key), _header("")
+    return [_open(sealed, cipher, header, place) for sealed, place in boxes]
 
 
 # Key-encryption keys live in memory as long as the process anyway; data keys are never kept.
@@ -113,8 +113,7 @@ def _close(clear: bytes, cipher: AESGCM, kek_id: str, place: Place) -> bytes:
     return header + nonce + cipher.encrypt(nonce, clear, _bound(header, place))
 
 
-def _open(box: bytes, cipher: AESGCM, kek_id: str, place: Place) -> bytes:
-    header = _header(kek_id)
+def _open(box: bytes, cipher: AESGCM, header: bytes, place: Place) -> bytes:
     start = len(header) + NONCE_BYTES
     if not box.startswith(header) or len(box) < start:
         raise Unreadable

@@ -16,7 +16,7 @@ from app.web.csrf import ensure_same_site
 from app.web.errors import Denied, before_answer, exception_handlers
 from app.web.pages import Pages
 from app.web.shell import Shell
-from app.web.visitor import provide_now, recognise
+from app.web.visitor import greet, provide_now, recognise
 
 # In octets. A route that takes files sets its own `request_max_body_size`.
 BODY_LIMIT = 1_000_000
@@ -58,7 +58,10 @@ async def enter(request: Request[Any, Any, Any]) -> None:
     Not a guard, though it refuses: Litestar copies the whole handler for each guard of each request (20 µs).
     """
     await ensure_same_site(request)
-    await recognise(request)
+    if request.route_handler.opt.get("asks_itself"):
+        greet(request)
+    else:
+        await recognise(request)
 
 
 def _ensure_everyone_enters(app: Litestar) -> None:

@@ -9,7 +9,7 @@ from litestar import Request, Response
 
 from app import sessions
 from app.language import Language, negotiate
-from app.sessions import Signed
+from app.sessions import Claim, Signed
 from app.settings import Settings
 from app.web.asked import cookie, header
 
@@ -21,6 +21,18 @@ async def recognise(request: Request[Any, Any, Any]) -> None:
     state = request.scope["state"]
     state["language"] = language_of(request)
     state["session"] = await _find(request)
+
+
+def greet(request: Request[Any, Any, Any]) -> None:
+    """For a handler that asks who is here together with what it shows (`opt={"asks_itself": True}`)."""
+    request.scope["state"]["language"] = language_of(request)
+
+
+def claim_of(request: Request[Any, Any, Any]) -> Claim | None:
+    held = request.app.state
+    settings: Settings = held.settings
+    token = cookie(request.scope, session_cookie(settings))
+    return sessions.claim(token, now=held.clock(), idle=settings.session_idle) if token else None
 
 
 def language_of(request: Request[Any, Any, Any]) -> Language:
@@ -76,12 +88,8 @@ def _negotiated(chosen: str | None, asked: str | None) -> Language:
 
 
 async def _find(request: Request[Any, Any, Any]) -> Signed | None:
-    held = request.app.state
-    settings: Settings = held.settings
-    token = cookie(request.scope, session_cookie(settings))
-    if not token or _is_cookieless(request):
-        return None
-    return await sessions.find(token, now=held.clock(), idle=settings.session_idle)
+    claim = None if _is_cookieless(request) else claim_of(request)
+    return await sessions.find(*claim) if claim else None
 
 
 def _is_cookieless(request: Request[Any, Any, Any]) -> bool:

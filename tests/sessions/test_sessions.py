@@ -293,7 +293,7 @@ async def test_a_name_opens_with_its_own_cookie_and_in_its_own_row_only(now: dat
 
 async def test_neither_another_cookie_nor_another_row_opens_a_name(now: datetime) -> None:
     token = await start(now)
-    row = await queries.living(token, now=now, idle=IDLE)
+    row = await queries.living(queries.Claim(token, now, IDLE))
     assert row is not None
 
     assert queries.opened(row, token, idle_at=now).name == "Anna Åkesson"
