@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 CANARY = "\"'><svg onload=alert(1)>&lt;b&gt;"
 ALLOWED = {
-    "a": {"href", "rel"},
+    "a": {"class", "href", "rel"},
     "br": set(),
     "dd": set(),
     "details": {"class"},
@@ -26,7 +26,7 @@ ALLOWED = {
     "ul": set(),
 }
 CLASSES = {
-    "box", "box-information", "box-observe", "box-frame", "collapsible", "key-values", "host"
+    "alone", "box", "box-information", "box-observe", "box-frame", "collapsible", "key-values", "host"
 }  # fmt: skip
 SCHEMES = ("https:", "tel:", "mailto:")
 

@@ -89,12 +89,12 @@ def one(text: str) -> Document:
         ),
         (
             Paragraph((Link("tel:112", words("112"), ""),)),
-            '<p><a href="tel:112" rel="noreferrer noopener">112</a></p>',
+            '<p><a class="alone" href="tel:112" rel="noreferrer noopener">112</a></p>',
             "112",
         ),
         (
             Paragraph((Link("mailto:a@b.se", words("Moa"), ""),)),
-            '<p><a href="mailto:a@b.se" rel="noreferrer noopener">Moa</a></p>',
+            '<p><a class="alone" href="mailto:a@b.se" rel="noreferrer noopener">Moa</a></p>',
             "Moa (mailto:a@b.se)",
         ),
     ],

@@ -137,7 +137,7 @@ def test_a_link_in_a_link_is_written_out():
     inner = ulink("https://b.se/", "b")
     document = docbook.read(f'<article><ulink url="https://a.se/">a {inner[9:-10]}</ulink></article>')
     assert html.write(document, "sv") == (
-        '<p><a href="https://a.se/" rel="noreferrer noopener">a b (https://b.se/)</a>'
+        '<p><a class="alone" href="https://a.se/" rel="noreferrer noopener">a b (https://b.se/)</a>'
         ' <span class="host">(a.se)</span></p>'
     )
 
