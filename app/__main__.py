@@ -2,7 +2,7 @@
 
 import sys
 
-from app.errors import Refused, Unconfigured
+from app.errors import Missing, Refused, Unconfigured
 
 
 def main(arguments: list[str]) -> int:
@@ -16,6 +16,8 @@ def main(arguments: list[str]) -> int:
         return _ended(str(stop), 2)
     except Refused as refusal:
         return _ended(refusal.said("en"), 1)
+    except Missing as missing:
+        return _ended(f"There is no {missing.kind} {missing.id}. Register it first.", 1)
     return 0
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from litestar import Litestar, Request
 from litestar.di import Provide
@@ -16,6 +17,7 @@ from app.care_api import gateways as care_gateways
 from app.care_api import routes as care_routes
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
+from app.inbox import queries as inbox_queries
 from app.portal import pages as portal_pages
 from app.sessions.principals import CareSystem, Signed
 from app.settings import Settings
@@ -82,12 +84,15 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
     if missing.id is None:
         return
     kind, id = _who(request)
+    whose = await inbox_queries.whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
     entry = Entry(
         action=f"{missing.kind}.denied",
         at=request.app.state.clock(),
         actor_kind=kind,
         actor_id=id,
         outcome="denied",
+        resident_id=whose.resident_id if whose else None,
+        care_unit=whose.care_unit if whose else None,
         object_kind=missing.kind,
         object_id=str(missing.id),
     )

@@ -102,9 +102,7 @@ DESCRIPTION = "tables"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="larkpost", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="larkpost", description=DESCRIPTION)
 
     manager.add_table(
         class_name="CareSystem",
@@ -120,45 +118,25 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Message", tablename="messages", schema=None, columns=None
-    )
+    manager.add_table(class_name="Message", tablename="messages", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Resident", tablename="residents", schema=None, columns=None
-    )
+    manager.add_table(class_name="Resident", tablename="residents", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Thread", tablename="threads", schema=None, columns=None
-    )
+    manager.add_table(class_name="Thread", tablename="threads", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Feedback", tablename="feedback", schema=None, columns=None
-    )
+    manager.add_table(class_name="Feedback", tablename="feedback", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Identity", tablename="identities", schema=None, columns=None
-    )
+    manager.add_table(class_name="Identity", tablename="identities", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Session", tablename="sessions", schema=None, columns=None
-    )
+    manager.add_table(class_name="Session", tablename="sessions", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="AuditEntry", tablename="audit", schema=None, columns=None
-    )
+    manager.add_table(class_name="AuditEntry", tablename="audit", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Canary", tablename="vault_canaries", schema=None, columns=None
-    )
+    manager.add_table(class_name="Canary", tablename="vault_canaries", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Region", tablename="regions", schema=None, columns=None
-    )
+    manager.add_table(class_name="Region", tablename="regions", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Clinic", tablename="clinics", schema=None, columns=None
-    )
+    manager.add_table(class_name="Clinic", tablename="clinics", schema=None, columns=None)
 
     manager.add_table(
         class_name="CareProvider",

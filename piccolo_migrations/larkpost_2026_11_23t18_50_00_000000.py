@@ -66,6 +66,13 @@ APPEND_ONLY_SQLITE = tuple(
     BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
     """
     for verb in ("UPDATE", "DELETE")
+) + (
+    # INSERT OR REPLACE deletes without waking the trigger of DELETE.
+    """
+    CREATE TRIGGER audit_refuses_REPLACE BEFORE INSERT ON audit
+    WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
+    """,
 )
 
 
@@ -82,7 +89,7 @@ async def unwrite() -> None:
     if POSTGRES:
         await run("DROP FUNCTION audit_is_append_only() CASCADE")
     else:
-        for verb in ("UPDATE", "DELETE"):
+        for verb in ("UPDATE", "DELETE", "REPLACE"):
             await run(f"DROP TRIGGER audit_refuses_{verb}")
     await run("DELETE FROM regions")
 

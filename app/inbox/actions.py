@@ -130,7 +130,7 @@ async def deliver(letter: Letter, *, care_system: CareSystem, now: datetime) -> 
 async def _thread_of(letter: Letter, now: datetime) -> UUID:
     thread_id = letter.thread_id or uuid7()
     key = await key_of(letter.resident_id)
-    line = seal_line(Line(letter.subject, letter.clinic.name), key=key, thread_id=thread_id)
+    line = seal_line(Line(letter.subject, letter.clinic.name, letter.language), key=key, thread_id=thread_id)
     belongs = (letter.resident_id, letter.clinic.id)
     if letter.thread_id is None:
         await run(NEW_THREAD, thread_id, *belongs, line, now, now)

@@ -15,10 +15,11 @@ from app.language import day, day_and_time, day_for_both, dial, machine_time
 
 
 class ThreadRow(NamedTuple):
-    """One line of the list."""
+    """One line of the list. `lang` is empty where the subject is in the page's language."""
 
     url: str
     subject: str
+    lang: str
     clinic_name: str
     day: str
     machine_day: str
@@ -54,7 +55,10 @@ class LetterView(NamedTuple):
 
 def thread_row(line: ThreadLine, language: str) -> ThreadRow:
     shown, machine = day_for_both(line.last_at, language)
-    return ThreadRow(f"/inkorg/{line.id}", line.subject, line.clinic_name, shown, machine, line.unread > 0)
+    lang = "" if line.language == language else line.language
+    return ThreadRow(
+        f"/inkorg/{line.id}", line.subject, lang, line.clinic_name, shown, machine, line.unread > 0
+    )
 
 
 def letter_view(letter: Letter, language: str, *, under: str = "") -> LetterView:

@@ -17,6 +17,9 @@ from app.web.hypermedia import done, show
 
 Asked = Request[Any, Any, Any]
 
+# How browsers say that nobody has asked yet; the first is today's, the others are older ones'.
+GUESSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+
 
 @get("/", opt={"asks_itself": True})
 async def show_inbox(
@@ -48,7 +51,7 @@ async def show_thread(
     now: NamedDependency[datetime],
     raderat: FromQuery[str] = "",
 ) -> Response[bytes]:
-    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if any(word in request.headers.get(name, "") for name in GUESSES for word in ("prefetch", "preview")):
         # A guess of the browser opens nothing: a receipt says that a person has read.
         return Response(b"", status_code=HTTP_503_SERVICE_UNAVAILABLE)
     await actions.open_thread(thread_id, resident=resident, now=now)

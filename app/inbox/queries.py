@@ -5,8 +5,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app import sessions
-from app.audit.actions import Entry, insert_by, reading
-from app.database import POSTGRES, rows, uuid7
+from app.audit.actions import Entry, insert_by, reading, record
+from app.database import POSTGRES, rows, transaction, uuid7
 from app.errors import Missing, NotSignedIn
 from app.inbox.sealed import Content, open_content, open_lines
 from app.residents.sealed import open_key
@@ -28,6 +28,7 @@ class ThreadLine(NamedTuple):
     id: UUID
     subject: str
     clinic_name: str
+    language: str
     last_at: datetime
     unread: int
 
@@ -62,6 +63,20 @@ class MessageStatus(NamedTuple):
     thread_id: UUID
     delivered_at: datetime
     read_at: datetime | None
+
+
+class Whose(NamedTuple):
+    resident_id: UUID
+    care_unit: str
+
+
+class _StatusRow(NamedTuple):
+    id: UUID
+    thread_id: UUID
+    delivered_at: datetime
+    read_at: datetime | None
+    resident_id: UUID
+    care_unit: str
 
 
 class _ThreadRow(NamedTuple):
@@ -146,6 +161,16 @@ ONE_LETTER = LETTERS + "id = {}"
 ONE_OPENED_LETTER = ONE_LETTER + " AND read_at IS NOT NULL"
 
 
+STATUS = (
+    "SELECT m.id, m.thread AS thread_id, m.delivered_at, m.read_at, m.resident AS resident_id,"
+    " c.hsa_id AS care_unit FROM messages m JOIN clinics c ON c.id = m.clinic"
+    " WHERE m.provider_id = {} AND m.id = {}"
+)
+_WHOSE = "SELECT t.resident AS resident_id, c.hsa_id AS care_unit FROM {} t JOIN clinics c ON c.id = t.clinic"
+WHOSE_THREAD = _WHOSE.replace("{}", "threads") + " WHERE t.id = {}"
+WHOSE_MESSAGE = _WHOSE.replace("{}", "messages") + " WHERE t.id = {}"
+
+
 async def inbox_by(claim: Claim, *, older_than: Cursor | None) -> tuple[Signed, Inbox]:
     """Who the cookie stands for, and a page of their inbox. Raises `NotSignedIn`."""
     if not POSTGRES:
@@ -182,7 +207,7 @@ def _lines(found: list[_ThreadRow], resident: Resident) -> list[ThreadLine]:
     key = open_key(found[0].key_wrapped, resident.id)
     lines = open_lines([(row.line_sealed, row.id) for row in found], key=key)
     return [
-        ThreadLine(row.id, line.subject, line.clinic_name, row.last_at, row.unread)
+        ThreadLine(row.id, line.subject, line.clinic_name, line.language, row.last_at, row.unread)
         for row, line in zip(found, lines, strict=True)
     ]
 
@@ -238,21 +263,25 @@ def _opened(row: _LetterRow) -> Letter:
 
 async def status_for(care_system: CareSystem, message_id: UUID, *, now: datetime) -> MessageStatus:
     """For the care systems of the provider that sent it. Raises `Missing`."""
-    entry = Entry(
-        action="message.status-read", at=now, actor_kind="care-system", actor_id=care_system.id,
-        object_kind="message", object_id=str(message_id),
-    )  # fmt: skip
-    found = await reading(
-        MessageStatus,
-        "SELECT id, thread AS thread_id, delivered_at, read_at FROM messages"
-        " WHERE provider_id = {} AND id = {}",
-        care_system.provider_id,
-        message_id,
-        entry=entry,
-    )
-    if not found:
-        raise Missing("message", message_id)
-    return found[0]
+    async with transaction():
+        found = await rows(_StatusRow, STATUS, care_system.provider_id, message_id)
+        if not found:
+            raise Missing("message", message_id)
+        message = found[0]
+        entry = Entry(
+            action="message.status-read", at=now, actor_kind="care-system", actor_id=care_system.id,
+            resident_id=message.resident_id, care_unit=message.care_unit,
+            object_kind="message", object_id=str(message_id),
+        )  # fmt: skip
+        await record(entry)
+    return MessageStatus(message.id, message.thread_id, message.delivered_at, message.read_at)
+
+
+async def whose(kind: str, id: UUID) -> Whose | None:
+    """Whom a thread or message is about, and from where: for the audit of denials, not for pages."""
+    sql = {"thread": WHOSE_THREAD, "message": WHOSE_MESSAGE}.get(kind)
+    found = await rows(Whose, sql, id) if sql else []
+    return found[0] if found else None
 
 
 class _Count(NamedTuple):

@@ -33,6 +33,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
 
     subject: str
     clinic_name: str
+    language: str = "sv"
 
 
 class Copies(NamedTuple):

@@ -109,9 +109,17 @@ async def test_delivering_and_reading_are_written_down(db: None, now: datetime) 
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
     await queries.thread_for(anna, sent.thread_id, now=now)
 
+    await queries.status_for(ward.care_system, sent.id, now=now)
     written = {access.action: access for access in await accesses_to(anna.id)}
 
-    assert set(written) == {"account.opened", "message.delivered", "message.first-read", "thread.read"}
+    assert set(written) == {
+        "account.opened",
+        "message.delivered",
+        "message.first-read",
+        "message.status-read",
+        "thread.read",
+    }
+    assert written["message.status-read"].care_unit == make.HSA_ID
     assert written["message.delivered"].actor_id == ward.care_system.id
     assert written["message.delivered"].care_unit == make.HSA_ID
     assert written["message.first-read"].object_id == str(sent.id)

@@ -5,7 +5,7 @@ from datetime import datetime
 import httpx
 import pytest
 
-from app.audit.queries import denials
+from app.audit.queries import accesses_to, denials
 from app.database import uuid7
 from app.inbox import queries
 from tests import make
@@ -112,10 +112,22 @@ async def test_opening_marks_as_read_once(anna: Browser, ward: make.Ward, clock:
     assert "Oläst" not in (await anna.get("/inkorg")).text
 
 
-async def test_a_prefetch_opens_nothing(anna: Browser, ward: make.Ward, now: datetime) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Sec-Purpose", "prefetch"),
+        ("Sec-Purpose", "prefetch;prerender"),
+        ("Purpose", "prefetch"),
+        ("X-Moz", "prefetch"),
+        ("X-Purpose", "preview"),
+    ],
+)
+async def test_a_prefetch_opens_nothing(
+    anna: Browser, ward: make.Ward, now: datetime, name: str, value: str
+) -> None:
     sent = await ward.writes(anna.resident, now=now)
 
-    guess = await anna.get(f"/inkorg/{sent.thread_id}", headers={"Sec-Purpose": "prefetch;prerender"})
+    guess = await anna.get(f"/inkorg/{sent.thread_id}", headers={name: value})
 
     assert (guess.status_code, guess.text) == (503, "")
     assert (await queries.status_for(ward.care_system, sent.id, now=now)).read_at is None
@@ -145,6 +157,8 @@ async def test_somebody_elses_does_not_exist_and_is_written_down(
     assert "Inför ditt besök" not in page.text
     [denied] = await denials()
     assert (denied.actor_kind, denied.actor_id) == ("resident", bo.resident.id)
+    assert denied.care_unit == make.HSA_ID
+    assert denied in await accesses_to(anna.id), "Anna sees who tried"
     assert denied.object_id in (str(sent.thread_id), str(sent.id))
     assert (await queries.status_for(ward.care_system, sent.id, now=now)).read_at is None
 
