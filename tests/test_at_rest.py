@@ -68,7 +68,7 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(db: None, 
 
 
 async def test_a_destroyed_copy_leaves_no_key_behind(db: None, now: datetime) -> None:
-    """SQLite overwrites a deleted copy's wrapped key (secure_delete); PostgreSQL when it rewrites the table."""
+    """SQLite overwrites a deleted copy's key (secure_delete); PostgreSQL when it rewrites the table."""
     anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
     sent = await ward.writes(anna, now=now)
     [before] = await Message.select(Message.resident_key).where(Message.id == sent.id)

@@ -10,6 +10,7 @@ from app import database
 from app.commands.opening import load_keys, read_settings, with_database
 from app.errors import Unconfigured
 from app.main import create_app
+from app.web.protocol import DressedProtocol
 
 
 def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
@@ -28,6 +29,7 @@ def serve(asked: Namespace) -> None:
     uvicorn.run(
         "app.commands.serve:application",
         factory=True,
+        http=DressedProtocol,
         host=settings.host,
         port=settings.port,
         workers=asked.workers,
