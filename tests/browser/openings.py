@@ -1,0 +1,159 @@
+"""How somebody gets to each page and state. Selectors, not words, so that it works in any language."""
+
+from collections.abc import Awaitable, Callable
+
+from playwright.async_api import Page, Route
+
+from tests.browser.stage import Stage
+
+Opening = Callable[[Page, Stage], Awaitable[object]]
+
+
+def at(path: str) -> Opening:
+    return lambda page, _stage: page.goto(path)
+
+
+def thread(key: str) -> Opening:
+    return lambda page, stage: page.goto(f"/inkorg/{stage.sent[key]['thread_id']}")
+
+
+async def with_everything_open(page: Page, stage: Stage) -> None:
+    await thread("everything")(page, stage)
+    await page.locator("summary").click()
+
+
+async def feedback_without_words(page: Page, _stage: Stage) -> None:
+    await page.goto("/synpunkter")
+    await _submitted(page, "#feedback form")
+
+
+async def feedback_without_words_in_place(page: Page, _stage: Stage) -> None:
+    await _powered(page, "/synpunkter")
+    await page.locator("#feedback button").click()
+
+
+async def thanks(page: Page, _stage: Stage) -> None:
+    await page.goto("/synpunkter")
+    await page.locator("#text").fill("Bra.")
+    await _submitted(page, "#feedback form")
+
+
+async def thanks_in_place(page: Page, _stage: Stage) -> None:
+    await _powered(page, "/synpunkter")
+    await page.locator("#text").fill("Bra.")
+    await page.locator("#feedback button").click()
+
+
+async def stale_form(page: Page, _stage: Stage) -> None:
+    await page.goto("/synpunkter")
+    await _without_token(page)
+    await _submitted(page, "#feedback form")
+
+
+async def stale_form_in_place(page: Page, _stage: Stage) -> None:
+    await _powered(page, "/synpunkter")
+    await _without_token(page)
+    await page.locator("#feedback button").click()
+
+
+async def no_network(page: Page, _stage: Stage) -> None:
+    async def cut(route: Route) -> None:
+        await (route.abort() if route.request.method == "POST" else route.continue_())
+
+    await _powered(page, "/synpunkter")
+    await page.route("**/synpunkter", cut)
+    await page.locator("#feedback button").click()
+
+
+async def far_too_long(page: Page, _stage: Stage) -> None:
+    await page.goto("/synpunkter")
+    await page.evaluate("() => { document.getElementById('text').value = 'a'.repeat(1_200_000) }")
+    await _submitted(page, "#feedback form")
+
+
+async def our_own_error(page: Page, stage: Stage) -> None:
+    language: str = await page.evaluate("() => navigator.language.slice(0, 2)")
+
+    async def answer(route: Route) -> None:
+        await route.fulfill(status=500, body=stage.broken[language], content_type="text/html; charset=utf-8")
+
+    await page.route("**/trasig", answer)
+    await page.goto("/trasig")
+
+
+async def people_to_be(page: Page, _stage: Stage) -> None:
+    await page.goto("/logga-in")
+    await page.locator(".sign-in button").click()
+
+
+async def cancelled_sign_in(page: Page, stage: Stage) -> None:
+    await people_to_be(page, stage)
+    await page.locator(".cancel").click()
+
+
+async def lost_at_the_provider(page: Page, stage: Stage) -> None:
+    await page.goto(f"{stage.product.issuer}/val/finns-inte")
+
+
+async def partly_read_inbox(page: Page, _stage: Stage) -> None:
+    await page.goto("/inkorg")
+    await page.goto(await page.locator(".thread-list a").nth(2).get_attribute("href") or "")
+    await page.goto("/inkorg")
+
+
+async def older_threads(page: Page, _stage: Stage) -> None:
+    await page.goto("/inkorg")
+    await page.goto(await page.locator(".pages a").get_attribute("href") or "")
+
+
+async def older_threads_in_place(page: Page, _stage: Stage) -> None:
+    await _powered(page, "/inkorg")
+    await page.locator(".pages a").click()
+
+
+async def deletion(page: Page, stage: Stage) -> None:
+    await page.goto(f"/inkorg/meddelanden/{stage.for_deletion()['id']}/radering")
+
+
+async def deletion_in_place(page: Page, stage: Stage) -> None:
+    await _powered(page, f"/inkorg/{stage.for_deletion()['thread_id']}")
+    await page.locator(".letter [hx-get]").last.click()
+    await page.locator(".deletion").wait_for()
+
+
+async def deleted(page: Page, stage: Stage) -> None:
+    await deletion(page, stage)
+    await _submitted(page, ".deletion form")
+
+
+async def deleted_of_several(page: Page, stage: Stage) -> None:
+    first = stage.for_deletion()
+    stage.for_deletion(thread_id=first["thread_id"])
+    await page.goto(f"/inkorg/{first['thread_id']}")
+    await page.goto(f"/inkorg/meddelanden/{first['id']}/radering")
+    await _submitted(page, ".deletion form")
+
+
+async def deleted_in_place(page: Page, stage: Stage) -> None:
+    await deletion_in_place(page, stage)
+    await page.locator(".deletion button").click()
+
+
+async def kept_in_place(page: Page, stage: Stage) -> None:
+    await deletion_in_place(page, stage)
+    await page.locator(".deletion a.button").click()
+
+
+async def _powered(page: Page, path: str) -> None:
+    await page.goto(path)
+    await page.wait_for_function("window.htmx")
+
+
+async def _without_token(page: Page) -> None:
+    await page.evaluate("() => { document.querySelector('#feedback [name=_csrf]').value = '' }")
+
+
+async def _submitted(page: Page, form: str) -> None:
+    """As without JavaScript: a submission that no script hears of."""
+    async with page.expect_navigation():
+        await page.evaluate("(form) => document.querySelector(form).submit()", form)

@@ -1,0 +1,61 @@
+"""Every page and state of the product."""
+
+from dataclasses import dataclass
+
+from tests.browser import openings
+from tests.browser.openings import Opening
+from tests.browser.stage import DELETER, EMPTY, FULL, READER
+
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`shows` is something that stands on this one and not on the page before it."""
+
+    name: str
+    opening: Opening
+    shows: str
+    who: str = NOBODY
+    status: int = 200
+    ours: bool = True
+
+
+SCREENS = (
+    Screen("start", openings.at("/"), ".lead"),
+    Screen("start, signed in", openings.at("/"), "main a[href='/inkorg']", who=EMPTY),
+    Screen("about", openings.at("/om"), "#care"),
+    Screen("privacy", openings.at("/integritet"), "#providers"),
+    Screen("accessibility", openings.at("/tillganglighet"), "a[href*='digg.se']"),
+    Screen("feedback", openings.at("/synpunkter"), "#text"),
+    Screen("feedback, wrong", openings.feedback_without_words, ".error-summary", status=422),
+    Screen("feedback, wrong in place", openings.feedback_without_words_in_place, ".error-summary"),
+    Screen("feedback, thanks", openings.thanks, ".reference"),
+    Screen("feedback, thanks in place", openings.thanks_in_place, ".reference"),
+    Screen("sign-in", openings.at("/logga-in"), ".sign-in"),
+    Screen("sign-in, people", openings.people_to_be, "[name=person]", ours=False),
+    Screen("sign-in, lost", openings.lost_at_the_provider, "h1", status=400, ours=False),
+    Screen("sign-in, cancelled", openings.cancelled_sign_in, ".notice.danger + .sign-in", status=409),
+    Screen("signed out", openings.at("/utloggad"), "main a[href='/logga-in']"),
+    Screen("missing", openings.at("/finns-inte"), "main a[href='/']", status=404),
+    Screen("missing, signed in", openings.at("/finns-inte"), "main a[href='/inkorg']", who=EMPTY, status=404),
+    Screen("not allowed", openings.stale_form, "main a.button[href='/']", status=403),
+    Screen("not allowed, said in place", openings.stale_form_in_place, "#refusal p"),
+    Screen("no network, said in place", openings.no_network, "#refusal p"),
+    Screen("too large", openings.far_too_long, "main a.button[href='/']", status=413),
+    Screen("refused", openings.at("/logga-ut"), "main .notice.danger", status=405),
+    Screen("unexpected", openings.our_own_error, "main .reference", status=500),
+    Screen("inbox, empty", openings.at("/inkorg"), "#threads:not(:has(li))", who=EMPTY),
+    Screen("inbox, full", openings.partly_read_inbox, ".unread + li:not(.unread)", who=FULL),
+    Screen("inbox, older", openings.older_threads, ".pages a[href='/inkorg']", who=FULL),
+    Screen("inbox, older in place", openings.older_threads_in_place, ".pages a[href='/inkorg']", who=FULL),
+    Screen("thread, everything", openings.with_everything_open, ".collapsible[open]", who=READER),
+    Screen("thread, in English", openings.thread("in English"), ".letter-body[lang=en]", who=READER),
+    Screen("thread, several", openings.thread("several"), ".letter + .letter + .letter", who=READER),
+    Screen("deletion", openings.deletion, "h1 + .deletion", who=DELETER),
+    Screen("deletion, in place", openings.deletion_in_place, ".deletion", who=DELETER),
+    Screen("deletion, kept in place", openings.kept_in_place, ".letter", who=DELETER),
+    Screen("deleted", openings.deleted, "main > .notice", who=DELETER),
+    Screen("deleted of several", openings.deleted_of_several, "main > .notice", who=DELETER),
+    Screen("deleted, in place", openings.deleted_in_place, ".deleted", who=DELETER),
+)

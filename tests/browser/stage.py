@@ -1,0 +1,48 @@
+"""The people of the sweep and the letters they have been sent."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.browser.letters import ENGLISH, EVERYTHING, LONG_SUBJECT
+from tests.browser.product import Product
+
+EMPTY, FULL, READER, DELETER = "Ingrid Lindqvist", "Bo Bengtsson", "Ahmad Rahimi", "Olena Kovalenko"
+PEOPLE = (EMPTY, FULL, READER, DELETER)
+IN_ENGLISH: dict[str, Any] = {
+    "language": "en",
+    "purpose": "You have an appointment with us.",
+    "use_of_answers": "You cannot answer this message.",
+    "contact": {"name": "The reception", "phone": "08-465 004 30", "hours": "on weekdays, 8 am to 4 pm"},
+}
+
+
+@dataclass
+class Stage:
+    """The product and what was sent in it. `broken`: the page of our own error, which nobody can cause."""
+
+    product: Product
+    broken: dict[str, str]
+    sent: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def fill(self) -> None:
+        """Twenty-two threads for one, all unread; a letter of each kind for another."""
+        for number in range(20):
+            self.product.sends(FULL, subject=f"Kallelse nummer {number + 1}", type="summons")
+        self.product.sends(FULL, subject="Your visit is booked", **IN_ENGLISH)
+        self.product.sends(FULL, subject=LONG_SUBJECT)
+        self.sends("everything", subject="Inför din operation", body=_docbook(EVERYTHING))
+        more = IN_ENGLISH | {"written_at": "2026-11-20T09:00:00Z"}
+        self.sends("in English", subject="Your visit", body=_docbook(ENGLISH), **more)
+        self.sends("several", subject="Frågor om medicinen")
+        for subject in ("Svar om medicinen", LONG_SUBJECT):
+            self.product.sends(READER, subject=subject, thread_id=self.sent["several"]["thread_id"])
+
+    def sends(self, key: str, **more: Any) -> None:
+        self.sent[key] = self.product.sends(READER, **more)
+
+    def for_deletion(self, **more: str) -> dict[str, Any]:
+        return self.product.sends(DELETER, subject="Inför ditt besök", **more)
+
+
+def _docbook(text: str) -> dict[str, str]:
+    return {"format": "docbook", "text": text}

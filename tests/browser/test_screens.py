@@ -1,0 +1,146 @@
+"""Every page and state, in every size and colour scheme: axe-core, html-validate, and what can be measured.
+
+Two rules of html-validate are set in .htmlvalidate.json (accessibility.md §8): `doctype-style` wants the small
+letters that we write, and `tel-non-breaking` is off, since the stylesheet keeps phone numbers on one line.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, ViewportSize, async_playwright
+
+from app.main import create_app
+from app.settings import Settings
+from app.vault.keys import KeyRing
+from tests.browser import markup
+from tests.browser.conftest import AS_ROOT, CHROMIUM, QUIET
+from tests.browser.faults import PLANTED, Check
+from tests.browser.inspection import adapted, broken_rules, by_keyboard, in_one_language, measured
+from tests.browser.markup import WRAPPED, Validator
+from tests.browser.person import PHONE
+from tests.browser.product import Product
+from tests.browser.screens import SCREENS, Screen
+from tests.browser.stage import PEOPLE, Stage
+from tests.browser.walk import Seen, Walk
+
+pytestmark = [
+    pytest.mark.screens,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+once = pytest_asyncio.fixture(scope="module", loop_scope="module")
+every_screen = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+
+SIZES: tuple[ViewportSize, ...] = ({"width": 320, "height": 640}, PHONE, {"width": 1280, "height": 800})
+FEEDBACK = next(screen for screen in SCREENS if screen.name == "feedback")
+
+
+@once
+async def walk(product: Product, settings: Settings, keyring: KeyRing) -> AsyncIterator[Walk]:
+    stage = Stage(product, await _broken(settings, keyring))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET + AS_ROOT)
+        walk = Walk(browser, stage)
+        await walk.sign_in(*PEOPLE)
+        stage.fill()
+        yield walk
+        await browser.close()
+
+
+async def _broken(settings: Settings, keyring: KeyRing) -> dict[str, str]:
+    """The page for what we did wrong, by language. No visitor can bring it about; a clock that stops does."""
+
+    def stopped() -> Any:
+        raise RuntimeError("The clock has stopped.")
+
+    app: Any = create_app(settings, keys=keyring, clock=stopped)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client:
+        answers = {
+            each: await client.get("/logga-in", headers={"Accept-Language": each}) for each in ("sv", "en")
+        }
+    assert {answer.status_code for answer in answers.values()} == {500}
+    return {language: answer.text for language, answer in answers.items()}
+
+
+@once
+async def html_validate() -> AsyncIterator[Validator]:
+    async with markup.validator() as validator:
+        yield validator
+
+
+@every_screen
+async def test_nothing_is_found_in_any_size_and_colour_scheme(
+    walk: Walk, html_validate: Validator, screen: Screen
+) -> None:
+    seen = await walk.to(screen)
+    page, found = seen.page, [*seen.found, *await _said(seen, screen, "sv", html_validate)]
+    for size in SIZES:
+        await page.set_viewport_size(size)
+        found += [f"{size['width']}: {each}" for each in await _schemes(page)]
+    await page.set_viewport_size(PHONE)
+    found += await adapted(page) + await by_keyboard(page)
+    await page.close()
+
+    assert not found, "\n".join(found)
+
+
+@every_screen
+async def test_nothing_is_found_in_english(walk: Walk, html_validate: Validator, screen: Screen) -> None:
+    seen = await walk.to(screen, "en")
+    found = [*seen.found, *await _said(seen, screen, "en", html_validate)]
+    found += await broken_rules(seen.page) + await measured(seen.page)
+    await seen.page.close()
+
+    assert not found, "\n".join(found)
+
+
+async def _said(seen: Seen, screen: Screen, language: str, validator: Validator) -> list[str]:
+    title = await seen.page.title()
+    ours = title.endswith(" – Lärkpost") or not screen.ours
+    found = [] if ours else [f"title: {title}"]
+    return found + await validator.served(seen.served, language) + await in_one_language(seen.page, language)
+
+
+async def _schemes(page: Page) -> list[str]:
+    """Colours change nothing that is measured, so that is done in one of them."""
+    await page.emulate_media(color_scheme="dark")
+    found = [f"dark, {each}" for each in await broken_rules(page)]
+    await page.emulate_media(color_scheme="light")
+    return found + [f"light, {each}" for each in await broken_rules(page) + await measured(page)]
+
+
+@pytest.mark.parametrize(("check", "plant", "says"), PLANTED, ids=[says for _, _, says in PLANTED])
+async def test_a_planted_fault_is_found(walk: Walk, check: Check, plant: str, says: str) -> None:
+    """Or the silence of the tests above would mean nothing."""
+    page = (await walk.to(FEEDBACK)).page
+    assert await check(page) == []
+
+    await page.evaluate(f"() => {{ {plant} }}")
+
+    assert any(each.startswith(says) for each in await check(page))
+    await page.close()
+
+
+async def test_bad_markup_is_found(html_validate: Validator) -> None:
+    html = WRAPPED.format(language="sv", fragment='<div role="button" tabindex="0">a</div>')
+
+    assert [each.split()[1] for each in await html_validate.findings(html)] == ["prefer-native-element:"]
+
+
+async def test_what_the_policy_stops_and_who_else_is_asked_is_heard(walk: Walk, product: Product) -> None:
+    elsewhere = product.base_url.replace("127.0.0.1", "localhost")
+
+    async def misled(page: Page, _stage: Stage) -> None:
+        await page.goto("/om")
+        await page.evaluate("() => { document.body.append(document.createElement('style')) }")
+        await page.evaluate("() => { document.querySelector('style').textContent = 'p { color: red }' }")
+        await page.goto(f"{elsewhere}/")
+
+    seen = await walk.to(Screen("misled", misled, ".lead"))
+
+    assert f"another host: {elsewhere}/" in seen.found
+    assert any(each.startswith("console: ") and "style" in each for each in seen.found)
