@@ -7,14 +7,17 @@ constants. Neither has a session, a database, a check, a header of ours or compr
 import os
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import uvicorn
 from litestar import Litestar, MediaType, get
 
 from app import settings
-from app.inbox.formats import ThreadRow
+from app.inbox.formats import thread_row
+from app.inbox.queries import ThreadLine
 from app.language import Language
 from app.settings import Settings
 from app.web import assets, service
@@ -60,19 +63,19 @@ def template(settings: Settings) -> Litestar:
 
 
 def _inbox() -> dict[str, Any]:
-    url = "/inkorg/0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3"
+    lines = [
+        ThreadLine(
+            id=UUID("0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3"),
+            subject=SUBJECTS[place % len(SUBJECTS)],
+            clinic_name=CLINICS[place % len(CLINICS)],
+            language="sv",
+            last_at=datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
+            unread=int(place < UNREAD),
+        )
+        for place in range(THREADS)
+    ]
     return {
-        "threads": [
-            ThreadRow(
-                url,
-                SUBJECTS[place % len(SUBJECTS)],
-                CLINICS[place % len(CLINICS)],
-                "23 november 2026",
-                "2026-11-23T09:30:00+01:00",
-                place < UNREAD,
-            )
-            for place in range(THREADS)
-        ],
+        "threads": [thread_row(line, "sv") for line in lines],
         "unread": UNREAD,
         "older": "",
         "newest": True,
