@@ -42,6 +42,7 @@ ADDRESSES = {
     "GET /synpunkter/tack": "anyone",
     "GET /tillganglighet": "anyone",
     "GET /utloggad": "anyone",
+    "GET /utvecklare/problem/{code}": "anyone",
 }
 ACTORS = {"resident": "resident", "claim": "resident", "care_system": "care system"}
 HX = re.compile(r"<(\w+)([^<>]*\bhx-[a-z-]+=[^<>]*)>")

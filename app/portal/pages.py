@@ -1,5 +1,6 @@
 """The pages anyone can read, and the form anyone can write in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from app.language import lazy as _l
 from app.portal import actions
 from app.portal.rules import LONGEST, LONGEST_CONTACT, read_reference, readable, section
 from app.settings import Settings
+from app.web.errors import explained
 from app.web.forms import NOTHING_WRONG, Invalid, show_again
 from app.web.hypermedia import done, local_path, show
 from app.web.service import FULLY, NOT, PARTLY
@@ -26,6 +28,7 @@ from app.web.visitor import LANGUAGE_COOKIE, set_cookie
 Asked = Request[Any, Any, Any]
 
 FEEDBACK, FEEDBACK_FORM = "portal/feedback.html", "portal/_feedback.html"
+BLANK = re.compile(r"%\(\w+\)s")
 A_YEAR = 365 * 24 * 60 * 60
 
 # The law knows three words (MDFFS 2019:2); a translation stands for exactly one of them.
@@ -139,6 +142,17 @@ async def choose_language(request: Asked, language: FromPath[str], till: FromQue
     return response
 
 
+@get("/utvecklare/problem/{code:str}")
+async def show_problem(request: Asked, code: FromPath[str]) -> Response[bytes]:
+    """Where a problem document's `type` leads (RFC 9457 §3.1.1)."""
+    said = explained(code)
+    if said is None:
+        raise Missing("problem")
+    # Asked without values, the sentence keeps its blanks.
+    sentence = BLANK.sub("…", said.said(request.state.language))
+    return show(request, "portal/problem.html", code=code, sentence=sentence)
+
+
 router = Router(
     "/",
     route_handlers=[
@@ -150,5 +164,6 @@ router = Router(
         create_feedback,
         show_thanks,
         choose_language,
+        show_problem,
     ],
 )

@@ -12,7 +12,8 @@ from litestar.response.base import ASGIResponse
 from litestar.types import ExceptionHandlersMap, Scope
 from markupsafe import escape
 
-from app.errors import Missing, NotSignedIn, Refused, Sentence
+from app.errors import CODES, Missing, NotSignedIn, Refused, Sentence
+from app.language import Language
 from app.language import lazy as _l
 from app.web import log
 from app.web.asked import header, request_id
@@ -36,7 +37,16 @@ _SENTENCES: dict[int, tuple[str, Sentence]] = {
     415: ("request.unsupported-media-type", _l("Det som skickades har fel format.")),
     429: ("request.too-many", _l("Det blev för många försök. Vänta en stund och försök igen.")),
 }
+# Who writes a program can do something about these, and needs to hear what.
+_FOR_PROGRAMS: dict[int, Sentence] = {
+    405: _l("Adressen tar inte den metoden. Använd en av metoderna i svarets huvud Allow."),
+    413: _l(
+        "Det som skickades är för stort: högst 1 MB. Ett brevs text får vara 50 kB. Korta och skicka igen."
+    ),
+}
 _OTHERWISE = ("request.refused", _l("Det gick inte att göra."))
+_NOT_OURS = "request.not-from-our-page"
+_FAULT = "server.unexpected"
 _STALE = _l("Sidan har varit öppen för länge. Ladda om den och försök igen.")
 _UNEXPECTED = _l("Något gick fel hos oss. Försök igen om en stund.")
 
@@ -47,7 +57,7 @@ class Problem(Response[dict[str, Any]]):
     def to_asgi_response(self, app: Litestar | None, request: Asked, **kwargs: Any) -> ASGIResponse:
         document = self.content
         if not isinstance(document["detail"], str):
-            document["detail"] = document["detail"].said(language_of(request))
+            document["detail"] = document["detail"].said(_read_by(request))
         document["type"] = request.app.state.settings.base_url + PROBLEMS + document["code"]
         return super().to_asgi_response(app, request, **kwargs)
 
@@ -71,6 +81,12 @@ def is_for_programs(request: Asked) -> bool:
     return request.scope["path"].startswith("/api/")
 
 
+def explained(code: str) -> Sentence | None:
+    """What a problem with this code says; nothing for a code that is not ours."""
+    refusal = CODES.get(code)
+    return refusal.sentence if refusal else _explained().get(code)
+
+
 async def before_answer(exception: Exception, scope: Scope) -> None:
     """Recognise whom no handler recognised, and report what was denied: after the rollback, so that it stays.
 
@@ -86,8 +102,18 @@ async def before_answer(exception: Exception, scope: Scope) -> None:
         log.write(log.fault_line(request_id(scope), fault))
 
 
+def _explained() -> dict[str, Sentence]:
+    known = {code: _FOR_PROGRAMS.get(status, sentence) for status, (code, sentence) in _SENTENCES.items()}
+    return known | dict([_OTHERWISE, (_NOT_OURS, _STALE), (_FAULT, _UNEXPECTED)])
+
+
+def _read_by(request: Asked) -> Language:
+    """Whoever writes programs reads English, whatever their HTTP library says it accepts."""
+    return "en" if is_for_programs(request) else language_of(request)
+
+
 def _refused(request: Asked, exception: Refused) -> Response[Any]:
-    return _said(request, 409, exception.code, exception.said(language_of(request)))
+    return _said(request, 409, exception.code, exception.said(_read_by(request)))
 
 
 def _missing(request: Asked, _exception: Missing) -> Response[Any]:
@@ -113,7 +139,7 @@ def _http(request: Asked, exception: HTTPException) -> Response[Any]:
     if status >= 500:
         return _unexpected(request, exception)
     if isinstance(exception, NotFromOurPage):
-        return _said(request, 403, "request.not-from-our-page", _STALE, page="errors/not_allowed.html")
+        return _said(request, 403, _NOT_OURS, _STALE, page="errors/not_allowed.html")
     code, sentence = _SENTENCES.get(status, _OTHERWISE)
     page = {404: "errors/missing.html", 413: "errors/too_large.html"}.get(status, "errors/refused.html")
     return _said(request, status, code, sentence, page=page, headers=dict(exception.headers or {}))
@@ -123,7 +149,7 @@ def _unexpected(request: Asked, exception: Exception) -> Response[Any]:
     reference = request_id(request.scope)
     log.write(log.fault_line(reference, exception))
     if is_for_programs(request):
-        return problem(500, "server.unexpected", _UNEXPECTED, reference=reference)
+        return problem(500, _FAULT, _UNEXPECTED, reference=reference)
     return show(request, "errors/unexpected.html", status_code=500, reference=reference)
 
 
@@ -137,7 +163,7 @@ def _said(
     headers: dict[str, str] | None = None,
 ) -> Response[Any]:
     if is_for_programs(request):
-        return problem(status, code, sentence, headers=headers)
+        return problem(status, code, _FOR_PROGRAMS.get(status, sentence), headers=headers)
     words = sentence if isinstance(sentence, str) else sentence.said(language_of(request))
     if wants_fragment(request):
         # Into the live region: a screen reader says it, and the form keeps what was typed.

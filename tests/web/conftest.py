@@ -155,9 +155,14 @@ async def cookieless(request: Asked) -> Response[bytes]:
     return Response(str(request.scope["state"]["session"]).encode(), media_type="text/plain")
 
 
+@post("/api/stort", opt={"cookieless": True}, status_code=200)
+async def large(request: Asked) -> Response[bytes]:
+    return Response(b"%d" % len(await request.body()), media_type="text/plain")
+
+
 HANDLERS = [
     *(page, form_page, send, leave, refused, refused_program, missing, closed, closed_program, boom),
-    *(surrounded, redirect, stream, half, text, picture, kept, cookieless),
+    *(surrounded, redirect, stream, half, text, picture, kept, cookieless, large),
 ]
 
 

@@ -143,6 +143,26 @@ async def test_a_programs_fault_shows_a_reference_and_nothing_else(client: httpx
     assert document["code"] == "server.unexpected"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "content", "status", "said"),
+    [
+        ("GET", "/api/finns-inte", b"", 404, "What you are looking for is not here."),
+        ("PATCH", "/api/refused", b"", 405, "Use one of the methods in the Allow header"),
+        ("POST", "/api/stort", b"a" * 1_000_001, 413, "at most 1 MB; a letter's text may be 50 kB"),
+        ("GET", "/api/boom", b"", 500, "Something went wrong on our side."),
+    ],
+)
+async def test_programs_are_answered_in_english_whatever_they_accept(
+    client: httpx.AsyncClient, method: str, path: str, content: bytes, status: int, said: str
+) -> None:
+    asked = {"accept-language": "sv", "cookie": "lang=sv"}
+    answer = await client.request(method, path, content=content, headers=asked)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert said in answer.json()["detail"]
+
+
 async def test_two_of_one_parameter_are_no_fault(client: httpx.AsyncClient) -> None:
     """ASVS 15.3.7."""
     assert (await client.get("/sida?sagt=a&sagt=b")).status_code == 200
