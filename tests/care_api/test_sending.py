@@ -73,6 +73,9 @@ BAD: list[tuple[dict[str, Any], int, str, str | None]] = [
     ({"purpose": None}, 422, "message.purpose-missing", "/purpose"),
     ({"use_of_answers": None}, 422, "message.use-of-answers-missing", "/use_of_answers"),
     ({"contact": None}, 422, "message.contact-missing", "/contact/phone"),
+    ({"body": None}, 422, "message.body-missing", "/body"),
+    ({"body": {"format": "plain"}}, 422, "message.body-missing", "/body/text"),
+    ({"body": {"format": "html", "text": "a"}}, 422, "message.format-unknown", "/body/format"),
     ({"body": {"format": "docbook", "text": DTD}}, 422, "body.unsafe-xml", "/body/text"),
     ({"body": {"format": "markdown", "text": "<b>Hej</b>"}}, 422, "body.html-in-markdown", "/body/text"),
     ({"body": {"format": "plain", "text": "å" * 25_001}}, 422, "body.too-large", "/body/text"),
@@ -138,6 +141,8 @@ async def test_a_body_of_more_than_a_megabyte_is_cut_off(vardit: Sender) -> None
     response = await vardit.send(raw=b'{"subject": "' + b"a" * 1_000_000 + b'"}')
 
     assert (response.status_code, response.json()["code"]) == (413, "request.too-large")
+    assert "at most 1 MB" in response.json()["detail"]
+    assert "50 kB" in response.json()["detail"]
     assert await stored() == NOTHING
 
 

@@ -38,15 +38,15 @@ class Checked:
 
 def check(letter: wire.Payload, *, now: datetime) -> Checked:
     """Raises the first refusal, in the order of the fields in the contract."""
-    body, contact = letter.body or wire.Body(), letter.contact or wire.Contact()
+    contact = letter.contact or wire.Contact()
     return Checked(
         hsa_id=_needed(letter.clinic, "/clinic", refusals.ClinicMissing, most=64),
         recipient=_needed(letter.recipient, "/recipient", refusals.RecipientMissing, most=40),
         kind=_kind(letter.type),
         subject=_subject(letter.subject),
         thread_id=letter.thread_id,
-        format=_format(body.format),
-        text=_text(body.text),
+        format=_format(letter.body),
+        text=_text(letter.body),
         language=_language(letter.language),
         purpose=_needed(letter.purpose, "/purpose", refusals.PurposeMissing, most=wire.TEXT_MOST),
         use_of_answers=_needed(
@@ -91,16 +91,18 @@ def _kind(text: str | None) -> str:
     return text
 
 
-def _format(text: str | None) -> str:
-    if text not in wire.FORMATS:
+def _format(body: wire.Body | None) -> str:
+    if body is None:
+        raise refusals.BodyMissing(pointer="/body")
+    if body.format not in wire.FORMATS:
         raise refusals.FormatUnknown(known=", ".join(wire.FORMATS))
-    return text
+    return body.format
 
 
-def _text(text: str | None) -> str:
-    if not text or not text.strip():
+def _text(body: wire.Body | None) -> str:
+    if body is None or not body.text or not body.text.strip():
         raise refusals.BodyMissing
-    return text
+    return body.text
 
 
 def _language(tag: str | None) -> str:
