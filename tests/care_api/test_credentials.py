@@ -107,6 +107,7 @@ async def test_a_wrong_secret_and_an_unknown_client_look_the_same(
     for response in (wrong, unknown, strange):
         assert_refused(response, 401, "invalid_client")
         assert response.json() == wrong.json()
+        assert response.json()["error_description"] == "The client id or the secret is wrong."
         assert response.headers["www-authenticate"].startswith("Basic")
 
 

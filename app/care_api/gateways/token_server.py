@@ -25,6 +25,8 @@ _ADDRESS = "https://larkpost.invalid/api/v1/oauth/token"
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = ["client_secret_basic", "client_secret_post"]
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_WRONG = "The client id or the secret is wrong."
+_UNSENT = "Send the client id and the secret: as HTTP Basic, or as client_id and client_secret in the form."
 _FORM = "application/x-www-form-urlencoded"
 # At DEBUG it writes tokens to the log.
 logging.getLogger("authlib").setLevel(logging.INFO)
@@ -94,7 +96,8 @@ class TokenServer:
         except OAuth2Error as error:
             return Answer(*error())
         client = await self._client(client_id, secret, find=find, now=now)
-        return _exchange(request, client, self._generator(now))
+        answer = _exchange(request, client, self._generator(now))
+        return _in_words(answer, _WRONG if secret else _UNSENT)
 
     async def _client(self, client_id: str, secret: str, *, find: Find, now: datetime) -> _Client:
         if not secret:
@@ -176,6 +179,13 @@ def _exchange(request: Any, client: _Client, generate: Callable[..., dict[str, o
     server.register_grant(ClientCredentialsGrant, [_both_methods])
     answer: Answer = server.create_token_response(request)
     return answer
+
+
+def _in_words(answer: Answer, said: str) -> Answer:
+    """Authlib lists the methods it tried, which sends the reader looking in the wrong place."""
+    if answer.body.get("error") != "invalid_client":
+        return answer
+    return answer._replace(body={**answer.body, "error_description": said})
 
 
 def _both_methods(grant: Any) -> None:
