@@ -21,10 +21,14 @@ LETTER = Path(__file__).parent / "letters" / "besok.xml"
 
 
 class Refused(Exception):
-    """The API said no. `problem["code"]` is stable, `problem["detail"]` says what to change."""
+    """The API said no. `problem["code"]` is stable, `problem["detail"]` says what to change.
+
+    When no token is given, OAuth's names stand there instead: `error` and `error_description`.
+    """
 
     def __init__(self, problem: dict[str, Any]) -> None:
-        super().__init__(f"{problem.get('code', '?')}: {problem.get('detail', problem)}")
+        code = problem.get("code") or problem.get("error")
+        super().__init__(f"{code}: {problem.get('detail') or problem.get('error_description')}")
         self.problem = problem
 
 
@@ -71,7 +75,9 @@ class CareSystem:
 
 
 def _worth_a_retry(reply: httpx2.Response) -> bool:
-    return reply.status_code >= 500 or (reply.is_error and reply.json()["code"] == "idempotency.in-flight")
+    return reply.status_code >= 500 or (
+        reply.is_error and reply.json().get("code") == "idempotency.in-flight"
+    )
 
 
 def _read(reply: httpx2.Response) -> dict[str, Any]:
@@ -90,7 +96,7 @@ def letter(clinic: str, to: str, subject: str, text: str) -> dict[str, Any]:
         "body": {"format": "docbook", "text": text},
         "purpose": "Du har en tid hos oss och behöver veta hur du förbereder dig.",
         "use_of_answers": "Det går inte att svara på det här meddelandet.",
-        "contact": {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–15"},
+        "contact": {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–16"},
     }
 
 
@@ -104,8 +110,8 @@ def main(arguments: list[str]) -> None:
     send.add_argument("--subject", default="Inför ditt besök")
     send.add_argument("--body", type=Path, default=LETTER, help="a file with DocBook")
     asked = parser.parse_args(arguments)
-    mine = [os.environ[f"LARKPOST_{name}"] for name in ("URL", "CLIENT_ID", "CLIENT_SECRET")]
-    care_system = CareSystem(mine[0], mine[1], mine[2])
+    url, id = _setting("LARKPOST_URL"), _setting("LARKPOST_CLIENT_ID")
+    care_system = CareSystem(url, id, _setting("LARKPOST_CLIENT_SECRET"))
     if asked.command == "send":
         reply = care_system.send(letter(asked.clinic, asked.to, asked.subject, asked.body.read_text("utf-8")))
     else:
@@ -113,8 +119,18 @@ def main(arguments: list[str]) -> None:
     print(json.dumps(reply, indent=2))
 
 
+def _setting(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        sys.exit(f"{name} is not set. docs/care-systems.md says where its value comes from.")
+    return value
+
+
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
     except Refused as refusal:
         sys.exit(str(refusal))
+    except (httpx2.TransportError, httpx2.InvalidURL, json.JSONDecodeError):
+        where = os.environ["LARKPOST_URL"]
+        sys.exit(f"No Lärkpost can be reached at {where}. Check LARKPOST_URL, and that the server runs.")

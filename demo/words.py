@@ -37,8 +37,9 @@ def _everyone(today: date) -> str:
 
 
 def _example(demo: Demo) -> str:
+    """With the clinic that demo/letters/besok.xml is from."""
     provider, anna = providers()[0], people()[0]
-    clinic = provider.clinic[0]
+    clinic = next(clinic for clinic in provider.clinic if clinic.id == "kna")
     secrets = demo.places.settings_of(provider.care_system.id)
     shown = secrets.relative_to(ROOT) if secrets.is_relative_to(ROOT) else secrets
     return (

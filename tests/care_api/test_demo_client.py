@@ -1,5 +1,8 @@
 """The example client: one token for many letters, and one letter however often the network fails."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,6 +96,48 @@ def test_after_some_tries_it_gives_up() -> None:
         wires.client().send(LETTER)
 
     assert len(wires.sent) == 3
+
+
+@pytest.mark.parametrize("missing", ["LARKPOST_URL", "LARKPOST_CLIENT_ID", "LARKPOST_CLIENT_SECRET"])
+def test_a_setting_that_is_missing_is_named_in_a_sentence(missing: str) -> None:
+    ended = run("status", "1", **{missing: ""})
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(f"{missing} is not set. ")
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9", "127.0.0.1:8000", "http://[", "https://"])
+def test_a_server_that_cannot_be_reached_is_named_in_a_sentence(address: str) -> None:
+    ended = run("status", "1", LARKPOST_URL=address)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"No Lärkpost can be reached at {address}. ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_what_oauth_says_is_a_sentence_too() -> None:
+    refusal = demo.Refused({"error": "invalid_client", "error_description": "The secret is wrong."})
+
+    assert str(refusal) == "invalid_client: The secret is wrong."
+
+
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    usual = {"LARKPOST_URL": "http://127.0.0.1:9", "LARKPOST_CLIENT_ID": "a", "LARKPOST_CLIENT_SECRET": "b"}
+    return subprocess.run(
+        [sys.executable, demo.__file__, *arguments],
+        env=os.environ | usual | settings,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_the_example_letter_and_its_contact_give_the_same_hours() -> None:
+    contact = LETTER["contact"]
+
+    assert f"{contact['phone']}, {contact['hours']}<" in demo.LETTER.read_text(encoding="utf-8")
 
 
 def test_the_example_letter_says_all_that_a_letter_must() -> None:

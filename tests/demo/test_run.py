@@ -144,6 +144,7 @@ def test_a_letter_is_sent_with_the_command_that_it_prints(demo: Demo):
     demo.wait_for(READY)
     found = re.search(r"^  (env .*\\\n.*)$", demo.said, re.MULTILINE)
     assert found
+    assert "--clinic SE2329990002-KN01 " in found[1], "the letter is from the knee clinic"
     reply = subprocess.run(found[1], shell=True, cwd=ROOT, capture_output=True, check=True)  # noqa: S602 - our own words
     assert b'"status": "delivered"' in reply.stdout
     process.terminate()

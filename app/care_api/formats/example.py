@@ -19,7 +19,7 @@ LETTER: dict[str, Any] = {
     },
     "purpose": "Du har en tid hos oss och behöver veta hur du förbereder dig.",
     "use_of_answers": "Det går inte att svara på det här meddelandet.",
-    "contact": {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–15"},
+    "contact": {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–16"},
 }
 DELIVERED: dict[str, Any] = {
     "id": "019ab01c-64a0-7b6e-9c5a-0f3d5d3a7c11",
