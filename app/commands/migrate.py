@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 
 from app import database, migrations
 from app.commands.opening import connect
+from app.database import engine
 from app.errors import Unconfigured
 
 
@@ -17,7 +18,21 @@ def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
 
 def migrate(_asked: Namespace) -> None:
     """Raises `Unconfigured` when the database does not answer or a migration fails."""
+    _make_folder()
     asyncio.run(_migrate())
+
+
+def _make_folder() -> None:
+    file = engine.file()
+    if file is None:
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise Unconfigured(
+            f"The folder {file.parent} cannot be made ({fault.strerror}). Make it, or change "
+            "LARKPOST_DATABASE."
+        ) from None
 
 
 async def _migrate() -> None:

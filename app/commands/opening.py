@@ -9,6 +9,7 @@ from typing import TypeVar
 import asyncpg
 
 from app import database, migrations, settings, vault
+from app.database import engine
 from app.errors import Unconfigured
 from app.settings import Settings
 from app.vault import keys
@@ -35,7 +36,15 @@ def load_keys() -> KeyRing:
 def with_database(work: Callable[[datetime], Awaitable[T]]) -> T:
     """Run `work`, which is told the time, on a database that is ready. Raises `Unconfigured`."""
     load_keys()
+    _ensure_there()
     return asyncio.run(_with_database(work))
+
+
+def _ensure_there() -> None:
+    # SQLite would make an empty file, and hide that the address is wrong.
+    file = engine.file()
+    if file is not None and not file.is_file():
+        raise Unconfigured(f"There is no database at {file}. Run `python -m app migrate` first.")
 
 
 async def _with_database(work: Callable[[datetime], Awaitable[T]]) -> T:

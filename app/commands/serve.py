@@ -7,6 +7,7 @@ import uvicorn
 from litestar.types import ASGIApp
 
 from app import database
+from app.commands.listening import ensure_free
 from app.commands.opening import load_keys, read_settings, with_database
 from app.errors import Unconfigured
 from app.main import create_app
@@ -26,6 +27,7 @@ def serve(asked: Namespace) -> None:
         raise Unconfigured("SQLite takes one worker. Use PostgreSQL for more.")
     create_app(settings, keys=load_keys())
     with_database(_nothing_more)
+    ensure_free(settings.host, settings.port)
     uvicorn.run(
         "app.commands.serve:application",
         factory=True,

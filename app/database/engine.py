@@ -13,9 +13,7 @@ from app.settings import EMBEDDED_DATABASE
 def _engine(url: str) -> PooledPostgres | KeptSQLite:
     if urlsplit(url).scheme == "postgresql":
         return PooledPostgres(url)
-    path = url.removeprefix("sqlite:///")
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    return KeptSQLite(path)
+    return KeptSQLite(url.removeprefix("sqlite:///"))
 
 
 os.environ.setdefault("PICCOLO_CONF", "app.database")
@@ -23,6 +21,11 @@ DB = _engine(os.environ.get("LARKPOST_DATABASE", EMBEDDED_DATABASE))
 POSTGRES = isinstance(DB, PooledPostgres)
 # Piccolo's queries look here for the transaction they run in; ours takes the place of Piccolo's.
 current: Any = DB.current_transaction
+
+
+def file() -> Path | None:
+    """Where the embedded database is, or will be once it is migrated; None on PostgreSQL."""
+    return None if isinstance(DB, PooledPostgres) else Path(DB.path)
 
 
 async def open() -> None:

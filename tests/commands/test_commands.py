@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -137,3 +138,42 @@ def test_a_weak_key_stops_the_start(environ: Environ, folder: Path) -> None:
     (folder / "weak" / "index.key").write_text("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 
     assert "index.key" in stopped("serve", environ=weak)
+
+
+@pytest.mark.skipif(database.POSTGRES, reason="PostgreSQL has no file")
+@pytest.mark.xdist_group("operator")
+def test_only_migrate_makes_a_database(environ: Environ, made_keys: None, tmp_path: Path) -> None:
+    """A wrong address would else be a new, empty installation."""
+    file = tmp_path / "new" / "larkpost.sqlite"
+    elsewhere = environ | {"LARKPOST_DATABASE": f"sqlite:///{file}"}
+    for command in (("serve",), ("feedback",), ("keys", "check")):
+        ended = larkpost(*command, environ=elsewhere)
+        assert not file.parent.exists(), ended.stderr
+    sentence = stopped("serve", environ=elsewhere)
+    assert sentence == f"There is no database at {file}. Run `python -m app migrate` first."
+
+    assert larkpost("migrate", environ=elsewhere).returncode == 0
+
+    assert file.is_file()
+
+
+@pytest.mark.skipif(database.POSTGRES, reason="PostgreSQL has no folder")
+@pytest.mark.xdist_group("operator")
+def test_a_folder_that_cannot_be_made_is_said(environ: Environ, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    elsewhere = environ | {"LARKPOST_DATABASE": f"sqlite:///{tmp_path}/file/larkpost.sqlite"}
+
+    assert f"The folder {tmp_path}/file cannot be made" in stopped("migrate", environ=elsewhere)
+
+
+@pytest.mark.xdist_group("operator")
+def test_where_it_cannot_listen_it_says_so_and_does_not_start(environ: Environ, made_keys: None) -> None:
+    assert larkpost("migrate", environ=environ).returncode == 0
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+
+        assert f"Port {port} on 127.0.0.1 is taken. " in stopped(
+            "serve", environ=environ | {"LARKPOST_PORT": port}
+        )
