@@ -1,7 +1,7 @@
 """Every page and state, in every size and colour scheme: axe-core, html-validate, and what can be measured.
 
-Two rules of html-validate are set in .htmlvalidate.json (accessibility.md §8): `doctype-style` wants the small
-letters that we write, and `tel-non-breaking` is off, since the stylesheet keeps phone numbers on one line.
+Two rules of html-validate are set in .htmlvalidate.json (accessibility.md §8): `doctype-style` wants small
+letters, as we write; `tel-non-breaking` is off, since the stylesheet keeps phone numbers on one line.
 """
 
 from collections.abc import AsyncIterator
