@@ -1,0 +1,23 @@
+"""Asking for the inbox. Ownership is in every query; every read leaves its row in the audit."""
+
+from app.inbox.queries.letters import Letter, Thread, has_letters, letter_for, opened_letter_for, thread_for
+from app.inbox.queries.listing import Cursor, Inbox, ThreadLine, inbox_by, inbox_for
+from app.inbox.queries.statuses import MessageStatus, Whose, status_for, whose
+
+__all__ = [
+    "Cursor",
+    "Inbox",
+    "Letter",
+    "MessageStatus",
+    "Thread",
+    "ThreadLine",
+    "Whose",
+    "has_letters",
+    "inbox_by",
+    "inbox_for",
+    "letter_for",
+    "opened_letter_for",
+    "status_for",
+    "thread_for",
+    "whose",
+]

@@ -1,0 +1,100 @@
+"""What a resident has opened: a thread's messages, or one of them."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.audit.actions import reading
+from app.database import rows
+from app.errors import Missing
+from app.inbox.queries.traces import by
+from app.inbox.sealed import Content, open_content
+from app.sessions.principals import Resident
+
+
+class Letter(NamedTuple):
+    """A message as its resident sees it."""
+
+    id: UUID
+    kind: str
+    delivered_at: datetime
+    content: Content
+
+
+class Thread(NamedTuple):
+    id: UUID
+    subject: str
+    letters: list[Letter]
+
+
+class _LetterRow(NamedTuple):
+    id: UUID
+    kind: str
+    provider_id: UUID
+    delivered_at: datetime
+    content_sealed: bytes
+    resident_key: bytes
+    thread: UUID
+
+
+class _Count(NamedTuple):
+    number: int
+
+
+LETTERS = (
+    "SELECT id, kind, provider_id, delivered_at, content_sealed, resident_key, thread FROM messages"
+    " WHERE resident = {} AND resident_key IS NOT NULL AND "
+)
+# What came after the thread was opened is not shown yet: what is shown is exactly what is marked as read.
+LETTERS_OF_THREAD = LETTERS + "thread = {} AND read_at IS NOT NULL ORDER BY delivered_at, id"
+ONE_LETTER = LETTERS + "id = {}"
+ONE_OPENED_LETTER = ONE_LETTER + " AND read_at IS NOT NULL"
+
+
+async def thread_for(resident: Resident, thread_id: UUID, *, now: datetime) -> Thread:
+    """The messages that are opened and not deleted, oldest first. Raises `Missing`."""
+    entry = by(resident, "thread.read", now, kind="thread", id=thread_id)
+    found = await reading(_LetterRow, LETTERS_OF_THREAD, resident.id, thread_id, entry=entry)
+    if not found:
+        raise Missing("thread", thread_id)
+    letters = [_opened(row) for row in found]
+    return Thread(thread_id, letters[0].content.subject, letters)
+
+
+async def letter_for(resident: Resident, message_id: UUID, *, now: datetime) -> tuple[Letter, UUID]:
+    """One message, opened or not, and its thread. Raises `Missing`."""
+    return await _one_letter(ONE_LETTER, resident, message_id, now)
+
+
+async def opened_letter_for(resident: Resident, message_id: UUID, *, now: datetime) -> tuple[Letter, UUID]:
+    """One message whose receipt is given, and its thread. Raises `Missing`."""
+    return await _one_letter(ONE_OPENED_LETTER, resident, message_id, now)
+
+
+async def _one_letter(
+    select: str, resident: Resident, message_id: UUID, now: datetime
+) -> tuple[Letter, UUID]:
+    entry = by(resident, "message.read", now, kind="message", id=message_id)
+    found = await reading(_LetterRow, select, resident.id, message_id, entry=entry)
+    if not found:
+        raise Missing("message", message_id)
+    return _opened(found[0]), found[0].thread
+
+
+async def has_letters(resident: Resident, thread_id: UUID) -> bool:
+    """Whether the resident still has anything in the thread."""
+    [count] = await rows(
+        _Count,
+        "SELECT count(*) AS number FROM messages"
+        " WHERE resident = {} AND thread = {} AND resident_key IS NOT NULL",
+        resident.id,
+        thread_id,
+    )
+    return count.number > 0
+
+
+def _opened(row: _LetterRow) -> Letter:
+    content = open_content(
+        row.content_sealed, row.resident_key, provider_id=row.provider_id, message_id=row.id
+    )
+    return Letter(row.id, row.kind, row.delivered_at, content)
