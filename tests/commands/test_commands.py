@@ -140,7 +140,6 @@ def test_a_weak_key_stops_the_start(environ: Environ, folder: Path) -> None:
     assert "index.key" in stopped("serve", environ=weak)
 
 
-@pytest.mark.skipif(database.POSTGRES, reason="PostgreSQL has no file")
 @pytest.mark.xdist_group("operator")
 def test_only_migrate_makes_a_database(environ: Environ, made_keys: None, tmp_path: Path) -> None:
     """A wrong address would else be a new, empty installation."""
@@ -157,7 +156,6 @@ def test_only_migrate_makes_a_database(environ: Environ, made_keys: None, tmp_pa
     assert file.is_file()
 
 
-@pytest.mark.skipif(database.POSTGRES, reason="PostgreSQL has no folder")
 @pytest.mark.xdist_group("operator")
 def test_a_folder_that_cannot_be_made_is_said(environ: Environ, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
