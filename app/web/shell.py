@@ -13,9 +13,12 @@ from app.web.headers import RawHeaders, dressed
 
 # Said when not even an error page can be made. Both languages, since nobody's choice is known any more.
 LAST_WORDS = (
-    '<!doctype html><html lang="sv"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    "<title>Fel: Lärkpost</title><h1>Något gick fel hos oss</h1><p>Försök igen om en stund.</p>"
-    '<p lang="en">Something went wrong on our side. Try again in a while.</p><p>{reference}</p></html>'
+    '<!doctype html><html lang="sv"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    "<title>Fel: Något gick fel hos oss – Lärkpost</title></head>"
+    "<body><main><h1>Något gick fel hos oss</h1><p>Försök igen om en stund.</p>"
+    '<p lang="en">Something went wrong on our side. Try again in a while.</p>'
+    "<p>{reference}</p></main></body></html>"
 )
 
 

@@ -53,7 +53,7 @@ TELLTALE = {
 # What people have written is in whatever language they chose, and names are in none.
 SAID = """() => {
     const copy = document.body.cloneNode(true);
-    const foreign = `[lang]:not([lang=${document.documentElement.lang}]), bdi, .thread-list h3`;
+    const foreign = `[lang]:not([lang=${document.documentElement.lang}]), bdi`;
     for (const other of copy.querySelectorAll(foreign)) other.remove();
     const labels = [...copy.querySelectorAll("[aria-label], [alt], [title]")].flatMap((element) =>
         ["aria-label", "alt", "title"].map((name) => element.getAttribute(name) ?? ""));

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Page, Route
 
+from app.web.shell import LAST_WORDS
 from tests.browser.stage import Stage
 
 Opening = Callable[[Page, Stage], Awaitable[object]]
@@ -73,9 +74,16 @@ async def far_too_long(page: Page, _stage: Stage) -> None:
 
 async def our_own_error(page: Page, stage: Stage) -> None:
     language: str = await page.evaluate("() => navigator.language.slice(0, 2)")
+    await _answered(page, stage.broken[language])
 
+
+async def last_words(page: Page, _stage: Stage) -> None:
+    await _answered(page, LAST_WORDS.format(reference="0123456789abcdef"))
+
+
+async def _answered(page: Page, html: str) -> None:
     async def answer(route: Route) -> None:
-        await route.fulfill(status=500, body=stage.broken[language], content_type="text/html; charset=utf-8")
+        await route.fulfill(status=500, body=html, content_type="text/html; charset=utf-8")
 
     await page.route("**/trasig", answer)
     await page.goto("/trasig")

@@ -19,6 +19,7 @@ class Screen:
     who: str = NOBODY
     status: int = 200
     ours: bool = True
+    in_english: bool = True
 
 
 SCREENS = (
@@ -45,6 +46,7 @@ SCREENS = (
     Screen("too large", openings.far_too_long, "main a.button[href='/']", status=413),
     Screen("refused", openings.at("/logga-ut"), "main .notice.danger", status=405),
     Screen("unexpected", openings.our_own_error, "main .reference", status=500),
+    Screen("last words", openings.last_words, "p[lang=en]", status=500, in_english=False),
     Screen("inbox, empty", openings.at("/inkorg"), "#threads:not(:has(li))", who=EMPTY),
     Screen("inbox, full", openings.partly_read_inbox, ".unread + li:not(.unread)", who=FULL),
     Screen("inbox, older", openings.older_threads, ".pages a[href='/inkorg']", who=FULL),

@@ -4,7 +4,7 @@ Two rules of html-validate are set in .htmlvalidate.json (accessibility.md §8):
 letters, as we write; `tel-non-breaking` is off, since the stylesheet keeps phone numbers on one line.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import httpx
@@ -32,10 +32,12 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 once = pytest_asyncio.fixture(scope="module", loop_scope="module")
-every_screen = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-
 SIZES: tuple[ViewportSize, ...] = ({"width": 320, "height": 640}, PHONE, {"width": 1280, "height": 800})
 FEEDBACK = next(screen for screen in SCREENS if screen.name == "feedback")
+
+
+def each_of(screens: Sequence[Screen]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("screen", screens, ids=lambda screen: screen.name)
 
 
 @once
@@ -72,7 +74,7 @@ async def html_validate() -> AsyncIterator[Validator]:
         yield validator
 
 
-@every_screen
+@each_of(SCREENS)
 async def test_nothing_is_found_in_any_size_and_colour_scheme(
     walk: Walk, html_validate: Validator, screen: Screen
 ) -> None:
@@ -88,7 +90,7 @@ async def test_nothing_is_found_in_any_size_and_colour_scheme(
     assert not found, "\n".join(found)
 
 
-@every_screen
+@each_of([screen for screen in SCREENS if screen.in_english])
 async def test_nothing_is_found_in_english(walk: Walk, html_validate: Validator, screen: Screen) -> None:
     seen = await walk.to(screen, "en")
     found = [*seen.found, *await _said(seen, screen, "en", html_validate)]
