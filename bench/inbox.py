@@ -40,6 +40,7 @@ class Measured(NamedTuple):
 
 
 def main() -> None:
+    where = machine.described()
     with _workplace() as folder, ExitStack() as stack:
         environments = _environments(folder)
         _fill(environments, folder)
@@ -47,7 +48,7 @@ def main() -> None:
         pages = {each.name: _checked(each) for each in measured}
         rounds = _measure(measured)
         profile = _profile(environments["postgresql"], folder / "postgresql.tokens")
-    result = _result(rounds, pages, profile)
+    result = _result(where, rounds, pages, profile)
     print(f"Written: {report.write('inbox', result)}")
 
 
@@ -172,7 +173,10 @@ def _profile(environment: Mapping[str, str], tokens: Path) -> Any:
 
 
 def _result(
-    rounds: Mapping[str, list[Round]], pages: Mapping[str, dict[str, Any]], profile: Any
+    where: dict[str, object],
+    rounds: Mapping[str, list[Round]],
+    pages: Mapping[str, dict[str, Any]],
+    profile: Any,
 ) -> dict[str, Any]:
     servers = {
         name: {
@@ -185,7 +189,7 @@ def _result(
     constant, template = (servers[name]["server_us"] for name in ("constant", "template"))
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine.described(),
+        "machine": where,
         "load": {"connections": load.CONNECTIONS, "rounds": ROUNDS, "seconds": SECONDS},
         "goal": {"times_constant_on_postgresql": GOAL, "stretch": STRETCH},
         "servers": servers,

@@ -1,4 +1,7 @@
-"""On what a measurement was made; figures of two machines are not to be compared."""
+"""On what a measurement was made; figures of two machines are not to be compared.
+
+Neither are those of a machine that was busy with something else: its caches are cold and every request is dearer.
+"""
 
 import os
 import platform
@@ -13,6 +16,7 @@ def described() -> dict[str, object]:
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "load_before": round(os.getloadavg()[0], 1),
         "system": platform.platform(),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},

@@ -26,6 +26,7 @@ def write(name: str, result: dict[str, Any]) -> Path:
 def table(file: str, result: dict[str, Any]) -> str:
     machine, profile = result["machine"], result["profile"]
     where = f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}"
+    where += f", load average {machine['load_before']} before"
     goal = result["goal"]
     dearest = (f"{kind} ({profile['share_of_own_time'][kind]:.0%})" for kind in profile["dearest"])
     lines = [
