@@ -34,6 +34,12 @@ class Frame:
         return f"/sprak/{other_than(self.language)}?till={quote(here, safe='/')}"
 
     @property
+    def feedback_url(self) -> str:
+        """Says which part of the service one comes from, and no more: what follows may be an id."""
+        part = self.path.split("/", 2)[1]
+        return f"/synpunkter?fran=/{part}" if part.isascii() and part.isalnum() else "/synpunkter"
+
+    @property
     def csrf(self) -> str:
         """Masked anew each time it is printed, so that compression tells nothing about it (BREACH)."""
         secret = csrf.secret_of(self._request) or self.new_visit

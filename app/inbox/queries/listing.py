@@ -1,7 +1,7 @@
 """A page of the inbox: its reader's threads, newest first."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from app import sessions
@@ -75,11 +75,6 @@ class _ReaderAndThread(NamedTuple):
             self.created_at, self.last_seen_at, self.expires_at,
         )  # fmt: skip
 
-    def thread(self, id: UUID) -> _ThreadRow:
-        return _ThreadRow(
-            id, self.last_at, self.unread, self.line_sealed, self.key_wrapped, self.unread_threads
-        )
-
 
 THREADS = (
     "SELECT t.id, t.last_at, t.unread, t.line_sealed, r.key_wrapped,"
@@ -117,7 +112,12 @@ async def inbox_by(claim: Claim, *, older_than: Cursor | None) -> tuple[Signed, 
     if not found:
         raise NotSignedIn
     signed = await sessions.settle(found[0].session(), claim)
-    return signed, _inbox([row.thread(row.id) for row in found if row.id], signed.resident())
+    return signed, _inbox(_threads(found), signed.resident())
+
+
+def _threads(found: list[_ReaderAndThread]) -> list[_ThreadRow]:
+    # They have every field of a thread's row; twenty copies more would be three hundredths of the page.
+    return [cast(_ThreadRow, row) for row in found if row.id is not None]
 
 
 async def inbox_for(resident: Resident, *, older_than: Cursor | None, now: datetime) -> Inbox:
