@@ -1,6 +1,6 @@
 """On what a measurement was made; figures of two machines are not to be compared.
 
-Neither are those of a machine that was busy with something else: its caches are cold and every request is dearer.
+Neither are those of a machine that was busy with something else: its caches are cold, every request dearer.
 """
 
 import os
