@@ -41,6 +41,7 @@ class ConstantFrame:
     path: str = "/inkorg"
     person: str = "Provperson 000"
     switch_url: str = "/sprak/en?till=/inkorg"
+    feedback_url: str = "/synpunkter?fran=/inkorg"
 
 
 def constant(page: bytes) -> Litestar:
