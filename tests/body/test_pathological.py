@@ -59,14 +59,18 @@ PATHOLOGICAL_XML = {
 
 @pytest.mark.parametrize("source", PATHOLOGICAL.values(), ids=PATHOLOGICAL.keys())
 def test_markdown_of_fifty_kilobytes_is_soon_read(source):
-    assert _seconds(markdown.read, source) < 2
-    assert _seconds(plain.read, source) < 2
+    assert _seconds(markdown.read, source) < LONGEST
+    assert _seconds(plain.read, source) < LONGEST
 
 
 @pytest.mark.parametrize("source", PATHOLOGICAL_XML.values(), ids=PATHOLOGICAL_XML.keys())
 def test_docbook_of_fifty_kilobytes_is_soon_read(source):
     assert len(source) <= 49_981
-    assert _seconds(docbook.read, f"<article>{source}</article>") < 2
+    assert _seconds(docbook.read, f"<article>{source}</article>") < LONGEST
+
+
+# Processor seconds: under coverage and on a busy machine many times the usual; a quadratic reader takes minutes.
+LONGEST = 20
 
 
 def _seconds(read: Callable[[str], Document], source: str) -> float:

@@ -44,6 +44,7 @@ async def test_a_refusal_of_the_server_itself_wears_every_header(port: int, sent
     writer.write(sent)
     answer = (await asyncio.wait_for(reader.read(), 10)).lower()
     writer.close()
+    await writer.wait_closed()
 
     assert answer.startswith(b"http/1.1 400 ")
     for name, value in SECURITY:
