@@ -69,7 +69,7 @@ def test_docbook_of_fifty_kilobytes_is_soon_read(source):
     assert _seconds(docbook.read, f"<article>{source}</article>") < LONGEST
 
 
-# Processor seconds: under coverage and on a busy machine many times the usual; a quadratic reader takes minutes.
+# Processor seconds: coverage on a busy machine costs many times the usual; a quadratic reader, minutes.
 LONGEST = 20
 
 
