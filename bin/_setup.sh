@@ -79,10 +79,12 @@ install_python_packages() {
     step "Python packages, $(grep -c '^[a-zA-Z0-9]' "requirements/$1.txt") of them; a minute or two …"
     rm -f .venv/locked
     touch .venv/unfinished
-    # Wheels only: building from source would run code that no hash has vouched for.
-    .venv/bin/python -m pip install -qq --no-input --retries 2 --only-binary :all: --require-hashes \
+    # Wheels only: building from source would run code that no hash has vouched for. The lock is complete, so
+    # nothing is resolved: older pips look for the newest of what is asked for with an extra (pydantic[email]).
+    .venv/bin/python -m pip install -qq --no-input --retries 2 --only-binary :all: --require-hashes --no-deps \
         -r "requirements/$1.txt" ||
         fail "The Python packages could not be installed. What pip says is above: most often, no network. Nothing is half done: run the command again."
+    .venv/bin/python -m pip check >/dev/null || fail "The lock file requirements/$1.txt is not complete: $(.venv/bin/python -m pip check)"
     use_real_node
     rm .venv/unfinished
     echo "$(rank "$1") $sum" >.venv/locked
