@@ -44,6 +44,8 @@ class Copies(NamedTuple):
     provider_key: bytes
 
 
+NO_THREAD = UUID(int=0)
+
 _lines = msgspec.json.Decoder(Line)
 _contents = msgspec.json.Decoder(Content)
 
@@ -72,9 +74,8 @@ def seal_line(line: Line, *, key: bytes, thread_id: UUID) -> bytes:
 
 
 def open_lines(sealed: list[tuple[bytes, UUID]], *, key: bytes) -> list[Line]:
-    """A whole page of lines with one key. Raises `vault.Unreadable`."""
-    boxes = [(line, _place_of_line(thread_id)) for line, thread_id in sealed]
-    return [_lines.decode(clear) for clear in vault.unseal_each(boxes, key)]
+    """A whole page of lines, each with its thread, with one key. Raises `vault.Unreadable`."""
+    return [_lines.decode(clear) for clear in vault.unseal_each(sealed, key, _place_of_line(NO_THREAD))]
 
 
 def _place_of_line(thread_id: UUID) -> Place:

@@ -1,6 +1,7 @@
 """Dates as people read them, in Swedish time. Names are looked up, not formatted: lists show many dates."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,8 @@ NAMES: dict[Language, Names] = {
     ),
 }
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HOUR = timedelta(hours=1)
 _CLOCK = tuple(f"{hour}.{minute:02}" for hour in range(24) for minute in range(60))
 
 
@@ -44,8 +47,7 @@ def day(when: date, language: Language) -> str:
 
 def day_for_both(when: datetime, language: Language) -> tuple[str, str]:
     """The day as people read it, and as `<time datetime>` wants it: 23 november 2026, 2026-11-23."""
-    local = _local(when)
-    return _day(local, NAMES[language]), date.isoformat(local)
+    return _day_of_hour((_aware(when) - _EPOCH) // _HOUR, language)
 
 
 def day_and_time(when: datetime, language: Language) -> str:
@@ -64,11 +66,22 @@ def machine_time(when: datetime) -> str:
     return _local(when).isoformat(timespec="seconds")
 
 
+# A list shows twenty days. Swedish offsets are whole hours, so every minute of an hour is of the same day.
+@lru_cache(maxsize=20_000)
+def _day_of_hour(since_epoch: int, language: Language) -> tuple[str, str]:
+    local = (_EPOCH + since_epoch * _HOUR).astimezone(STOCKHOLM)
+    return _day(local, NAMES[language]), date.isoformat(local)
+
+
 def _local(when: datetime) -> datetime:
+    return _aware(when).astimezone(STOCKHOLM)
+
+
+def _aware(when: datetime) -> datetime:
     # astimezone() would take a naive time for the server's own clock and show a wrong hour without a word.
     if when.tzinfo is None:
         raise ValueError("A time without an offset cannot be shown.")
-    return when.astimezone(STOCKHOLM)
+    return when
 
 
 def _day(local: date, names: Names) -> str:

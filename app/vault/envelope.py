@@ -74,7 +74,8 @@ def unwrap(wrapped: bytes, place: Place) -> bytes:
     kek = in_use().keks.get(kek_id)
     if kek is None:
         raise Unreadable
-    return _open(wrapped, _wrapping(kek), _header(kek_id), place)
+    header = _header(kek_id)
+    return _open(wrapped, _wrapping(kek), header, _bound(header, place))
 
 
 def rewrap(wrapped: bytes, place: Place) -> bytes | None:
@@ -90,15 +91,19 @@ def seal(clear: bytes, key: bytes, place: Place) -> bytes:
 
 def unseal(sealed: bytes, key: bytes, place: Place) -> bytes:
     """Raises `Unreadable`."""
-    return unseal_each([(sealed, place)], key)[0]
+    return unseal_each([(sealed, place.row)], key, place)[0]
 
 
-def unseal_each(boxes: Iterable[tuple[bytes, Place]], key: bytes) -> list[bytes]:
-    """Many texts under one data key, as on a list page: the cipher is set up once. Raises `Unreadable`."""
+def unseal_each(boxes: Iterable[tuple[bytes, UUID]], key: bytes, place: Place) -> list[bytes]:
+    """Many rows' texts under one data key, as on a list page: the cipher is set up once. Raises `Unreadable`.
+
+    Each box comes with its row; `place` says the rest, and its own row counts for nothing.
+    """
     if len(key) != KEY_BYTES:
         raise Unreadable
     cipher, header = AESGCM(key), _header("")
-    return [_open(sealed, cipher, header, place) for sealed, place in boxes]
+    prefix = _prefix(header, place.provider, place.table, place.column)
+    return [_open(sealed, cipher, header, prefix + row.bytes) for sealed, row in boxes]
 
 
 # Key-encryption keys live in memory as long as the process anyway; data keys are never kept.
@@ -113,12 +118,12 @@ def _close(clear: bytes, cipher: AESGCM, kek_id: str, place: Place) -> bytes:
     return header + nonce + cipher.encrypt(nonce, clear, _bound(header, place))
 
 
-def _open(box: bytes, cipher: AESGCM, header: bytes, place: Place) -> bytes:
+def _open(box: bytes, cipher: AESGCM, header: bytes, bound: bytes) -> bytes:
     start = len(header) + NONCE_BYTES
     if not box.startswith(header) or len(box) < start:
         raise Unreadable
     try:
-        return cipher.decrypt(box[len(header) : start], box[start:], _bound(header, place))
+        return cipher.decrypt(box[len(header) : start], box[start:], bound)
     except InvalidTag:
         raise Unreadable from None
 
@@ -136,7 +141,6 @@ def _bound(header: bytes, place: Place) -> bytes:
     return _prefix(header, place.provider, place.table, place.column) + place.row.bytes
 
 
-# A page opens twenty boxes of one column: all but the row is the same for each.
 @lru_cache(maxsize=1024)
 def _prefix(header: bytes, *names: str) -> bytes:
     # Lengths first: without them ("ab", "c") and ("a", "bc") would be the same place. The row is last, and

@@ -149,12 +149,12 @@ def test_a_key_of_another_length_is_never_used(place: Place) -> None:
 
 def test_many_texts_are_opened_with_one_key(place: Place) -> None:
     key = vault.new_key()
-    places = [place._replace(row=UUID(int=n)) for n in range(20)]
-    boxes = [(vault.seal(str(n).encode(), key, each), each) for n, each in enumerate(places)]
+    ids = [UUID(int=n) for n in range(20)]
+    boxes = [(vault.seal(str(id.int).encode(), key, place._replace(row=id)), id) for id in ids]
 
-    assert vault.unseal_each(boxes, key) == [str(n).encode() for n in range(20)]
+    assert vault.unseal_each(boxes, key, place) == [str(n).encode() for n in range(20)]
     with pytest.raises(vault.Unreadable):
-        vault.unseal_each([boxes[0], (boxes[1][0], places[2])], key)
+        vault.unseal_each([boxes[0], (boxes[1][0], ids[2])], key, place)
 
 
 def test_old_and_new_keys_open_side_by_side_after_a_rotation(ring: KeyRing, place: Place) -> None:
