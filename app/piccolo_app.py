@@ -5,6 +5,7 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from app.audit.tables import AuditEntry
+from app.booking.tables import Appointment, AppointmentEvent, Slot, TimeType
 from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, Region
 from app.care_api.tables import IdempotencyKey
 from app.inbox.tables import Message, Thread
@@ -12,6 +13,7 @@ from app.portal.tables import Feedback
 from app.residents.tables import Resident
 from app.sessions.tables import Session
 from app.sign_in.tables import Identity, Transaction
+from app.summons.tables import Summons
 from app.vault.tables import Canary
 
 APP_CONFIG = AppConfig(
@@ -33,5 +35,10 @@ APP_CONFIG = AppConfig(
         Transaction,
         Identity,
         IdempotencyKey,
+        TimeType,
+        Slot,
+        Appointment,
+        AppointmentEvent,
+        Summons,
     ],
 )

@@ -84,7 +84,7 @@ async def _resident(number: int, clinics: list[Clinic], care_system: CareSystem,
     for place in range(THREADS):
         sent = now - timedelta(days=THREADS - place, minutes=number)
         letter = _letter(id, clinics[place % len(clinics)], SUBJECTS[place % len(SUBJECTS)])
-        delivered = await inbox.deliver(letter, care_system=care_system, now=sent)
+        delivered = await inbox.deliver(letter, care_system_id=care_system.id, by=care_system.actor, now=sent)
         if place < THREADS - UNREAD:
             await inbox.open_thread(delivered.thread_id, resident=resident, now=sent)
     return await sessions.start(

@@ -120,7 +120,8 @@ class Ward(NamedTuple):
 
     async def writes(self, resident: Resident, *, now: datetime, **differently: Any) -> inbox.Delivered:
         letter = a_letter(resident, self.clinic, **differently)
-        return await inbox.deliver(letter, care_system=self.care_system, now=now)
+        sender = self.care_system
+        return await inbox.deliver(letter, care_system_id=sender.id, by=sender.actor, now=now)
 
 
 async def a_ward(*, now: datetime) -> Ward:

@@ -30,6 +30,13 @@ COLUMNS = (
         "key_wrapped",
         "(SELECT CAST(s.provider AS TEXT) FROM care_systems s WHERE s.id = contact_persons.care_system)",
     ),
+    _Column(
+        "appointment_events",
+        "key_wrapped",
+        "(SELECT CAST(a.provider_id AS TEXT) FROM appointments a"
+        " WHERE a.id = appointment_events.appointment)",
+    ),
+    _Column("summonses", "key_wrapped", "CAST(provider_id AS TEXT)"),
     _Column("feedback", "key_wrapped", "''"),
 )
 

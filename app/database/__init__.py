@@ -9,18 +9,20 @@ from piccolo.conf.apps import AppRegistry
 from app.database.engine import DB, POSTGRES, close, open, version
 from app.database.ids import uuid7
 from app.database.sqlite import KeptSQLite
-from app.database.statements import rows, run
+from app.database.statements import LOCKED, places, rows, run
 from app.database.transactions import Doomed, in_transaction, transaction
 
 __all__ = [
     "APP_REGISTRY",
     "DB",
+    "LOCKED",
     "POSTGRES",
     "Doomed",
     "KeptSQLite",
     "close",
     "in_transaction",
     "open",
+    "places",
     "rows",
     "run",
     "transaction",

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from app.database.engine import DB, current
+from app.database.engine import DB, POSTGRES, current
 from app.database.sqlite import KeptSQLite, NeverOpened
 
 Shape = TypeVar("Shape", bound=NamedTuple)
+
+# Ends a SELECT whose rows the transaction is about to change. SQLite's writer is alone as it is.
+LOCKED = " FOR NO KEY UPDATE" if POSTGRES else ""
 
 
 async def rows(shape: type[Shape], sql: str, *args: object) -> list[Shape]:
@@ -16,6 +19,11 @@ async def rows(shape: type[Shape], sql: str, *args: object) -> list[Shape]:
     Runs in the current transaction if there is one.
     """
     return [shape(*row) for row in await _fetch(sql, args)]
+
+
+def places(values: Sequence[object]) -> str:
+    """As many placeholders as values, for an IN (…)."""
+    return ", ".join(["{}"] * len(values))
 
 
 async def run(sql: str, *args: object) -> int:

@@ -13,12 +13,15 @@ from app.errors import Missing
 from app.inbox.rules import UnknownThread
 from app.inbox.sealed import Content, Line, seal_content, seal_line
 from app.residents.queries import key_of
-from app.sessions.principals import CareSystem, Resident
+from app.sessions.principals import Actor, Resident
 
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What a care system wants delivered, checked by its door. `thread_id` None opens a new thread."""
+    """What is to be delivered, checked by whoever sends it. `thread_id` None opens a new thread.
+
+    `link` is what it is about when that has a state of its own: its kind and its id.
+    """
 
     resident_id: UUID
     clinic: Clinic
@@ -34,6 +37,7 @@ class Letter:
     thread_id: UUID | None = None
     written_at: datetime | None = None
     sender_reference: str = ""
+    link: tuple[str, UUID] | tuple[None, None] = (None, None)
 
     def content(self) -> Content:
         return Content(
@@ -72,8 +76,9 @@ NEXT_IN_THREAD = (
     " WHERE id = {} AND resident = {} AND clinic = {} RETURNING 1 AS found"
 )
 NEW_MESSAGE = (
-    "INSERT INTO messages (id, thread, resident, clinic, provider_id, care_system_id, kind, content_sealed,"
-    " resident_key, provider_key, delivered_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+    "INSERT INTO messages (id, thread, resident, clinic, provider_id, care_system_id, kind, link_kind,"
+    " link_id, content_sealed, resident_key, provider_key, delivered_at)"
+    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 )
 OPEN_THREAD = "UPDATE threads SET unread = 0 WHERE id = {} AND resident = {} RETURNING id"
 FIRST_READ = (
@@ -102,22 +107,26 @@ RECOUNT = (
 
 
 @in_transaction
-async def deliver(letter: Letter, *, care_system: CareSystem, now: datetime) -> Delivered:
-    """Put the letter in the resident's inbox: from then on it counts as arrived. Raises `UnknownThread`."""
+async def deliver(letter: Letter, *, care_system_id: UUID, by: Actor, now: datetime) -> Delivered:
+    """Put the letter in the resident's inbox: from then on it counts as arrived. Raises `UnknownThread`.
+
+    It is the care system's letter, whoever caused it: a resident who books causes a confirmation.
+    """
     thread_id = await _thread_of(letter, now)
     message_id = uuid7()
     copies = seal_content(letter.content(), provider_id=letter.clinic.provider_id, message_id=message_id)
     clinic = letter.clinic
     await run(
-        NEW_MESSAGE, message_id, thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system.id,
-        letter.kind, *copies, now,
+        NEW_MESSAGE, message_id, thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system_id,
+        letter.kind, *letter.link, *copies, now,
     )  # fmt: skip
     await record(
         Entry(
             action="message.delivered",
             at=now,
-            actor_kind="care-system",
-            actor_id=care_system.id,
+            actor_kind=by.kind,
+            actor_id=by.id,
+            assignment=by.assignment,
             resident_id=letter.resident_id,
             care_unit=letter.clinic.hsa_id,
             object_kind="message",

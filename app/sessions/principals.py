@@ -8,6 +8,16 @@ from uuid import UUID
 from app.errors import NotSignedIn
 
 RESIDENT = "resident"
+GUARDIAN = "guardian"
+CARE_SYSTEM = "care-system"
+
+
+class Actor(NamedTuple):
+    """Who does something, as histories and the audit keep it; `assignment` is a clinician's."""
+
+    kind: str
+    id: UUID
+    assignment: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +30,10 @@ class Resident:
     level: str
     acting_for: UUID | None = None
 
+    @property
+    def actor(self) -> Actor:
+        return Actor(GUARDIAN if self.acting_for else RESIDENT, self.id)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CareSystem:
@@ -29,6 +43,10 @@ class CareSystem:
     provider_id: UUID
     name: str
     scopes: frozenset[str]
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(CARE_SYSTEM, self.id)
 
 
 class Signed(NamedTuple):

@@ -150,7 +150,7 @@ async def test_a_slow_first_holders_message_is_rolled_back_with_its_reply(
 @database.in_transaction
 async def _delivered_and_answered(sender: Sender, resident: Resident, claim: UUID, now: datetime) -> None:
     letter = make.a_letter(resident, await clinic_by_hsa(make.HSA_ID))
-    await inbox.deliver(letter, care_system=sender.care_system, now=now)
+    await inbox.deliver(letter, care_system_id=sender.care_system.id, by=sender.care_system.actor, now=now)
     await keys.answer(claim, Reply(201, b"late"))
 
 

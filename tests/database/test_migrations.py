@@ -42,6 +42,11 @@ async def test_the_same_columns_may_be_empty_as_the_tables_say(db: None) -> None
 async def test_both_engines_have_the_same_indexes(db: None) -> None:
     """Uniqueness stands in raw indexes, since Piccolo's constraints do not work on SQLite."""
     assert await names(POSTGRES_INDEXES if database.POSTGRES else SQLITE_INDEXES) >= {
+        "appointment_events_of",
+        "appointments_link",
+        "appointments_live",
+        "appointments_of_resident",
+        "appointments_slot",
         "audit_of_resident",
         "care_providers_organisation_number",
         "care_systems_client_id",
@@ -55,7 +60,13 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "sessions_subject",
         "sessions_token_hash",
         "sign_in_transactions_state",
+        "slots_free",
+        "slots_held",
+        "slots_of_clinic",
+        "summonses_of_clinic",
+        "summonses_of_resident",
         "threads_list",
+        "time_types_code",
     }
 
 

@@ -82,7 +82,7 @@ async def _deliver(letter: Letter, claim_id: UUID, *, care_system: CareSystem, n
 
 async def _delivered(letter: Letter, *, care_system: CareSystem, now: datetime) -> Delivered:
     try:
-        return await inbox.deliver(letter, care_system=care_system, now=now)
+        return await inbox.deliver(letter, care_system_id=care_system.id, by=care_system.actor, now=now)
     except UnknownThread:
         # Not there or not theirs: the same 404, and a row in the audit.
         raise Missing("thread", letter.thread_id) from None

@@ -19,6 +19,8 @@ class Letter(NamedTuple):
     kind: str
     delivered_at: datetime
     content: Content
+    link_kind: str | None
+    link_id: UUID | None
 
 
 class Thread(NamedTuple):
@@ -35,6 +37,8 @@ class _LetterRow(NamedTuple):
     content_sealed: bytes
     resident_key: bytes
     thread: UUID
+    link_kind: str | None
+    link_id: UUID | None
 
 
 class _Count(NamedTuple):
@@ -42,8 +46,8 @@ class _Count(NamedTuple):
 
 
 LETTERS = (
-    "SELECT id, kind, provider_id, delivered_at, content_sealed, resident_key, thread FROM messages"
-    " WHERE resident = {} AND resident_key IS NOT NULL AND "
+    "SELECT id, kind, provider_id, delivered_at, content_sealed, resident_key, thread, link_kind,"
+    " link_id FROM messages WHERE resident = {} AND resident_key IS NOT NULL AND "
 )
 # What came after the thread was opened is not shown yet: what is shown is exactly what is marked as read.
 LETTERS_OF_THREAD = LETTERS + "thread = {} AND read_at IS NOT NULL ORDER BY delivered_at, id"
@@ -97,4 +101,4 @@ def _opened(row: _LetterRow) -> Letter:
     content = open_content(
         row.content_sealed, row.resident_key, provider_id=row.provider_id, message_id=row.id
     )
-    return Letter(row.id, row.kind, row.delivered_at, content)
+    return Letter(row.id, row.kind, row.delivered_at, content, row.link_kind, row.link_id)

@@ -1,0 +1,24 @@
+"""Publishing times, holding one for a moment, and booking, confirming, rebooking and cancelling.
+
+Locks are taken in one order: the resident, then slots. The resident's row makes whatever is done with one
+person's appointments happen one thing at a time, whoever does it.
+"""
+
+from app.booking.actions.appointments import Errand, book, cancel, confirm, rebook
+from app.booking.actions.holds import hold, let_go, lock
+from app.booking.actions.slots import NewSlot, describe_time_type, publish, withdraw
+
+__all__ = [
+    "Errand",
+    "NewSlot",
+    "book",
+    "cancel",
+    "confirm",
+    "describe_time_type",
+    "hold",
+    "let_go",
+    "lock",
+    "publish",
+    "rebook",
+    "withdraw",
+]

@@ -1,0 +1,82 @@
+"""What a clinic offers: time types, and the slots of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.audit.actions import Entry, record
+from app.booking.queries import TimeType, slot_for
+from app.booking.rules import SlotBooked, SlotHeld, SlotWithdrawn, ensure_publishable
+from app.care.queries import Clinic
+from app.database import in_transaction, run, uuid7
+from app.sessions.principals import CareSystem
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSlot:
+    starts_at: datetime
+    ends_at: datetime
+    practitioner: str = ""
+    place: str = ""
+
+
+@in_transaction
+async def describe_time_type(
+    clinic: Clinic, *, code: str, name: str, hidden: bool, care_system: CareSystem, now: datetime
+) -> None:
+    """A new time type, or new words for one that is there; the clinic's `code` tells which."""
+    await run(
+        "INSERT INTO time_types (id, clinic, code, name, hidden, created_at) VALUES ({}, {}, {}, {}, {}, {})"
+        " ON CONFLICT (clinic, code) DO UPDATE SET name = excluded.name, hidden = excluded.hidden"
+        " RETURNING 1 AS kept",
+        uuid7(), clinic.id, code, name, hidden, now,
+    )  # fmt: skip
+    await record(_by(care_system, "time-type.described", clinic.hsa_id, now, kind="time-type", id=code))
+
+
+@in_transaction
+async def publish(
+    new: Sequence[NewSlot], *, clinic: Clinic, time_type: TimeType, care_system: CareSystem, now: datetime
+) -> list[UUID]:
+    """Ids in the order of `new`. From now on each is ours until it is withdrawn.
+
+    Raises `SlotEndsFirst` or `SlotPassed` with the place of the wrong one, and publishes none.
+    """
+    ids = []
+    for number, slot in enumerate(new):
+        ensure_publishable(slot.starts_at, slot.ends_at, pointer=f"/slots/{number}/starts_at", now=now)
+        ids.append(uuid7())
+        await run(
+            "INSERT INTO slots (id, clinic, time_type, care_system_id, starts_at, ends_at, practitioner,"
+            " place, published_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
+            ids[-1], clinic.id, time_type.id, care_system.id, slot.starts_at, slot.ends_at,
+            slot.practitioner, slot.place, now,
+        )  # fmt: skip
+    await record(_by(care_system, "slots.published", clinic.hsa_id, now, kind="slots", id=str(len(ids))))
+    return ids
+
+
+@in_transaction
+async def withdraw(slot_id: UUID, *, care_system: CareSystem, now: datetime) -> None:
+    """Take the slot back. Raises `Missing`, `SlotHeld`, `SlotBooked` or `SlotWithdrawn`."""
+    slot = await slot_for(care_system.provider_id, slot_id)
+    # One statement decides: a claim of the same instant either came before it or finds nothing.
+    if not await run(
+        "UPDATE slots SET withdrawn_at = {} WHERE id = {} AND withdrawn_at IS NULL AND appointment IS NULL"
+        " AND (held_until IS NULL OR held_until <= {}) RETURNING 1 AS gone",
+        now, slot_id, now,
+    ):  # fmt: skip
+        slot = await slot_for(care_system.provider_id, slot_id)
+        if slot.withdrawn_at is not None:
+            raise SlotWithdrawn
+        raise SlotBooked if slot.appointment is not None else SlotHeld
+    entry = _by(care_system, "slot.withdrawn", slot.clinic_hsa_id, now, kind="slot", id=str(slot_id))
+    await record(entry)
+
+
+def _by(care_system: CareSystem, action: str, care_unit: str, now: datetime, *, kind: str, id: str) -> Entry:
+    return Entry(
+        action=action, at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
+        care_unit=care_unit, object_kind=kind, object_id=id,
+    )  # fmt: skip

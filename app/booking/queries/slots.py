@@ -1,0 +1,141 @@
+"""Time types, and the slots that are free for whom."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.booking.rules import is_free
+from app.database import rows
+from app.errors import Missing
+
+PAGE = 60
+
+
+class TimeType(NamedTuple):
+    id: UUID
+    clinic_id: UUID
+    code: str
+    name: str
+    hidden: bool
+
+
+class FreeSlot(NamedTuple):
+    """`held_until` ahead means that the asking resident holds it already."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    practitioner: str
+    place: str
+    held_until: datetime | None
+
+    def is_held(self, now: datetime) -> bool:
+        return self.held_until is not None and self.held_until > now
+
+
+class PublishedSlot(NamedTuple):
+    """As its care system sees it: free, held, booked or withdrawn; never by whom."""
+
+    id: UUID
+    clinic_hsa_id: str
+    time_type_code: str
+    starts_at: datetime
+    ends_at: datetime
+    practitioner: str
+    place: str
+    withdrawn_at: datetime | None
+    held_until: datetime | None
+    appointment: UUID | None
+
+    def state(self, now: datetime) -> str:
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        if self.appointment is not None:
+            return "booked"
+        return "held" if self.held_until is not None and self.held_until > now else "free"
+
+    def is_free(self, now: datetime) -> bool:
+        return is_free(
+            withdrawn=self.withdrawn_at is not None,
+            booked=self.appointment is not None,
+            held_until=self.held_until,
+            starts_at=self.starts_at,
+            now=now,
+        )
+
+
+TIME_TYPE = "SELECT id, clinic AS clinic_id, code, name, hidden FROM time_types"
+# A resident's own hold for the same errand does not stand in their own way.
+FREE = (
+    "SELECT id, starts_at, ends_at, practitioner, place, held_until"
+    " FROM slots WHERE time_type = {} AND withdrawn_at IS NULL AND appointment IS NULL AND starts_at > {}"
+    " AND (held_until IS NULL OR held_until <= {} OR (held_by = {} AND held_for = {}))"
+)
+PUBLISHED = (
+    "SELECT s.id, c.hsa_id AS clinic_hsa_id, t.code AS time_type_code, s.starts_at, s.ends_at,"
+    " s.practitioner, s.place, s.withdrawn_at, s.held_until, s.appointment"
+    " FROM slots s JOIN time_types t ON t.id = s.time_type JOIN clinics c ON c.id = s.clinic"
+)
+
+
+async def time_type(time_type_id: UUID) -> TimeType:
+    """Raises `Missing`."""
+    return _one(await rows(TimeType, f"{TIME_TYPE} WHERE id = {{}}", time_type_id), time_type_id)
+
+
+async def time_type_by_code(clinic_id: UUID, code: str) -> TimeType:
+    """Raises `Missing`."""
+    return _one(
+        await rows(TimeType, f"{TIME_TYPE} WHERE clinic = {{}} AND code = {{}}", clinic_id, code), code
+    )
+
+
+async def free_slots(
+    time_type_id: UUID, *, resident_id: UUID, errand_id: UUID, now: datetime, limit: int = PAGE
+) -> list[FreeSlot]:
+    """What a resident whom the errand admits can choose from, soonest first."""
+    return await rows(
+        FreeSlot,
+        f"{FREE} ORDER BY starts_at, id LIMIT {{}}",
+        time_type_id, now, now, resident_id, errand_id, limit,
+    )  # fmt: skip
+
+
+async def held_slot(resident_id: UUID, errand_id: UUID, *, now: datetime) -> FreeSlot | None:
+    """The one that the resident holds while deciding about this errand."""
+    found = await rows(
+        FreeSlot,
+        "SELECT id, starts_at, ends_at, practitioner, place, held_until FROM slots"
+        " WHERE held_by = {} AND held_for = {} AND held_until > {} AND appointment IS NULL"
+        " AND withdrawn_at IS NULL AND starts_at > {}",
+        resident_id, errand_id, now, now,
+    )  # fmt: skip
+    return found[0] if found else None
+
+
+async def slots_of(
+    provider_id: UUID, *, clinic_id: UUID, since: datetime, until: datetime, after: UUID | None, limit: int
+) -> list[PublishedSlot]:
+    """A clinic's slots that start in the interval, by id: what its care systems have published."""
+    return await rows(
+        PublishedSlot,
+        f"{PUBLISHED} WHERE c.provider = {{}} AND s.clinic = {{}} AND s.starts_at >= {{}}"
+        " AND s.starts_at < {} AND s.id > {} ORDER BY s.id LIMIT {}",
+        provider_id, clinic_id, since, until, after or UUID(int=0), limit,
+    )  # fmt: skip
+
+
+async def slot_for(provider_id: UUID, slot_id: UUID) -> PublishedSlot:
+    """Raises `Missing`."""
+    found = await rows(
+        PublishedSlot, f"{PUBLISHED} WHERE c.provider = {{}} AND s.id = {{}}", provider_id, slot_id
+    )
+    if not found:
+        raise Missing("slot", slot_id)
+    return found[0]
+
+
+def _one(found: list[TimeType], asked: UUID | str) -> TimeType:
+    if not found:
+        raise Missing("time type", asked)
+    return found[0]

@@ -1,0 +1,132 @@
+"""Appointments with all that a page says of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.booking.rules import changes_until, may_change, may_confirm
+from app.database import places, rows
+from app.errors import Missing
+
+PAGE = 20
+
+
+class Visit(NamedTuple):
+    """An appointment, its slot, its time type and its clinic. Names are today's, from our own directory."""
+
+    id: UUID
+    link_kind: str
+    link_id: UUID
+    resident_id: UUID
+    provider_id: UUID
+    care_system_id: UUID
+    slot_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    practitioner: str
+    place: str
+    time_type_id: UUID
+    time_type_name: str
+    clinic_id: UUID
+    clinic_hsa_id: str
+    clinic_name: str
+    clinic_address: str
+    clinic_phone: str
+    clinic_hours: str
+    invitation: bool
+    confirmation: str
+    confirm_by: datetime | None
+    confirmed_at: datetime | None
+    cut_off_hours: int
+    cancel_allowed: bool
+    rebook_allowed: bool
+    reason_allowed: bool
+    sequence: int
+    booked_at: datetime
+    moved_at: datetime | None
+    moved_by: str | None
+    cancelled_at: datetime | None
+    cancelled_by: str | None
+
+    @property
+    def seen(self) -> str:
+        """What a page that shows this visit sends back, so that an old page changes nothing."""
+        return f"{self.id}.{self.sequence}"
+
+    @property
+    def live(self) -> bool:
+        return self.cancelled_at is None
+
+    @property
+    def changes_until(self) -> datetime:
+        return changes_until(self.starts_at, self.cut_off_hours)
+
+    def may_rebook(self, now: datetime) -> bool:
+        return self.live and self._may_change(self.rebook_allowed, now)
+
+    def may_cancel(self, now: datetime) -> bool:
+        return self.live and self._may_change(self.cancel_allowed, now)
+
+    def may_confirm(self, now: datetime) -> bool:
+        return self.live and may_confirm(
+            confirmation=self.confirmation,
+            confirmed_at=self.confirmed_at,
+            confirm_by=self.confirm_by,
+            starts_at=self.starts_at,
+            now=now,
+        )
+
+    def _may_change(self, allowed: bool, now: datetime) -> bool:
+        return may_change(
+            allowed=allowed, starts_at=self.starts_at, cut_off_hours=self.cut_off_hours, now=now
+        )
+
+
+VISIT = (
+    "SELECT a.id, a.link_kind, a.link_id, a.resident AS resident_id, a.provider_id, a.care_system_id,"
+    " s.id AS slot_id, s.starts_at, s.ends_at, s.practitioner, s.place,"
+    " t.id AS time_type_id, t.name AS time_type_name,"
+    " c.id AS clinic_id, c.hsa_id AS clinic_hsa_id, c.name AS clinic_name, c.address AS clinic_address,"
+    " c.phone AS clinic_phone, c.hours AS clinic_hours,"
+    " a.invitation, a.confirmation, a.confirm_by, a.confirmed_at, a.cut_off_hours, a.cancel_allowed,"
+    " a.rebook_allowed, a.reason_allowed, a.sequence, a.booked_at, a.moved_at, a.moved_by, a.cancelled_at,"
+    " a.cancelled_by"
+    " FROM appointments a JOIN slots s ON s.id = a.slot JOIN time_types t ON t.id = s.time_type"
+    " JOIN clinics c ON c.id = a.clinic"
+)
+# Of what came of one thing, only the latest says how things stand.
+LATEST = (
+    f"{VISIT} WHERE a.link_id IN (%s) AND NOT EXISTS"
+    " (SELECT 1 FROM appointments n WHERE n.link_id = a.link_id"
+    " AND (n.booked_at, n.id) > (a.booked_at, a.id))"
+)
+UPCOMING = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at > {{}} ORDER BY s.starts_at, a.id"
+PAST = (
+    f"{VISIT} WHERE a.resident = {{}} AND s.ends_at <= {{}} ORDER BY s.starts_at DESC, a.id DESC LIMIT {{}}"
+)
+
+
+async def latest_of(link_ids: Sequence[UUID]) -> dict[UUID, Visit]:
+    """By what each came of. The caller has seen to whose they are."""
+    if not link_ids:
+        return {}
+    found = await rows(Visit, LATEST % places(link_ids), *link_ids)
+    return {visit.link_id: visit for visit in found}
+
+
+async def visit_for(resident_id: UUID, appointment_id: UUID) -> Visit:
+    """Raises `Missing`."""
+    found = await rows(Visit, f"{VISIT} WHERE a.resident = {{}} AND a.id = {{}}", resident_id, appointment_id)
+    if not found:
+        raise Missing("appointment", appointment_id)
+    return found[0]
+
+
+async def upcoming_for(resident_id: UUID, *, now: datetime) -> list[Visit]:
+    """Soonest first; what is cancelled too, so that nobody goes there in vain."""
+    return await rows(Visit, UPCOMING, resident_id, now)
+
+
+async def past_for(resident_id: UUID, *, now: datetime, limit: int = PAGE) -> list[Visit]:
+    return await rows(Visit, PAST, resident_id, now, limit)

@@ -1,0 +1,1 @@
+"""The summons (kallelse): a clinic calls a resident, who answers in the message."""

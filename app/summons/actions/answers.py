@@ -1,0 +1,193 @@
+"""What is answered to a summons, by the resident or on their behalf."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.booking import actions as booking
+from app.booking.actions import Errand
+from app.booking.queries import Visit
+from app.booking.rules import BookingNotAllowed, TooLateToBook
+from app.care.queries import clinic_by_hsa
+from app.database import in_transaction
+from app.errors import Missing
+from app.language import Language
+from app.sessions.principals import GUARDIAN, RESIDENT, Actor
+from app.summons.actions.receipts import tell
+from app.summons.actions.sending import LINK
+from app.summons.queries import Case, case_for
+from app.summons.rules import (
+    BOOKED,
+    CANCELLED,
+    CONFIRMED,
+    OVERDUE,
+    REBOOKED,
+    NothingToTakeBack,
+    ensure_terms,
+)
+
+
+@in_transaction
+async def hold(summons_id: UUID, *, resident_id: UUID, slot_id: UUID, now: datetime) -> datetime:
+    """Keep a time for ten minutes while the resident decides, to book it or to move to it; until when.
+
+    Raises `TooLateToBook`, `BookingNotAllowed`, what rebooking would raise, or why the slot cannot be had.
+    """
+    case = await case_for(resident_id, summons_id)
+    if case.visit is not None and case.visit.live:
+        if not case.visit.may_rebook(now):
+            raise BookingNotAllowed
+    else:
+        _ensure_bookable(case, now)
+    return await booking.hold(
+        slot_id,
+        resident_id=resident_id,
+        errand_id=summons_id,
+        time_type_id=case.summons.time_type_id,
+        now=now,
+    )
+
+
+@in_transaction
+async def confirm(
+    summons_id: UUID,
+    *,
+    resident_id: UUID,
+    seen: str,
+    accepted: bool,
+    by: Actor,
+    language: Language,
+    now: datetime,
+) -> None:
+    """Raises `TermsNotAccepted` and what `booking.confirm` raises."""
+    case = await case_for(resident_id, summons_id)
+    visit = _booked(case)
+    ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
+    await booking.confirm(visit.id, resident_id=resident_id, seen=seen, by=by, now=now)
+    await tell(await case_for(resident_id, summons_id), CONFIRMED, by=by, language=language, now=now)
+
+
+@in_transaction
+async def book(
+    summons_id: UUID,
+    *,
+    resident_id: UUID,
+    slot_id: UUID,
+    accepted: bool,
+    by: Actor,
+    language: Language,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Book a time for an open summons, once.
+
+    Raises `TermsNotAccepted`, `TooLateToBook` and what `booking.book` does.
+    """
+    case = await case_for(resident_id, summons_id)
+    _ensure_bookable(case, now)
+    ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
+    await booking.book(await _errand(case), slot_id=slot_id, by=by, now=now, reason=reason)
+    await tell(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
+
+
+@in_transaction
+async def rebook(
+    summons_id: UUID,
+    *,
+    resident_id: UUID,
+    slot_id: UUID,
+    seen: str,
+    accepted: bool,
+    by: Actor,
+    language: Language,
+    now: datetime,
+    reason: str = "",
+    keep_old: bool = True,
+) -> None:
+    """Raises `TermsNotAccepted` (from residents) and what `booking.rebook` raises."""
+    case = await case_for(resident_id, summons_id)
+    visit = _booked(case)
+    if _is_own(by):
+        ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
+    await booking.rebook(
+        visit.id,
+        resident_id=resident_id,
+        slot_id=slot_id,
+        seen=seen,
+        by=by,
+        now=now,
+        reason=reason,
+        keep_old=keep_old,
+    )
+    moved = await case_for(resident_id, summons_id)
+    await tell(moved, REBOOKED, by=by, language=language, now=now, from_slot_id=visit.slot_id)
+
+
+@in_transaction
+async def cancel(
+    summons_id: UUID,
+    *,
+    resident_id: UUID,
+    seen: str,
+    by: Actor,
+    language: Language,
+    now: datetime,
+    reason: str = "",
+    keep_slot: bool = True,
+) -> None:
+    """What follows is the summons' own: closed, bookable anew, or the clinic's turn.
+
+    Raises what `booking.cancel` does.
+    """
+    case = await case_for(resident_id, summons_id)
+    visit = _booked(case)
+    await booking.cancel(
+        visit.id, resident_id=resident_id, seen=seen, by=by, now=now, reason=reason, keep_slot=keep_slot
+    )
+    await tell(await case_for(resident_id, summons_id), CANCELLED, by=by, language=language, now=now)
+
+
+@in_transaction
+async def take_back(
+    summons_id: UUID, *, resident_id: UUID, seen: str, by: Actor, language: Language, now: datetime
+) -> None:
+    """Book the same time again after a cancellation, if it is still free: a new claim, never a revival.
+
+    Raises `NothingToTakeBack`, or why the slot cannot be had.
+    """
+    case = await case_for(resident_id, summons_id)
+    visit = case.visit
+    if visit is None or not case.may_take_back(now) or visit.seen != seen:
+        raise NothingToTakeBack
+    await booking.book(await _errand(case), slot_id=visit.slot_id, by=by, now=now)
+    await tell(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
+
+
+def _booked(case: Case) -> Visit:
+    """The latest, even a cancelled one: then `booking` says so. Raises `Missing` when nothing was booked."""
+    if case.visit is None:
+        raise Missing("appointment")
+    return case.visit
+
+
+def _ensure_bookable(case: Case, now: datetime) -> None:
+    if case.state(now) == OVERDUE:
+        raise TooLateToBook
+    if not case.may_book(now):
+        raise BookingNotAllowed
+
+
+async def _errand(case: Case) -> Errand:
+    summons = case.summons
+    return Errand(
+        kind=LINK,
+        id=summons.id,
+        resident_id=summons.resident_id,
+        clinic=await clinic_by_hsa(summons.clinic_hsa_id),
+        care_system_id=summons.care_system_id,
+        time_type_id=summons.time_type_id,
+        policy=summons.policy,
+    )
+
+
+def _is_own(by: Actor) -> bool:
+    return by.kind in (RESIDENT, GUARDIAN)

@@ -1,0 +1,105 @@
+"""The letter that says what was done, in the same thread: the clinic's, whoever pressed the button."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from app.body.blocks import Block, Document, KeyValues, Paragraph, Text
+from app.body.links import linked
+from app.booking.queries import Visit
+from app.care.queries import clinic_by_hsa
+from app.inbox import actions as inbox
+from app.inbox.actions import Letter
+from app.language import Language, Lazy, day_and_time, dial
+from app.language import lazy as _l
+from app.sessions.principals import GUARDIAN, RESIDENT, Actor
+from app.summons.actions.sending import LINK
+from app.summons.queries import Case
+from app.summons.rules import BOOKED, CANCELLED, CLINICS_TURN, CONFIRMED, REBOOKED, REOPENED
+
+OWN, CARE = "own", "care"
+SUBJECTS: dict[tuple[str, str], Lazy] = {
+    (CONFIRMED, OWN): _l("Du har bekräftat din tid"),
+    (BOOKED, OWN): _l("Din tid är bokad"),
+    (REBOOKED, OWN): _l("Din tid är ombokad"),
+    (CANCELLED, OWN): _l("Din tid är avbokad"),
+    (BOOKED, CARE): _l("Mottagningen har bokat en tid åt dig"),
+    (REBOOKED, CARE): _l("Mottagningen har bokat om din tid"),
+    (CANCELLED, CARE): _l("Mottagningen har avbokat din tid"),
+}
+PURPOSES: dict[str, Lazy] = {
+    OWN: _l("Du har svarat på en kallelse. Här ser du vad som gäller."),
+    CARE: _l("Din tid har ändrats. Här ser du vad som gäller."),
+}
+NO_ANSWER = _l("Du behöver inte svara på det här meddelandet.")
+WHEN, WHERE, PHONE = _l("Tid"), _l("Plats"), _l("Telefon")
+CANCELLED_TIME = _l("Avbokad tid")
+IN_THE_SUMMONS = _l("Vill du ändra något gör du det i kallelsen, överst i konversationen.")
+BOOK_ANEW = _l("Du kan boka en ny tid i kallelsen.")
+CLINIC_WRITES = _l("Mottagningen hör av sig om en ny tid. Du behöver inte göra något.")
+NOTHING_MORE = _l("Du behöver inte göra något mer. Ring mottagningen om du ändå behöver en tid.")
+
+
+async def tell(
+    case: Case,
+    what: str,
+    *,
+    by: Actor,
+    language: Language,
+    now: datetime,
+    from_slot_id: UUID | None = None,
+) -> None:
+    """`case` is how things stand after what was done. In the transaction that did it."""
+    visit = case.visit
+    if visit is None:
+        raise ValueError("There is nothing to tell of a summons without an appointment.")
+    whose = OWN if by.kind in (RESIDENT, GUARDIAN) else CARE
+    summons, details = case.summons, case.details()
+    letter = Letter(
+        resident_id=summons.resident_id,
+        clinic=await clinic_by_hsa(summons.clinic_hsa_id),
+        kind="booking-confirmation",
+        subject=SUBJECTS[what, whose].said(language),
+        body=tuple(_body(case, visit, what, language)),
+        language=language,
+        purpose=PURPOSES[whose].said(language),
+        use_of_answers=NO_ANSWER.said(language),
+        contact_name=details.contact_name,
+        contact_phone=details.contact_phone,
+        contact_hours=details.contact_hours,
+        thread_id=summons.thread_id,
+        link=(LINK, summons.id),
+    )
+    await inbox.deliver(letter, care_system_id=summons.care_system_id, by=by, now=now)
+
+
+def _body(case: Case, visit: Visit, what: str, language: Language) -> Iterator[Block]:
+    yield KeyValues(tuple(_facts(visit, what, language)))
+    yield _said(_advice(case, what), language)
+
+
+def _facts(visit: Visit, what: str, language: Language) -> Iterator[tuple[tuple[Text, ...], Document]]:
+    if what == CANCELLED:
+        yield _fact(CANCELLED_TIME, day_and_time(visit.starts_at, language), language)
+    else:
+        yield _fact(WHEN, day_and_time(visit.starts_at, language), language)
+        yield _fact(
+            WHERE, ", ".join(filter(None, (visit.clinic_name, visit.place, visit.clinic_address))), language
+        )
+    phone = linked(f"tel:{dial(visit.clinic_phone)}", (Text(visit.clinic_phone),))
+    yield (Text(PHONE.said(language)),), (Paragraph(phone),)
+
+
+def _fact(name: Lazy, value: str, language: Language) -> tuple[tuple[Text, ...], Document]:
+    return (Text(name.said(language)),), (Paragraph((Text(value),)),)
+
+
+def _advice(case: Case, what: str) -> Lazy:
+    if what != CANCELLED:
+        return IN_THE_SUMMONS
+    follows = case.summons.after_cancellation
+    return {REOPENED: BOOK_ANEW, CLINICS_TURN: CLINIC_WRITES}.get(follows, NOTHING_MORE)
+
+
+def _said(words: Lazy, language: Language) -> Paragraph:
+    return Paragraph((Text(words.said(language)),))

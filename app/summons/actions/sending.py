@@ -1,0 +1,79 @@
+"""A summons becomes a letter in the thread and, when it is timed, an appointment: together or not at all."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.booking import actions as booking
+from app.booking.actions import Errand
+from app.booking.rules import Policy
+from app.database import in_transaction, run, uuid7
+from app.inbox import actions as inbox
+from app.inbox.actions import Letter
+from app.sessions.principals import CareSystem
+from app.summons.rules import OPEN, TIMED
+from app.summons.sealed import Details, seal_details
+
+LINK = "summons"
+NEW = (
+    "INSERT INTO summonses (id, message, thread, resident, clinic, time_type, provider_id, care_system_id,"
+    " kind, book_by, after_cancellation, cut_off_hours, cancel_allowed, rebook_allowed, reason_allowed,"
+    " confirmation, confirm_by, key_wrapped, details_sealed, created_at)"
+    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSummons:
+    """Checked by its door. With `slot_id` it is timed and takes that slot; without, it is open."""
+
+    letter: Letter
+    time_type_id: UUID
+    slot_id: UUID | None
+    book_by: datetime | None
+    after_cancellation: str
+    policy: Policy
+    details: Details
+
+
+class Sent(NamedTuple):
+    id: UUID
+    message_id: UUID
+    thread_id: UUID
+    appointment_id: UUID | None
+    delivered_at: datetime
+
+
+@in_transaction
+async def send(new: NewSummons, *, care_system: CareSystem, now: datetime) -> Sent:
+    """Raises `UnknownThread`, and for a timed one `AlreadyOccupied` or why the slot cannot be had."""
+    id, letter, policy = uuid7(), new.letter, new.policy
+    await booking.lock(letter.resident_id)
+    delivered = await inbox.deliver(
+        replace(letter, link=(LINK, id)), care_system_id=care_system.id, by=care_system.actor, now=now
+    )
+    clinic = letter.clinic
+    sealed = seal_details(new.details, provider_id=clinic.provider_id, summons_id=id)
+    await run(
+        NEW,
+        id, delivered.id, delivered.thread_id, letter.resident_id, clinic.id, new.time_type_id,
+        clinic.provider_id, care_system.id, TIMED if new.slot_id else OPEN, new.book_by,
+        new.after_cancellation, policy.cut_off_hours, policy.cancel_allowed, policy.rebook_allowed,
+        policy.reason_allowed, policy.confirmation, policy.confirm_by, *sealed, now,
+    )  # fmt: skip
+    appointment_id = None
+    if new.slot_id is not None:
+        errand = Errand(
+            kind=LINK,
+            id=id,
+            resident_id=letter.resident_id,
+            clinic=clinic,
+            care_system_id=care_system.id,
+            time_type_id=new.time_type_id,
+            policy=policy,
+        )
+        appointment_id = await booking.book(
+            errand, slot_id=new.slot_id, by=care_system.actor, now=now, invitation=True
+        )
+    return Sent(id, delivered.id, delivered.thread_id, appointment_id, delivered.delivered_at)

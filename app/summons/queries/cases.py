@@ -1,0 +1,197 @@
+"""A summons together with its latest appointment: how it stands is worked out here, and nowhere stored."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.booking.queries import Visit, latest_of
+from app.booking.rules import Policy
+from app.database import places, rows
+from app.errors import Missing
+from app.summons.rules import AWAITS_AN_ANSWER, OPEN, REOPENED, TO_BOOK, state_of
+from app.summons.sealed import Details, open_details
+
+
+class Summons(NamedTuple):
+    """What was sent, with its clinic as it is called today."""
+
+    id: UUID
+    message_id: UUID
+    thread_id: UUID
+    resident_id: UUID
+    provider_id: UUID
+    care_system_id: UUID
+    clinic_id: UUID
+    clinic_hsa_id: str
+    clinic_name: str
+    clinic_address: str
+    clinic_phone: str
+    clinic_hours: str
+    time_type_id: UUID
+    time_type_name: str
+    kind: str
+    book_by: datetime | None
+    after_cancellation: str
+    cut_off_hours: int
+    cancel_allowed: bool
+    rebook_allowed: bool
+    reason_allowed: bool
+    confirmation: str
+    confirm_by: datetime | None
+    created_at: datetime
+    delivered_at: datetime
+    read_at: datetime | None
+    deleted_at: datetime | None
+    key_wrapped: bytes
+    details_sealed: bytes
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(
+            cut_off_hours=self.cut_off_hours,
+            cancel_allowed=self.cancel_allowed,
+            rebook_allowed=self.rebook_allowed,
+            reason_allowed=self.reason_allowed,
+            confirmation=self.confirmation,
+            confirm_by=self.confirm_by,
+        )
+
+
+@dataclass(frozen=True)
+class Case:
+    """A summons, the latest appointment that came of it, and what may be done about them."""
+
+    summons: Summons
+    visit: Visit | None
+
+    def details(self) -> Details:
+        """Raises `vault.Unreadable`."""
+        summons = self.summons
+        return open_details(
+            summons.key_wrapped,
+            summons.details_sealed,
+            provider_id=summons.provider_id,
+            summons_id=summons.id,
+        )
+
+    def state(self, now: datetime) -> str:
+        visit = self.visit
+        return state_of(
+            kind=self.summons.kind,
+            after_cancellation=self.summons.after_cancellation,
+            book_by=self.book_by,
+            has_appointment=visit is not None,
+            cancelled=visit is not None and not visit.live,
+            moved=visit is not None and visit.moved_at is not None,
+            confirmation=visit.confirmation if visit else "none",
+            confirmed=visit is not None and visit.confirmed_at is not None,
+            confirm_by=visit.confirm_by if visit else None,
+            ends_at=visit.ends_at if visit else None,
+            now=now,
+        )
+
+    @property
+    def book_by(self) -> datetime | None:
+        """Until when a time may be chosen, where the clinic set a day."""
+        return self.summons.book_by
+
+    @property
+    def seen(self) -> str:
+        """What a page sends back, so that an old page changes nothing."""
+        return self.visit.seen if self.visit else ""
+
+    def deadline(self, now: datetime) -> datetime | None:
+        """By when an answer is wanted, while one is."""
+        state = self.state(now)
+        if state not in AWAITS_AN_ANSWER:
+            return None
+        if state == TO_BOOK:
+            return self.book_by
+        return self.visit.confirm_by if self.visit else None
+
+    def may_book(self, now: datetime) -> bool:
+        return self.state(now) == TO_BOOK
+
+    def may_take_back(self, now: datetime) -> bool:
+        """The resident cancelled, and the time is still ahead: it may be free."""
+        visit = self.visit
+        return visit is not None and visit.cancelled_by in ("resident", "guardian") and visit.starts_at > now
+
+
+SUMMONS = (
+    "SELECT u.id, u.message AS message_id, u.thread AS thread_id, u.resident AS resident_id, u.provider_id,"
+    " u.care_system_id, c.id AS clinic_id, c.hsa_id AS clinic_hsa_id, c.name AS clinic_name,"
+    " c.address AS clinic_address, c.phone AS clinic_phone, c.hours AS clinic_hours,"
+    " t.id AS time_type_id, t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
+    " u.cut_off_hours, u.cancel_allowed, u.rebook_allowed, u.reason_allowed, u.confirmation, u.confirm_by,"
+    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, u.key_wrapped, u.details_sealed"
+    " FROM summonses u JOIN clinics c ON c.id = u.clinic JOIN time_types t ON t.id = u.time_type"
+    " JOIN messages m ON m.id = u.message"
+)
+# What may await an answer: nothing booked, or something booked that is not confirmed. Rules say the rest.
+OPEN_QUESTIONS = (
+    f"{SUMMONS} WHERE u.resident = {{}} AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.link_id = u.id"
+    " AND a.cancelled_at IS NULL AND (a.confirmation <> 'required' OR a.confirmed_at IS NOT NULL))"
+    f" AND (u.kind = '{OPEN}' OR u.after_cancellation = '{REOPENED}' OR EXISTS"
+    " (SELECT 1 FROM appointments a WHERE a.link_id = u.id AND a.cancelled_at IS NULL))"
+)
+
+
+async def case_for(resident_id: UUID, summons_id: UUID) -> Case:
+    """The resident's own. Raises `Missing`."""
+    found = await rows(Summons, f"{SUMMONS} WHERE u.resident = {{}} AND u.id = {{}}", resident_id, summons_id)
+    return await _one(found, summons_id)
+
+
+async def cases_for(resident_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Case]:
+    """Those of them that are the resident's, by id: what a thread's messages are about."""
+    if not ids:
+        return {}
+    found = await rows(
+        Summons, f"{SUMMONS} WHERE u.resident = {{}} AND u.id IN ({places(ids)})", resident_id, *ids
+    )
+    return {case.summons.id: case for case in await cases_of(found)}
+
+
+async def to_do_for(resident_id: UUID, *, now: datetime) -> list[Case]:
+    """What awaits the resident's answer, by deadline; what has none comes last, oldest first."""
+    waiting = [
+        case
+        for case in await cases_of(await rows(Summons, OPEN_QUESTIONS, resident_id))
+        if case.state(now) in AWAITS_AN_ANSWER
+    ]
+    return sorted(waiting, key=lambda case: _urgency(case, now))
+
+
+async def sent_case(provider_id: UUID, summons_id: UUID) -> Case:
+    """For the care systems of the provider that sent it. Raises `Missing`."""
+    found = await rows(
+        Summons, f"{SUMMONS} WHERE u.provider_id = {{}} AND u.id = {{}}", provider_id, summons_id
+    )
+    return await _one(found, summons_id)
+
+
+async def clinic_case(clinic_id: UUID, summons_id: UUID) -> Case:
+    """For the staff of the clinic that sent it. Raises `Missing`."""
+    found = await rows(Summons, f"{SUMMONS} WHERE u.clinic = {{}} AND u.id = {{}}", clinic_id, summons_id)
+    return await _one(found, summons_id)
+
+
+async def cases_of(found: Iterable[Summons]) -> list[Case]:
+    """Each with its latest appointment, in the same order."""
+    summonses = list(found)
+    visits = await latest_of([summons.id for summons in summonses])
+    return [Case(summons, visits.get(summons.id)) for summons in summonses]
+
+
+async def _one(found: list[Summons], summons_id: UUID) -> Case:
+    if not found:
+        raise Missing("summons", summons_id)
+    return (await cases_of(found))[0]
+
+
+def _urgency(case: Case, now: datetime) -> tuple[bool, datetime]:
+    deadline = case.deadline(now)
+    return (deadline is None, deadline or case.summons.created_at)
