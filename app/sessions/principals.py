@@ -9,11 +9,12 @@ from app.errors import NotSignedIn
 
 RESIDENT = "resident"
 GUARDIAN = "guardian"
+CLINICIAN = "clinician"
 CARE_SYSTEM = "care-system"
 
 
 class Actor(NamedTuple):
-    """Who does something, as histories and the audit keep it; `assignment` is a clinician's."""
+    """Who did something, as it is stored: a kind, an id, and for staff the assignment they acted in."""
 
     kind: str
     id: UUID
@@ -32,7 +33,32 @@ class Resident:
 
     @property
     def actor(self) -> Actor:
+        """The one who is signed in, whoever they act for."""
         return Actor(GUARDIAN if self.acting_for else RESIDENT, self.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clinician:
+    """Staff within one assignment (vårdpersonal, medarbetaruppdrag) and so within its care unit only.
+
+    `assignment` is the commission's HSA-id (`commissionHsaId`). The provider is the clinic's.
+    """
+
+    id: UUID
+    session_id: UUID
+    name: str = field(repr=False)
+    employee_hsa_id: str
+    assignment: str
+    assignment_name: str
+    clinic_id: UUID
+    clinic_hsa_id: str
+    clinic_name: str
+    provider_id: UUID
+    level: str
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(CLINICIAN, self.id, self.assignment)
 
 
 @dataclass(frozen=True, kw_only=True)
