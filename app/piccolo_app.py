@@ -5,9 +5,11 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from app.audit.tables import AuditEntry
+from app.callbacks.tables import CallbackEndpoint, EventCounter, HappenedEvent
 from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, Region
 from app.care_api.tables import IdempotencyKey
 from app.inbox.tables import Message, Thread
+from app.outbox.tables import Job
 from app.portal.tables import Feedback
 from app.residents.tables import Resident
 from app.sessions.tables import Session
@@ -33,5 +35,9 @@ APP_CONFIG = AppConfig(
         Transaction,
         Identity,
         IdempotencyKey,
+        Job,
+        HappenedEvent,
+        EventCounter,
+        CallbackEndpoint,
     ],
 )

@@ -9,7 +9,7 @@ from piccolo.conf.apps import AppRegistry
 from app.database.engine import DB, POSTGRES, close, open, version
 from app.database.ids import uuid7
 from app.database.sqlite import KeptSQLite
-from app.database.statements import rows, run
+from app.database.statements import insert, rows, run
 from app.database.transactions import Doomed, in_transaction, transaction
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "KeptSQLite",
     "close",
     "in_transaction",
+    "insert",
     "open",
     "rows",
     "run",

@@ -43,14 +43,18 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
     """Uniqueness stands in raw indexes, since Piccolo's constraints do not work on SQLite."""
     assert await names(POSTGRES_INDEXES if database.POSTGRES else SQLITE_INDEXES) >= {
         "audit_of_resident",
+        "callback_endpoints_care_system",
         "care_providers_organisation_number",
         "care_systems_client_id",
         "clinics_hsa_id",
         "contact_persons_care_system",
+        "events_number",
+        "events_of_care_system",
         "feedback_reference",
         "idempotency_keys_claim",
         "identities_principal",
         "messages_of_thread",
+        "outbox_waiting",
         "residents_number_index",
         "sessions_subject",
         "sessions_token_hash",
