@@ -6,9 +6,11 @@ from piccolo.conf.apps import AppConfig
 
 from app.audit.tables import AuditEntry
 from app.booking.tables import Appointment, AppointmentEvent, Slot, TimeType
+from app.callbacks.tables import CallbackEndpoint, EventCounter, HappenedEvent
 from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, Region
 from app.care_api.tables import IdempotencyKey
 from app.inbox.tables import Message, Thread
+from app.outbox.tables import Job
 from app.portal.tables import Feedback
 from app.residents.tables import Resident
 from app.sessions.tables import Session
@@ -40,5 +42,9 @@ APP_CONFIG = AppConfig(
         Appointment,
         AppointmentEvent,
         Summons,
+        Job,
+        HappenedEvent,
+        EventCounter,
+        CallbackEndpoint,
     ],
 )

@@ -9,7 +9,7 @@ from piccolo.conf.apps import AppRegistry
 from app.database.engine import DB, POSTGRES, close, open, version
 from app.database.ids import uuid7
 from app.database.sqlite import KeptSQLite
-from app.database.statements import LOCKED, places, rows, run
+from app.database.statements import LOCKED, insert, places, rows, run
 from app.database.transactions import Doomed, in_transaction, transaction
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "KeptSQLite",
     "close",
     "in_transaction",
+    "insert",
     "open",
     "places",
     "rows",

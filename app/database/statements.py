@@ -8,6 +8,7 @@ from app.database.engine import DB, POSTGRES, current
 from app.database.sqlite import KeptSQLite, NeverOpened
 
 Shape = TypeVar("Shape", bound=NamedTuple)
+MOST_ROWS = 100
 
 # Ends a SELECT whose rows the transaction is about to change. SQLite's writer is alone as it is.
 LOCKED = " FOR NO KEY UPDATE" if POSTGRES else ""
@@ -29,6 +30,17 @@ def places(values: Sequence[object]) -> str:
 async def run(sql: str, *args: object) -> int:
     """For a statement whose rows nobody reads: how many it returned."""
     return len(await _fetch(sql, args))
+
+
+async def insert(into: str, values: Sequence[Sequence[object]]) -> None:
+    """Many rows at once: `into` is the statement as far as its list of columns.
+
+    A hundred rows are one statement; more are several, so that their number has a bound.
+    """
+    for start in range(0, len(values), MOST_ROWS):
+        some = values[start : start + MOST_ROWS]
+        row = f"({', '.join(['{}'] * len(some[0]))})"
+        await _fetch(f"{into} VALUES {', '.join([row] * len(some))}", [one for each in some for one in each])
 
 
 async def _fetch(sql: str, args: Sequence[object]) -> Sequence[Any]:

@@ -12,7 +12,7 @@ from app.database import in_transaction
 from app.errors import Missing
 from app.language import Language
 from app.sessions.principals import GUARDIAN, RESIDENT, Actor
-from app.summons.actions.receipts import tell
+from app.summons.actions.receipts import acknowledge
 from app.summons.actions.sending import LINK
 from app.summons.queries import Case, case_for
 from app.summons.rules import (
@@ -63,7 +63,7 @@ async def confirm(
     visit = _booked(case)
     ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
     await booking.confirm(visit.id, resident_id=resident_id, seen=seen, by=by, now=now)
-    await tell(await case_for(resident_id, summons_id), CONFIRMED, by=by, language=language, now=now)
+    await acknowledge(await case_for(resident_id, summons_id), CONFIRMED, by=by, language=language, now=now)
 
 
 @in_transaction
@@ -86,7 +86,7 @@ async def book(
     _ensure_bookable(case, now)
     ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
     await booking.book(await _errand(case), slot_id=slot_id, by=by, now=now, reason=reason)
-    await tell(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
+    await acknowledge(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
 
 
 @in_transaction
@@ -119,7 +119,7 @@ async def rebook(
         keep_old=keep_old,
     )
     moved = await case_for(resident_id, summons_id)
-    await tell(moved, REBOOKED, by=by, language=language, now=now, from_slot_id=visit.slot_id)
+    await acknowledge(moved, REBOOKED, by=by, language=language, now=now, from_slot_id=visit.slot_id)
 
 
 @in_transaction
@@ -143,7 +143,7 @@ async def cancel(
     await booking.cancel(
         visit.id, resident_id=resident_id, seen=seen, by=by, now=now, reason=reason, keep_slot=keep_slot
     )
-    await tell(await case_for(resident_id, summons_id), CANCELLED, by=by, language=language, now=now)
+    await acknowledge(await case_for(resident_id, summons_id), CANCELLED, by=by, language=language, now=now)
 
 
 @in_transaction
@@ -159,7 +159,7 @@ async def take_back(
     if visit is None or not case.may_take_back(now) or visit.seen != seen:
         raise NothingToTakeBack
     await booking.book(await _errand(case), slot_id=visit.slot_id, by=by, now=now)
-    await tell(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
+    await acknowledge(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
 
 
 def _booked(case: Case) -> Visit:

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.body.blocks import Block, Document, KeyValues, Paragraph, Text
 from app.body.links import linked
 from app.booking.queries import Visit
+from app.callbacks.actions import Event, tell
 from app.care.queries import clinic_by_hsa
 from app.inbox import actions as inbox
 from app.inbox.actions import Letter
@@ -40,7 +41,7 @@ CLINIC_WRITES = _l("Mottagningen hör av sig om en ny tid. Du behöver inte gör
 NOTHING_MORE = _l("Du behöver inte göra något mer. Ring mottagningen om du ändå behöver en tid.")
 
 
-async def tell(
+async def acknowledge(
     case: Case,
     what: str,
     *,
@@ -49,10 +50,13 @@ async def tell(
     now: datetime,
     from_slot_id: UUID | None = None,
 ) -> None:
-    """`case` is how things stand after what was done. In the transaction that did it."""
+    """The thread and the care system hear of it, in the transaction that did it.
+
+    `case` is how things stand afterwards.
+    """
     visit = case.visit
     if visit is None:
-        raise ValueError("There is nothing to tell of a summons without an appointment.")
+        raise ValueError("There is nothing to say of a summons without an appointment.")
     whose = OWN if by.kind in (RESIDENT, GUARDIAN) else CARE
     summons, details = case.summons, case.details()
     letter = Letter(
@@ -71,6 +75,19 @@ async def tell(
         link=(LINK, summons.id),
     )
     await inbox.deliver(letter, care_system_id=summons.care_system_id, by=by, now=now)
+    event = Event(
+        kind=f"summons.{what}",
+        provider_id=summons.provider_id,
+        care_system_id=summons.care_system_id,
+        actor_kind=by.kind,
+        message_id=summons.message_id,
+        thread_id=summons.thread_id,
+        summons_id=summons.id,
+        appointment_id=visit.id,
+        slot_id=visit.slot_id,
+        from_slot_id=from_slot_id,
+    )
+    await tell([event], now=now)
 
 
 def _body(case: Case, visit: Visit, what: str, language: Language) -> Iterator[Block]:

@@ -1,0 +1,1 @@
+"""What happens to letters and summonses, told to the care systems that sent them."""

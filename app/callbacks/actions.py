@@ -1,0 +1,53 @@
+"""Telling what has happened, in the transaction in which it happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.database import insert, uuid7
+from app.outbox.actions import put
+
+ANNOUNCE = "callbacks.announce"
+
+NEW_EVENTS = (
+    "INSERT INTO events (id, at, kind, provider_id, care_system_id, actor_kind, message_id, thread_id,"
+    " summons_id, appointment_id, slot_id, from_slot_id)"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """What happened to what `care_system_id` sent, and who did it. Ids only.
+
+    `actor_kind` is as in the audit: resident, guardian, clinician or care-system.
+    """
+
+    kind: str
+    provider_id: UUID
+    care_system_id: UUID
+    actor_kind: str
+    message_id: UUID | None = None
+    thread_id: UUID | None = None
+    summons_id: UUID | None = None
+    appointment_id: UUID | None = None
+    slot_id: UUID | None = None
+    from_slot_id: UUID | None = None
+
+    def row(self, id: UUID, at: datetime) -> tuple[object, ...]:
+        return (
+            id, at, self.kind, self.provider_id, self.care_system_id, self.actor_kind, self.message_id,
+            self.thread_id, self.summons_id, self.appointment_id, self.slot_id, self.from_slot_id,
+        )  # fmt: skip
+
+
+async def tell(events: Sequence[Event], *, now: datetime) -> None:
+    """Store the events in the caller's transaction; after it they are numbered and sent.
+
+    Two statements however many events there are, none when there are none.
+    """
+    if not events:
+        return
+    told = [(uuid7(), event) for event in events]
+    await insert(NEW_EVENTS, [event.row(id, now) for id, event in told])
+    await put(ANNOUNCE, {"events": [id for id, _ in told]}, now=now)

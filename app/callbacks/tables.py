@@ -1,0 +1,51 @@
+"""What has happened, in the order that care systems read it, and where they want to be told."""
+
+from piccolo.columns import UUID, BigInt, Bytea, Integer, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class HappenedEvent(Table, tablename="events"):
+    """One thing that happened to something a care system sent (händelse). Ids only: never a text.
+
+    `number` is given after commit (docs/decisions/change-numbers.md); until then nobody is told.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    number = BigInt(null=True, default=None)
+    at = Timestamptz(default=None)
+    kind = Varchar(length=60)
+    provider_id = UUID(default=None)
+    care_system_id = UUID(default=None)
+    actor_kind = Varchar(length=20)
+    message_id = UUID(null=True, default=None)
+    thread_id = UUID(null=True, default=None)
+    summons_id = UUID(null=True, default=None)
+    appointment_id = UUID(null=True, default=None)
+    slot_id = UUID(null=True, default=None)
+    from_slot_id = UUID(null=True, default=None)
+
+
+class EventCounter(Table, tablename="event_counter"):
+    """The last number given. One row, whose lock makes numbering one at a time."""
+
+    id = Integer(primary_key=True, default=1)
+    last = BigInt(default=0)
+
+
+class CallbackEndpoint(Table, tablename="callback_endpoints"):
+    """Where one care system wants to be told (återanrop). Its secrets are sealed with a key of the row's own.
+
+    `previous_sealed` goes on signing beside the new one until `previous_until`.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    provider_id = UUID(default=None)
+    care_system_id = UUID(default=None)
+    url = Varchar(length=500)
+    key_wrapped = Bytea(default=b"")
+    secret_sealed = Bytea(default=b"")
+    previous_sealed = Bytea(null=True, default=None)
+    previous_until = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=None)
+    changed_at = Timestamptz(default=None)
+    disabled_at = Timestamptz(null=True, default=None)
