@@ -12,12 +12,19 @@ import httpx
 from app import sessions
 from app.body import plain
 from app.body.blocks import Document
+from app.booking import actions as booking
+from app.booking.actions import NewSlot
+from app.booking.queries import TimeType, time_type_by_code
+from app.booking.rules import Policy
 from app.care import actions as care
 from app.care.queries import Clinic, clinic_by_hsa
 from app.care.rules import Contact
 from app.inbox import actions as inbox
 from app.residents import actions as residents
 from app.sessions.principals import CareSystem, Resident
+from app.summons import actions as summons
+from app.summons.rules import CLOSED
+from app.summons.sealed import Details
 
 HSA_ID = "SE2321000016-A65H"
 OTHER_HSA_ID = "SE5560000001-B001"
@@ -122,6 +129,67 @@ class Ward(NamedTuple):
         letter = a_letter(resident, self.clinic, **differently)
         sender = self.care_system
         return await inbox.deliver(letter, care_system_id=sender.id, by=sender.actor, now=now)
+
+
+HOUR = timedelta(hours=1)
+# Everything that a clinic can allow, so that a test takes away what it is about.
+ALLOWED = Policy(
+    cut_off_hours=24,
+    cancel_allowed=True,
+    rebook_allowed=True,
+    reason_allowed=True,
+    confirmation="required",
+)
+
+
+async def a_time_type(
+    ward: Ward, *, now: datetime, code: str = "besok", name: str = "Besök hos läkare", hidden: bool = False
+) -> TimeType:
+    clinic, sender = ward
+    await booking.describe_time_type(clinic, code=code, name=name, hidden=hidden, care_system=sender, now=now)
+    return await time_type_by_code(clinic.id, code)
+
+
+async def some_slots(ward: Ward, time_type: TimeType, *starts: datetime, now: datetime) -> list[UUID]:
+    """Half an hour each, in the order of `starts`."""
+    new = [NewSlot(starts_at=start, ends_at=start + HOUR / 2, practitioner="Dr Lo") for start in starts]
+    clinic, sender = ward
+    return await booking.publish(new, clinic=clinic, time_type=time_type, care_system=sender, now=now)
+
+
+async def a_summons(
+    ward: Ward,
+    resident: Resident,
+    time_type: TimeType,
+    *,
+    now: datetime,
+    slot_id: UUID | None = None,
+    policy: Policy = ALLOWED,
+    after_cancellation: str = CLOSED,
+    book_by: datetime | None = None,
+    details: dict[str, Any] | None = None,
+    **letter: Any,
+) -> summons.Sent:
+    """Timed with a slot, open without."""
+    usual: dict[str, Any] = {
+        "subject": "Kallelse till besök",
+        "language": "sv",
+        "contact_name": "Receptionen",
+        "contact_phone": "08-123 45 67",
+        "contact_hours": "vardagar 8–16",
+        "bring": "Legitimation",
+        "cost": "400 kronor",
+    }
+    new = summons.NewSummons(
+        letter=a_letter(resident, ward.clinic, **{"kind": "summons", "subject": usual["subject"]} | letter),
+        time_type_id=time_type.id,
+        slot_id=slot_id,
+        book_by=book_by,
+        after_cancellation=after_cancellation,
+        policy=policy,
+        details=Details(**usual | (details or {})),
+    )
+    return await summons.send(new, care_system=ward.care_system, now=now)
 
 
 async def a_ward(*, now: datetime) -> Ward:
