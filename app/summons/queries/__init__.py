@@ -10,14 +10,28 @@ from app.summons.queries.cases import (
     sent_case,
     to_do_for,
 )
+from app.summons.queries.clinic import (
+    Cursor,
+    Line,
+    Lines,
+    Opened,
+    summons_opened_by,
+    summonses_by,
+)
 
 __all__ = [
     "Case",
+    "Cursor",
+    "Line",
+    "Lines",
+    "Opened",
     "Summons",
     "case_for",
     "cases_for",
     "cases_of",
     "clinic_case",
     "sent_case",
+    "summons_opened_by",
+    "summonses_by",
     "to_do_for",
 ]
