@@ -7,8 +7,8 @@ from piccolo.table import Table
 class Job(Table, tablename="outbox"):
     """One thing to do, at least once. `payload` is JSON of ids only: never a name, a number or a text.
 
-    A worker that takes it writes a `lease` of its own until `locked_until`; once another has taken it over, the
-    first can no longer mark it. `last_error` is the kind of the fault, since messages repeat values.
+    A worker that takes it writes a `lease` of its own until `locked_until`; once another has taken it over,
+    the first can no longer mark it. `last_error` is the kind of the fault, since messages repeat values.
     """
 
     id = UUID(primary_key=True, default=None)
