@@ -11,7 +11,7 @@ from app.inbox.tables import Message, Thread
 from app.portal.tables import Feedback
 from app.residents.tables import Resident
 from app.sessions.tables import Session
-from app.sign_in.tables import Identity, Transaction
+from app.sign_in.tables import Assignment, Clinician, Identity, Transaction
 from app.vault.tables import Canary
 
 APP_CONFIG = AppConfig(
@@ -32,6 +32,8 @@ APP_CONFIG = AppConfig(
         Feedback,
         Transaction,
         Identity,
+        Clinician,
+        Assignment,
         IdempotencyKey,
     ],
 )

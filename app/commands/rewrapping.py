@@ -31,6 +31,7 @@ COLUMNS = (
         "(SELECT CAST(s.provider AS TEXT) FROM care_systems s WHERE s.id = contact_persons.care_system)",
     ),
     _Column("feedback", "key_wrapped", "''"),
+    _Column("clinicians", "key_wrapped", "''"),
 )
 
 

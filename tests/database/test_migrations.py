@@ -42,9 +42,12 @@ async def test_the_same_columns_may_be_empty_as_the_tables_say(db: None) -> None
 async def test_both_engines_have_the_same_indexes(db: None) -> None:
     """Uniqueness stands in raw indexes, since Piccolo's constraints do not work on SQLite."""
     assert await names(POSTGRES_INDEXES if database.POSTGRES else SQLITE_INDEXES) >= {
+        "assignments_session",
         "audit_of_resident",
+        "care_providers_hsa_id",
         "care_providers_organisation_number",
         "care_systems_client_id",
+        "clinicians_principal",
         "clinics_hsa_id",
         "contact_persons_care_system",
         "feedback_reference",
