@@ -35,6 +35,13 @@ ADDRESSES = {
     "GET /logga-in/{key}/retur": "anyone",
     "POST /logga-ut": "anyone",
     "GET /om": "anyone",
+    "GET /personal": "clinician",
+    "GET /personal/kallelser": "clinician",
+    "GET /personal/logga-in": "anyone",
+    "POST /personal/logga-in/{key}": "anyone",
+    "GET /personal/logga-in/{key}/retur": "anyone",
+    "POST /personal/logga-ut": "anyone",
+    "GET /personal/utloggad": "anyone",
     "GET /sprak/{language}": "anyone",
     "GET /static/{name}": "anyone",
     "GET /synpunkter": "anyone",
@@ -44,7 +51,12 @@ ADDRESSES = {
     "GET /utloggad": "anyone",
     "GET /utvecklare/problem/{code}": "anyone",
 }
-ACTORS = {"resident": "resident", "claim": "resident", "care_system": "care system"}
+ACTORS = {
+    "resident": "resident",
+    "claim": "resident",
+    "clinician": "clinician",
+    "care_system": "care system",
+}
 HX = re.compile(r"<(\w+)([^<>]*\bhx-[a-z-]+=[^<>]*)>")
 FORBIDDEN = re.compile(r'style="|\son[a-z]+="|hx-on|hx-boost|<script>|js:|hx-trigger="[^"]*\[')
 

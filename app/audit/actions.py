@@ -32,7 +32,8 @@ def insert_by(table: str, *, action: str) -> str:
 class Entry:
     """Who (kind, id, assignment), what, when, whose, from which care unit (HSLF-FS 2016:40 4 kap. 9 §).
 
-    `actor_kind` is resident, care-system, operator or visitor; `outcome` done or denied. Ids only.
+    `actor_kind` is resident, guardian, clinician, care-system, operator or visitor; `outcome` done or denied.
+    Ids only.
     """
 
     action: str

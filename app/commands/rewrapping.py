@@ -38,6 +38,7 @@ COLUMNS = (
     ),
     _Column("summonses", "key_wrapped", "CAST(provider_id AS TEXT)"),
     _Column("feedback", "key_wrapped", "''"),
+    _Column("clinicians", "key_wrapped", "''"),
 )
 
 

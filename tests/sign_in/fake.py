@@ -14,7 +14,8 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from app.sign_in.gateways.connections import Connection
-from app.sign_in.rules.provider import LOA3, PERSONAL_IDENTITY_NUMBER, Provider
+from app.sign_in.rules.audiences import PERSONAL_IDENTITY_NUMBER
+from app.sign_in.rules.provider import LOA3, Provider
 from tests.make import ANNA, Clock, Person
 
 # Says that a claim, header or field is left out.
