@@ -30,6 +30,7 @@ COLUMNS = (
         "key_wrapped",
         "(SELECT CAST(s.provider AS TEXT) FROM care_systems s WHERE s.id = contact_persons.care_system)",
     ),
+    _Column("callback_endpoints", "key_wrapped", "CAST(provider_id AS TEXT)"),
     _Column("feedback", "key_wrapped", "''"),
 )
 
