@@ -72,12 +72,13 @@ class _Sent(NamedTuple):
     thread_id: UUID
     provider_id: UUID
     care_system_id: UUID
+    link_id: UUID | None
 
     def became(self, kind: str, actor_kind: str) -> Event:
         """What its care system is told."""
         return Event(
             kind=kind, actor_kind=actor_kind, message_id=self.id, thread_id=self.thread_id,
-            provider_id=self.provider_id, care_system_id=self.care_system_id,
+            provider_id=self.provider_id, care_system_id=self.care_system_id, summons_id=self.link_id,
         )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ NEW_MESSAGE = (
 OPEN_THREAD = "UPDATE threads SET unread = 0 WHERE id = {} AND resident = {} RETURNING id"
 FIRST_READ = (
     "UPDATE messages SET read_at = {} WHERE thread = {} AND read_at IS NULL AND resident_key IS NOT NULL"
-    " RETURNING id, thread AS thread_id, provider_id, care_system_id"
+    " RETURNING id, thread AS thread_id, provider_id, care_system_id, link_id"
 )
 LOCK_THREAD_OF = (
     "UPDATE threads SET unread = unread"
@@ -107,7 +108,7 @@ LOCK_THREAD_OF = (
 # Deleting is claiming: of two presses of the button, one gets a row back.
 DESTROY_COPY = (
     "UPDATE messages SET resident_key = NULL, deleted_at = {} WHERE id = {} AND resident_key IS NOT NULL"
-    " RETURNING id, thread AS thread_id, provider_id, care_system_id"
+    " RETURNING id, thread AS thread_id, provider_id, care_system_id, link_id"
 )
 RECOUNT = (
     "UPDATE threads SET"
@@ -135,8 +136,8 @@ async def deliver(letter: Letter, *, care_system_id: UUID, by: Actor, now: datet
         NEW_MESSAGE, message_id, thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system_id,
         letter.kind, *letter.link, *copies, now,
     )  # fmt: skip
-    sent = _Sent(message_id, thread_id, clinic.provider_id, care_system.id)
-    await tell([sent.became("message.delivered", "care-system")], now=now)
+    sent = _Sent(message_id, thread_id, clinic.provider_id, care_system_id, letter.link[1])
+    await tell([sent.became("message.delivered", by.kind)], now=now)
     await record(
         Entry(
             action="message.delivered",
