@@ -23,6 +23,7 @@ from app.sessions.principals import CareSystem, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
 from app.sign_in.gateways.providers import Providers, connect
+from app.summons import pages as summons_pages
 from app.tidying import tidy_every_hour
 from app.vault.keys import KeyRing
 from app.web import assets, service
@@ -44,7 +45,13 @@ def create_app(
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
     known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
     return compose(
-        [portal_pages.router, sign_in_pages.router, inbox_pages.router, care_routes.router],
+        [
+            portal_pages.router,
+            sign_in_pages.router,
+            inbox_pages.router,
+            *summons_pages.routers,
+            care_routes.router,
+        ],
         settings=settings,
         pages=Pages(
             service=service.read(settings.service),

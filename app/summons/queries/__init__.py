@@ -2,22 +2,26 @@
 
 from app.summons.queries.cases import (
     Case,
+    Place,
     Summons,
     case_for,
     cases_for,
     cases_of,
     clinic_case,
+    places_for,
     sent_case,
     to_do_for,
 )
 
 __all__ = [
     "Case",
+    "Place",
     "Summons",
     "case_for",
     "cases_for",
     "cases_of",
     "clinic_case",
+    "places_for",
     "sent_case",
     "to_do_for",
 ]
