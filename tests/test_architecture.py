@@ -41,6 +41,8 @@ ADDRESSES = {
     "GET /synpunkter": "anyone",
     "POST /synpunkter": "anyone",
     "GET /synpunkter/tack": "anyone",
+    "GET /tider": "resident",
+    "GET /tider/{name}": "resident",
     "GET /tillganglighet": "anyone",
     "GET /utloggad": "anyone",
     "GET /utvecklare/problem/{code}": "anyone",

@@ -11,6 +11,7 @@ from app.summons.queries.cases import (
     places_for,
     sent_case,
     to_do_for,
+    whose,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "places_for",
     "sent_case",
     "to_do_for",
+    "whose",
 ]

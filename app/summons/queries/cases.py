@@ -11,6 +11,7 @@ from app.booking.queries import Visit, latest_of
 from app.booking.rules import Policy
 from app.database import places, rows
 from app.errors import Missing
+from app.inbox.queries import Whose
 from app.inbox.queries.traces import by
 from app.sessions.principals import Resident
 from app.summons.rules import AWAITS_AN_ANSWER, OPEN, REOPENED, TO_BOOK, state_of
@@ -93,18 +94,11 @@ class Case:
         )
 
     def state(self, now: datetime) -> str:
-        visit = self.visit
         return state_of(
             kind=self.summons.kind,
             after_cancellation=self.summons.after_cancellation,
             book_by=self.book_by,
-            has_appointment=visit is not None,
-            cancelled=visit is not None and not visit.live,
-            moved=visit is not None and visit.moved_at is not None,
-            confirmation=visit.confirmation if visit else "none",
-            confirmed=visit is not None and visit.confirmed_at is not None,
-            confirm_by=visit.confirm_by if visit else None,
-            ends_at=visit.ends_at if visit else None,
+            visit=self.visit.state(now) if self.visit else None,
             now=now,
         )
 
@@ -183,6 +177,17 @@ async def places_for(resident_id: UUID, ids: Sequence[UUID]) -> list[Place]:
         resident_id,
         *ids,
     )
+
+
+async def whose(summons_id: UUID) -> Whose | None:
+    """Whom it calls, and from where: for the audit of denials, not for pages."""
+    found = await rows(
+        Whose,
+        "SELECT u.resident AS resident_id, c.hsa_id AS care_unit"
+        " FROM summonses u JOIN clinics c ON c.id = u.clinic WHERE u.id = {}",
+        summons_id,
+    )
+    return found[0] if found else None
 
 
 async def to_do_for(resident: Resident, *, now: datetime) -> list[Case]:
