@@ -1,7 +1,7 @@
 """The product, put together. The only module that knows everything."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -13,16 +13,19 @@ from litestar.types import ASGIApp
 
 from app import database, vault
 from app.audit.actions import Entry, record
+from app.booking import queries as booking_queries
 from app.care_api import gateways as care_gateways
 from app.care_api import routes as care_routes
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
+from app.inbox.queries import Whose
 from app.portal import pages as portal_pages
 from app.sessions.principals import CareSystem, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
 from app.sign_in.gateways.providers import Providers, connect
+from app.summons import queries as summons_queries
 from app.tidying import tidy_every_hour
 from app.vault.keys import KeyRing
 from app.web import assets, service
@@ -30,6 +33,12 @@ from app.web.pages import Pages
 from app.web.site import compose
 
 Clock = Callable[[], datetime]
+# Whom a thing is about, and from which care unit. The inbox knows of threads and messages.
+WHOSE: dict[str, Callable[[UUID], Awaitable[Whose | None]]] = {
+    "slot": booking_queries.whose_slot,
+    "appointment": booking_queries.whose_visit,
+    "summons": summons_queries.whose_summons,
+}
 
 
 def wall_clock() -> datetime:
@@ -84,7 +93,7 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
     if missing.id is None:
         return
     kind, id = _who(request)
-    whose = await inbox_queries.whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
+    whose = await _whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
     entry = Entry(
         action=f"{missing.kind}.denied",
         at=request.app.state.clock(),
@@ -97,6 +106,11 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
         object_id=str(missing.id),
     )
     await record(entry)
+
+
+async def _whose(kind: str, id: UUID) -> Whose | None:
+    ask = WHOSE.get(kind)
+    return await ask(id) if ask else await inbox_queries.whose(kind, id)
 
 
 def _who(request: Request[Any, Any, Any]) -> tuple[str, Any]:

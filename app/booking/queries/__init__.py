@@ -11,8 +11,10 @@ from app.booking.queries.slots import (
     slots_of,
     time_type,
     time_type_by_code,
+    time_types_of,
+    whose_slot,
 )
-from app.booking.queries.visits import Visit, latest_of, past_for, upcoming_for, visit_for
+from app.booking.queries.visits import Visit, latest_of, past_for, upcoming_for, visit_for, whose_visit
 
 __all__ = [
     "FreeSlot",
@@ -29,6 +31,9 @@ __all__ = [
     "slots_of",
     "time_type",
     "time_type_by_code",
+    "time_types_of",
     "upcoming_for",
     "visit_for",
+    "whose_slot",
+    "whose_visit",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.booking.rules import changes_until, may_change, may_confirm
 from app.database import places, rows
 from app.errors import Missing
+from app.inbox.queries import Whose
 
 PAGE = 20
 
@@ -113,6 +114,17 @@ async def latest_of(link_ids: Sequence[UUID]) -> dict[UUID, Visit]:
         return {}
     found = await rows(Visit, LATEST % places(link_ids), *link_ids)
     return {visit.link_id: visit for visit in found}
+
+
+async def whose_visit(appointment_id: UUID) -> Whose | None:
+    """For the audit of denials."""
+    found = await rows(
+        Whose,
+        "SELECT a.resident AS resident_id, c.hsa_id AS care_unit FROM appointments a"
+        " JOIN clinics c ON c.id = a.clinic WHERE a.id = {}",
+        appointment_id,
+    )
+    return found[0] if found else None
 
 
 async def visit_for(resident_id: UUID, appointment_id: UUID) -> Visit:

@@ -17,7 +17,9 @@ LIFETIME = timedelta(minutes=10)
 LEEWAY = timedelta(seconds=30)
 SEND = "messages:send"
 STATUS = "messages:status"
-SCOPES = (SEND, STATUS)
+SLOTS = "slots:manage"
+SUMMON = "summonses:send"
+SCOPES = (SEND, STATUS, SLOTS, SUMMON)
 _ALGORITHM = "ES256"
 _TYPE = "at+jwt"
 

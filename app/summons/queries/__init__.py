@@ -9,6 +9,7 @@ from app.summons.queries.cases import (
     clinic_case,
     sent_case,
     to_do_for,
+    whose_summons,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "clinic_case",
     "sent_case",
     "to_do_for",
+    "whose_summons",
 ]
