@@ -11,6 +11,8 @@ from app.booking.queries.slots import (
     slots_of,
     time_type,
     time_type_by_code,
+    time_types_of,
+    whose_slot,
 )
 from app.booking.queries.visits import (
     Cursor,
@@ -20,7 +22,7 @@ from app.booking.queries.visits import (
     read_visit_for,
     times_for,
     visit_for,
-    whose,
+    whose_visit,
 )
 
 __all__ = [
@@ -40,7 +42,9 @@ __all__ = [
     "slots_of",
     "time_type",
     "time_type_by_code",
+    "time_types_of",
     "times_for",
     "visit_for",
-    "whose",
+    "whose_slot",
+    "whose_visit",
 ]

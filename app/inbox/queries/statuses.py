@@ -21,7 +21,9 @@ class MessageStatus(NamedTuple):
 
 
 class Whose(NamedTuple):
-    resident_id: UUID
+    """Nobody's: a slot that is not booked."""
+
+    resident_id: UUID | None
     care_unit: str
 
 
