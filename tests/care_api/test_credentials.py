@@ -74,7 +74,7 @@ async def test_a_secret_buys_a_token_for_ten_minutes(
     assert reply["scope"] == "callbacks:manage messages:send messages:status"
     read = tokens.read(reply["access_token"], now=clock())
     assert read.client_id == mine.client_id
-    assert read.scopes == {"messages:send", "messages:status"}
+    assert read.scopes == {"callbacks:manage", "messages:send", "messages:status"}
     assert "refresh_token" not in reply
 
 
