@@ -18,6 +18,11 @@ SHARED = {"layout.html", "errors", "shared"}
 # Who may ask for each address. A new one is added here on purpose, with who it is for.
 ADDRESSES = {
     "GET /": "anyone",
+    "DELETE /api/v1/callback": "care system",
+    "GET /api/v1/callback": "care system",
+    "PUT /api/v1/callback": "care system",
+    "GET /api/v1/changes": "care system",
+    "GET /api/v1/threads/{thread_id}": "care system",
     "GET /api/v1/messages/{message_id}": "care system",
     "POST /api/v1/messages": "care system",
     "POST /api/v1/oauth/token": "anyone",
@@ -36,6 +41,13 @@ ADDRESSES = {
     "GET /logga-in/{key}/retur": "anyone",
     "POST /logga-ut": "anyone",
     "GET /om": "anyone",
+    "GET /personal": "clinician",
+    "GET /personal/kallelser": "clinician",
+    "GET /personal/logga-in": "anyone",
+    "POST /personal/logga-in/{key}": "anyone",
+    "GET /personal/logga-in/{key}/retur": "anyone",
+    "POST /personal/logga-ut": "anyone",
+    "GET /personal/utloggad": "anyone",
     "GET /sprak/{language}": "anyone",
     "GET /static/{name}": "anyone",
     "GET /synpunkter": "anyone",
@@ -47,7 +59,12 @@ ADDRESSES = {
     "GET /utloggad": "anyone",
     "GET /utvecklare/problem/{code}": "anyone",
 }
-ACTORS = {"resident": "resident", "claim": "resident", "care_system": "care system"}
+ACTORS = {
+    "resident": "resident",
+    "claim": "resident",
+    "clinician": "clinician",
+    "care_system": "care system",
+}
 HX = re.compile(r"<(\w+)([^<>]*\bhx-[a-z-]+=[^<>]*)>")
 FORBIDDEN = re.compile(r'style="|\son[a-z]+="|hx-on|hx-boost|<script>|js:|hx-trigger="[^"]*\[')
 

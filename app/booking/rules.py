@@ -85,6 +85,11 @@ class RebookingNotAllowed(NotBooked):
     sentence = _l("Den här tiden går inte att boka om här. Ring mottagningen.")
 
 
+class RebookingAfterStart(TooLateToRebook):
+    code = "booking.rebooking-after-start"
+    sentence = _l("Besöket har redan börjat. Det går inte att boka om.")
+
+
 class TooLateToCancel(NotBooked):
     code = "booking.too-late-to-cancel"
     result_code = "TOO_LATE_TO_CANCEL_APPOINTMENT"
@@ -95,6 +100,11 @@ class CancellationNotAllowed(NotBooked):
     code = "booking.cancellation-not-allowed"
     result_code = "CANCEL_IS_NOT_ALLOWED"
     sentence = _l("Den här tiden går inte att avboka här. Ring mottagningen.")
+
+
+class CancellationAfterStart(TooLateToCancel):
+    code = "booking.cancellation-after-start"
+    sentence = _l("Besöket har redan börjat. Det går inte att avboka.")
 
 
 class AlreadyConfirmed(NotBooked):
@@ -202,6 +212,17 @@ def changes_until(starts_at: datetime, cut_off_hours: int) -> datetime:
 
 def may_change(*, allowed: bool, starts_at: datetime, cut_off_hours: int, now: datetime) -> bool:
     return allowed and now <= changes_until(starts_at, cut_off_hours) and now < starts_at
+
+
+def ensure_rebookable_by_care(*, starts_at: datetime, now: datetime) -> None:
+    """What has begun is history. Nothing else binds the clinic: the cut-off is its own."""
+    if starts_at <= now:
+        raise RebookingAfterStart
+
+
+def ensure_cancellable_by_care(*, starts_at: datetime, now: datetime) -> None:
+    if starts_at <= now:
+        raise CancellationAfterStart
 
 
 def ensure_rebookable(*, allowed: bool, starts_at: datetime, cut_off_hours: int, now: datetime) -> None:

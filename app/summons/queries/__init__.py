@@ -13,9 +13,21 @@ from app.summons.queries.cases import (
     to_do_for,
     whose,
 )
+from app.summons.queries.clinic import (
+    Cursor,
+    Line,
+    Lines,
+    Opened,
+    summons_opened_by,
+    summonses_by,
+)
 
 __all__ = [
     "Case",
+    "Cursor",
+    "Line",
+    "Lines",
+    "Opened",
     "Place",
     "Summons",
     "case_for",
@@ -24,6 +36,8 @@ __all__ = [
     "clinic_case",
     "places_for",
     "sent_case",
+    "summons_opened_by",
+    "summonses_by",
     "to_do_for",
     "whose",
 ]
