@@ -30,8 +30,13 @@ SUMMER_TO_WINTER = [
 
 
 @pytest.fixture
-async def ward(db: None, now: datetime) -> Ward:
-    return await make.a_ward(now=now)
+def anna(annas_browser: Browser) -> Browser:
+    return annas_browser
+
+
+@pytest.fixture
+def bo(bos_browser: Browser) -> Browser:
+    return bos_browser
 
 
 async def a_visit(
