@@ -24,6 +24,7 @@ from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
 from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
+from app.summons import pages as summons_pages
 from app.tidying import tidy_every_hour
 from app.vault.keys import KeyRing
 from app.web import assets, service
@@ -52,6 +53,7 @@ def create_app(
             sign_in_pages.staff_router,
             staff_pages.router,
             inbox_pages.router,
+            *summons_pages.routers,
             care_routes.router,
         ],
         settings=settings,

@@ -22,6 +22,7 @@ ADDRESSES = {
     "POST /api/v1/messages": "care system",
     "POST /api/v1/oauth/token": "anyone",
     "GET /api/v1/openapi.json": "anyone",
+    "GET /att-gora": "resident",
     "POST /csp-report": "anyone",
     "GET /favicon.ico": "anyone",
     "GET /inkorg": "resident",
@@ -89,7 +90,11 @@ def test_the_list_of_addresses_changes_only_on_purpose(litestar: Litestar) -> No
 def test_every_template_folder_is_a_package() -> None:
     folders = {path.name for path in TEMPLATES.iterdir()} - SHARED
 
-    assert folders == {name for name in folders if (ROOT / "app" / name / "pages.py").is_file()}
+    assert folders == {name for name in folders if _has_pages(ROOT / "app" / name)}
+
+
+def _has_pages(package: Path) -> bool:
+    return (package / "pages.py").is_file() or (package / "pages" / "__init__.py").is_file()
 
 
 def test_every_stylesheet_of_a_feature_is_a_package() -> None:

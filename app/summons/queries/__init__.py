@@ -2,11 +2,13 @@
 
 from app.summons.queries.cases import (
     Case,
+    Place,
     Summons,
     case_for,
     cases_for,
     cases_of,
     clinic_case,
+    places_for,
     sent_case,
     to_do_for,
 )
@@ -25,11 +27,13 @@ __all__ = [
     "Line",
     "Lines",
     "Opened",
+    "Place",
     "Summons",
     "case_for",
     "cases_for",
     "cases_of",
     "clinic_case",
+    "places_for",
     "sent_case",
     "summons_opened_by",
     "summonses_by",

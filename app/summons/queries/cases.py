@@ -6,12 +6,24 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from app.audit.actions import reading
 from app.booking.queries import Visit, latest_of
 from app.booking.rules import Policy
 from app.database import places, rows
 from app.errors import Missing
+from app.inbox.queries.traces import by
+from app.sessions.principals import Resident
 from app.summons.rules import AWAITS_AN_ANSWER, OPEN, REOPENED, TO_BOOK, state_of
 from app.summons.sealed import Details, open_details
+
+
+class Place(NamedTuple):
+    """Where a summons' letter lies; `deleted_at` says that the resident has it no more."""
+
+    id: UUID
+    thread_id: UUID
+    message_id: UUID
+    deleted_at: datetime | None
 
 
 class Summons(NamedTuple):
@@ -46,6 +58,10 @@ class Summons(NamedTuple):
     deleted_at: datetime | None
     key_wrapped: bytes
     details_sealed: bytes
+
+    @property
+    def place(self) -> Place:
+        return Place(self.id, self.thread_id, self.message_id, self.deleted_at)
 
     @property
     def policy(self) -> Policy:
@@ -155,13 +171,24 @@ async def cases_for(resident_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Case]:
     return {case.summons.id: case for case in await cases_of(found)}
 
 
-async def to_do_for(resident_id: UUID, *, now: datetime) -> list[Case]:
+async def places_for(resident_id: UUID, ids: Sequence[UUID]) -> list[Place]:
+    """Of those that are the resident's."""
+    if not ids:
+        return []
+    return await rows(
+        Place,
+        "SELECT u.id, u.thread AS thread_id, u.message AS message_id, m.deleted_at"
+        " FROM summonses u JOIN messages m ON m.id = u.message"
+        f" WHERE u.resident = {{}} AND u.id IN ({places(ids)})",
+        resident_id,
+        *ids,
+    )
+
+
+async def to_do_for(resident: Resident, *, now: datetime) -> list[Case]:
     """What awaits the resident's answer, by deadline; what has none comes last, oldest first."""
-    waiting = [
-        case
-        for case in await cases_of(await rows(Summons, OPEN_QUESTIONS, resident_id))
-        if case.state(now) in AWAITS_AN_ANSWER
-    ]
+    found = await reading(Summons, OPEN_QUESTIONS, resident.id, entry=by(resident, "to-do.listed", now))
+    waiting = [case for case in await cases_of(found) if case.state(now) in AWAITS_AN_ANSWER]
     return sorted(waiting, key=lambda case: _urgency(case, now))
 
 
