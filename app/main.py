@@ -4,27 +4,32 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from litestar import Litestar, Request
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.types import ASGIApp
 
 from app import database, vault
 from app.audit.actions import Entry, record
+from app.booking import queries as booking_queries
 from app.care_api import gateways as care_gateways
 from app.care_api import routes as care_routes
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
+from app.inbox.formats import Cards
 from app.portal import pages as portal_pages
-from app.sessions.principals import Actor, CareSystem, Clinician, Signed
+from app.sessions.principals import Actor, CareSystem, Clinician, Resident, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
 from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
 from app.summons import pages as summons_pages
+from app.summons import queries as summons_queries
+from app.summons.actions import LINK as SUMMONS_LINK
 from app.tidying import tidy_every_hour
 from app.vault.keys import KeyRing
 from app.web import assets, service
@@ -71,10 +76,16 @@ def create_app(
             "claim": Provide(sign_in_pages.provide_claim, sync_to_thread=False),
             "providers": Provide(lambda: known, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
+            "cards": Provide(provide_cards, sync_to_thread=False),
         },
         lifespan=[_with_database],
         openapi_config=None,
     )
+
+
+def provide_cards(resident: NamedDependency[Resident]) -> Cards:
+    """By kind of link, what a thread shows above this resident's messages."""
+    return {SUMMONS_LINK: partial(summons_pages.cards, resident)}
 
 
 @asynccontextmanager
@@ -96,7 +107,7 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
     if missing.id is None:
         return
     who, acting_from = _who(request)
-    whose = await inbox_queries.whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
+    whose = await _whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
     entry = Entry(
         action=f"{missing.kind}.denied",
         at=request.app.state.clock(),
@@ -110,6 +121,14 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
         object_id=str(missing.id),
     )
     await record(entry)
+
+
+async def _whose(kind: str, id: UUID) -> inbox_queries.Whose | None:
+    for ask in (inbox_queries.whose, booking_queries.whose, summons_queries.whose):
+        found = await ask(kind, id)
+        if found:
+            return found
+    return None
 
 
 def _who(request: Request[Any, Any, Any]) -> tuple[Actor | None, str | None]:

@@ -5,13 +5,17 @@ from app.booking.queries.slots import (
     FreeSlot,
     PublishedSlot,
     TimeType,
+    free_again,
+    free_slot,
     free_slots,
     held_slot,
     slot_for,
+    slot_start,
     slots_of,
     time_type,
     time_type_by_code,
 )
+from app.booking.queries.traces import whose
 from app.booking.queries.visits import Visit, latest_of, past_for, upcoming_for, visit_for
 
 __all__ = [
@@ -20,15 +24,19 @@ __all__ = [
     "Step",
     "TimeType",
     "Visit",
+    "free_again",
+    "free_slot",
     "free_slots",
     "held_slot",
     "history_of",
     "latest_of",
     "past_for",
     "slot_for",
+    "slot_start",
     "slots_of",
     "time_type",
     "time_type_by_code",
     "upcoming_for",
     "visit_for",
+    "whose",
 ]

@@ -13,6 +13,17 @@ def address(place: Place) -> str:
     return f"/kallelser/{place.id}"
 
 
+def home(place: Place, *, answered: str = "") -> str:
+    """Where its card is. `answered` tells the address from the one before an answer.
+
+    A browser loads nothing anew when only what stands after # is different.
+    """
+    query = f"?svar={answered}" if answered else ""
+    if place.deleted_at is None:
+        return f"/inkorg/{place.thread_id}{query}#summons-{place.id}"
+    return f"/kallelser/{place.id}{query}"
+
+
 async def addresses(resident_id: UUID, summons_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Of the resident's own, by summons."""
     return {place.id: address(place) for place in await places_for(resident_id, summons_ids)}

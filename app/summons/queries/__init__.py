@@ -5,12 +5,14 @@ from app.summons.queries.cases import (
     Place,
     Summons,
     case_for,
+    case_opened_by,
     cases_for,
     cases_of,
     clinic_case,
     places_for,
     sent_case,
     to_do_for,
+    whose,
 )
 from app.summons.queries.clinic import (
     Cursor,
@@ -30,6 +32,7 @@ __all__ = [
     "Place",
     "Summons",
     "case_for",
+    "case_opened_by",
     "cases_for",
     "cases_of",
     "clinic_case",
@@ -38,4 +41,5 @@ __all__ = [
     "summons_opened_by",
     "summonses_by",
     "to_do_for",
+    "whose",
 ]

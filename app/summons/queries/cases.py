@@ -11,6 +11,7 @@ from app.booking.queries import Visit, latest_of
 from app.booking.rules import Policy
 from app.database import places, rows
 from app.errors import Missing
+from app.inbox.queries import Whose
 from app.inbox.queries.traces import by
 from app.sessions.principals import Resident
 from app.summons.rules import AWAITS_AN_ANSWER, OPEN, REOPENED, TO_BOOK, state_of
@@ -155,10 +156,29 @@ OPEN_QUESTIONS = (
 )
 
 
+WHOSE = (
+    "SELECT u.resident AS resident_id, c.hsa_id AS care_unit"
+    " FROM summonses u JOIN clinics c ON c.id = u.clinic WHERE u.id = {}"
+)
+
+
 async def case_for(resident_id: UUID, summons_id: UUID) -> Case:
     """The resident's own. Raises `Missing`."""
     found = await rows(Summons, f"{SUMMONS} WHERE u.resident = {{}} AND u.id = {{}}", resident_id, summons_id)
     return await _one(found, summons_id)
+
+
+async def case_opened_by(resident: Resident, summons_id: UUID, *, now: datetime) -> Case:
+    """The resident's own, to be shown: the look is written down. Raises `Missing`."""
+    entry = by(resident, "summons.read", now, kind="summons", id=summons_id)
+    sql = f"{SUMMONS} WHERE u.resident = {{}} AND u.id = {{}}"
+    return await _one(await reading(Summons, sql, resident.id, summons_id, entry=entry), summons_id)
+
+
+async def whose(kind: str, id: UUID) -> Whose | None:
+    """Whom a summons is about, and from where: for the audit of denials, not for pages."""
+    found = await rows(Whose, WHOSE, id) if kind == "summons" else []
+    return found[0] if found else None
 
 
 async def cases_for(resident_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Case]:
