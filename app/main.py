@@ -14,13 +14,16 @@ from litestar.types import ASGIApp
 
 from app import database, vault
 from app.audit.actions import Entry, record
+from app.booking import pages as booking_pages
 from app.booking import queries as booking_queries
+from app.booking.pages import Links
 from app.care_api import gateways as care_gateways
 from app.care_api import routes as care_routes
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
 from app.inbox.formats import Cards
+from app.inbox.queries import Whose
 from app.portal import pages as portal_pages
 from app.sessions.principals import Actor, CareSystem, Clinician, Resident, Signed
 from app.settings import Settings
@@ -29,7 +32,8 @@ from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
 from app.summons import pages as summons_pages
 from app.summons import queries as summons_queries
-from app.summons.actions import LINK as SUMMONS_LINK
+from app.summons.actions.sending import LINK as SUMMONS
+from app.summons.formats.addresses import addresses
 from app.tidying import tidy_every_hour
 from app.vault.keys import KeyRing
 from app.web import assets, service
@@ -49,6 +53,7 @@ def create_app(
 ) -> ASGIApp:
     """Raises `Unconfigured` when a file it needs is missing or has blanks."""
     vault.use(keys)
+    links = Links({SUMMONS: addresses})
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
     known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
     return compose(
@@ -58,6 +63,7 @@ def create_app(
             sign_in_pages.staff_router,
             staff_pages.router,
             inbox_pages.router,
+            booking_pages.router,
             *summons_pages.routers,
             care_routes.router,
         ],
@@ -75,6 +81,7 @@ def create_app(
             "clinician": Provide(sign_in_pages.provide_clinician),
             "claim": Provide(sign_in_pages.provide_claim, sync_to_thread=False),
             "providers": Provide(lambda: known, sync_to_thread=False),
+            "links": Provide(lambda: links, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
             "cards": Provide(provide_cards, sync_to_thread=False),
         },
@@ -85,7 +92,7 @@ def create_app(
 
 def provide_cards(resident: NamedDependency[Resident]) -> Cards:
     """By kind of link, what a thread shows above this resident's messages."""
-    return {SUMMONS_LINK: partial(summons_pages.cards, resident)}
+    return {SUMMONS: partial(summons_pages.cards, resident)}
 
 
 @asynccontextmanager
@@ -123,12 +130,12 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
     await record(entry)
 
 
-async def _whose(kind: str, id: UUID) -> inbox_queries.Whose | None:
-    for ask in (inbox_queries.whose, booking_queries.whose, summons_queries.whose):
-        found = await ask(kind, id)
-        if found:
-            return found
-    return None
+async def _whose(kind: str, id: UUID) -> Whose | None:
+    if kind == "appointment":
+        return await booking_queries.whose(id)
+    if kind == "summons":
+        return await summons_queries.whose(id)
+    return await inbox_queries.whose(kind, id)
 
 
 def _who(request: Request[Any, Any, Any]) -> tuple[Actor | None, str | None]:

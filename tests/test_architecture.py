@@ -18,6 +18,11 @@ SHARED = {"layout.html", "errors", "shared"}
 # Who may ask for each address. A new one is added here on purpose, with who it is for.
 ADDRESSES = {
     "GET /": "anyone",
+    "DELETE /api/v1/callback": "care system",
+    "GET /api/v1/callback": "care system",
+    "PUT /api/v1/callback": "care system",
+    "GET /api/v1/changes": "care system",
+    "GET /api/v1/threads/{thread_id}": "care system",
     "GET /api/v1/messages/{message_id}": "care system",
     "POST /api/v1/messages": "care system",
     "POST /api/v1/oauth/token": "anyone",
@@ -61,6 +66,8 @@ ADDRESSES = {
     "GET /synpunkter": "anyone",
     "POST /synpunkter": "anyone",
     "GET /synpunkter/tack": "anyone",
+    "GET /tider": "resident",
+    "GET /tider/{name}": "resident",
     "GET /tillganglighet": "anyone",
     "GET /utloggad": "anyone",
     "GET /utvecklare/problem/{code}": "anyone",

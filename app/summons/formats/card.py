@@ -14,7 +14,7 @@ from app.booking.queries import Visit
 from app.language import Language, Lazy, day_and_time, dial, machine_time
 from app.language import lazy as _l
 from app.summons.formats import words
-from app.summons.formats.addresses import home
+from app.summons.formats.addresses import address
 from app.summons.queries import Case
 from app.summons.rules import CANCELLED, PAST, TO_BOOK
 from app.summons.sealed import Details, Term
@@ -137,7 +137,7 @@ def head(case: Case, language: Language) -> Head:
         lang=details.language,
         clinic_name=summons.clinic_name,
         sent=moment(summons.delivered_at, language),
-        back=home(summons.place) if summons.deleted_at is None else "/inkorg",
+        back=address(summons.place) if summons.deleted_at is None else "/inkorg",
         has_letter=summons.deleted_at is None,
     )
 

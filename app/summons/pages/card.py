@@ -15,7 +15,7 @@ from app.inbox.formats import Card
 from app.language import Language
 from app.sessions.principals import Resident
 from app.summons import queries
-from app.summons.formats.addresses import home
+from app.summons.formats.addresses import address
 from app.summons.formats.card import Shown, head, shown
 from app.summons.queries import Case
 from app.web.hypermedia import leave_for, show
@@ -66,7 +66,7 @@ async def show_as_it_stands(
         PAGE,
         fragment=CARD,
         status_code=HTTP_422_UNPROCESSABLE_ENTITY if errors else HTTP_200_OK,
-        headers={} if errors else {"hx-push-url": home(case.summons.place)},
+        headers={} if errors else {"hx-push-url": address(case.summons.place)},
         card=view._replace(errors=errors or {}),
         head=head(case, language),
         errors=errors or {},
@@ -75,7 +75,7 @@ async def show_as_it_stands(
 
 def answered(request: Asked, case: Case, *, now: datetime) -> Response[Any]:
     """To the card as it now stands. A receipt has come too, and what other messages say is different."""
-    return leave_for(request, home(case.summons.place, answered=str(int(now.timestamp()))))
+    return leave_for(request, address(case.summons.place, answered=str(int(now.timestamp()))))
 
 
 async def _shown(cases: Iterable[Case], language: Language, now: datetime) -> dict[UUID, Shown]:

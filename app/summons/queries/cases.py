@@ -94,18 +94,11 @@ class Case:
         )
 
     def state(self, now: datetime) -> str:
-        visit = self.visit
         return state_of(
             kind=self.summons.kind,
             after_cancellation=self.summons.after_cancellation,
             book_by=self.book_by,
-            has_appointment=visit is not None,
-            cancelled=visit is not None and not visit.live,
-            moved=visit is not None and visit.moved_at is not None,
-            confirmation=visit.confirmation if visit else "none",
-            confirmed=visit is not None and visit.confirmed_at is not None,
-            confirm_by=visit.confirm_by if visit else None,
-            ends_at=visit.ends_at if visit else None,
+            visit=self.visit.state(now) if self.visit else None,
             now=now,
         )
 
@@ -156,12 +149,6 @@ OPEN_QUESTIONS = (
 )
 
 
-WHOSE = (
-    "SELECT u.resident AS resident_id, c.hsa_id AS care_unit"
-    " FROM summonses u JOIN clinics c ON c.id = u.clinic WHERE u.id = {}"
-)
-
-
 async def case_for(resident_id: UUID, summons_id: UUID) -> Case:
     """The resident's own. Raises `Missing`."""
     found = await rows(Summons, f"{SUMMONS} WHERE u.resident = {{}} AND u.id = {{}}", resident_id, summons_id)
@@ -173,12 +160,6 @@ async def case_opened_by(resident: Resident, summons_id: UUID, *, now: datetime)
     entry = by(resident, "summons.read", now, kind="summons", id=summons_id)
     sql = f"{SUMMONS} WHERE u.resident = {{}} AND u.id = {{}}"
     return await _one(await reading(Summons, sql, resident.id, summons_id, entry=entry), summons_id)
-
-
-async def whose(kind: str, id: UUID) -> Whose | None:
-    """Whom a summons is about, and from where: for the audit of denials, not for pages."""
-    found = await rows(Whose, WHOSE, id) if kind == "summons" else []
-    return found[0] if found else None
 
 
 async def cases_for(resident_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Case]:
@@ -203,6 +184,17 @@ async def places_for(resident_id: UUID, ids: Sequence[UUID]) -> list[Place]:
         resident_id,
         *ids,
     )
+
+
+async def whose(summons_id: UUID) -> Whose | None:
+    """Whom it calls, and from where: for the audit of denials, not for pages."""
+    found = await rows(
+        Whose,
+        "SELECT u.resident AS resident_id, c.hsa_id AS care_unit"
+        " FROM summonses u JOIN clinics c ON c.id = u.clinic WHERE u.id = {}",
+        summons_id,
+    )
+    return found[0] if found else None
 
 
 async def to_do_for(resident: Resident, *, now: datetime) -> list[Case]:
