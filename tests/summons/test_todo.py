@@ -44,9 +44,7 @@ async def test_each_says_what_to_do_with_whom_and_by_when(
 
     page = (await anna.get("/att-gora")).text
 
-    link = (
-        f'<a href="/inkorg/{timed.thread_id}#summons-{timed.id}">Bekräfta din tid hos Knäkliniken</a>'
-    )
+    link = f'<a href="/inkorg/{timed.thread_id}#summons-{timed.id}">Bekräfta din tid hos Knäkliniken</a>'
     for words in (
         link,
         'Svara senast <time datetime="2026-11-26T09:30:00+01:00">torsdag 26 november 2026 kl. 9.30</time>',

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from app.body import html
-from app.body.blocks import Document, Paragraph, Text
+from app.body.blocks import Document, Emphasis, Paragraph, Text
 from app.body.links import linked
 from app.booking.queries import Visit
 from app.language import Language, Lazy, day_and_time, dial, machine_time
@@ -163,7 +163,7 @@ def terms(details: Details, language: Language) -> list[Markup]:
 def _term(term: Term) -> Document:
     text = (Paragraph((Text(term.text),)),) if term.text else ()
     if not term.link:
-        return (Paragraph((Text(term.heading),)), *text)
+        return (Paragraph((Emphasis("bold", (Text(term.heading),)),)), *text)
     return (Paragraph(linked(term.link, (Text(term.heading),))), *text)
 
 

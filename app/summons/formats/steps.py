@@ -59,10 +59,15 @@ class Day(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """`more` is how many days the next showing has; 0 when all are shown. `refusal` is why another is due."""
+    """`more` is how many days the next showing has; 0 when all are shown. `refusal` is why another is due.
+
+    `practitioner` and `place` are said once when they are the same for all times, else with each.
+    """
 
     errand: Errand
     now: Moment | None
+    practitioner: str
+    place: str
     days: Sequence[Day]
     more: int
     typed: Typed
@@ -133,11 +138,15 @@ def choice(
     every = _by_day(slots)
     shown = _by_day(_nearest(slots, wanted)) if wanted else every[: _enough(every, days, typed.slot_id)]
     new_from = days - MORE_DAYS if days > FIRST_DAYS else len(every)
+    practitioner = _common({slot.practitioner for slot in slots})
+    place = _common({slot.place for slot in slots})
     left = len(every) > len(shown) or (wanted is not None and len(slots) > NEAREST)
     return Choice(
         errand=errand(case, moving=moving),
         now=moment(case.visit.starts_at, language) if moving and case.visit else None,
-        days=list(_days(shown, typed.slot_id, language, new_from=new_from)),
+        practitioner=practitioner,
+        place=place,
+        days=list(_days(shown, typed.slot_id, language, new_from=new_from, said=(practitioner, place))),
         more=(len(shown) + MORE_DAYS) if left else 0,
         typed=typed,
         refusal=refusal,
@@ -198,20 +207,30 @@ def _enough(days: Sequence[Sequence[FreeSlot]], asked: int, chosen: UUID | None)
     return max([asked or FIRST_DAYS, *until])
 
 
+def _common(said: set[str]) -> str:
+    return said.pop() if len(said) == 1 else ""
+
+
 def _days(
-    days: Sequence[Sequence[FreeSlot]], chosen: UUID | None, language: Language, *, new_from: int
+    days: Sequence[Sequence[FreeSlot]],
+    chosen: UUID | None,
+    language: Language,
+    *,
+    new_from: int,
+    said: tuple[str, str],
 ) -> Iterator[Day]:
     for number, slots in enumerate(days):
-        times = [_time(slot, chosen, language) for slot in slots]
+        times = [_time(slot, chosen, language, said) for slot in slots]
         yield Day(weekday_and_day(slots[0].starts_at, language), times, number == new_from)
 
 
-def _time(slot: FreeSlot, chosen: UUID | None, language: Language) -> Time:
+def _time(slot: FreeSlot, chosen: UUID | None, language: Language, said: tuple[str, str]) -> Time:
+    practitioner, place = said
     return Time(
         id=str(slot.id),
         clock=clock_time(slot.starts_at, language),
         machine=machine_time(slot.starts_at),
-        practitioner=slot.practitioner,
-        place=slot.place,
+        practitioner="" if practitioner else slot.practitioner,
+        place="" if place else slot.place,
         checked=slot.id == chosen,
     )

@@ -45,6 +45,7 @@ YOU_MAY_CONFIRM = _l("Du har fått en tid. Du får gärna bekräfta att du komme
 NOTHING_TO_ANSWER = _l("Du har fått en tid. Du behöver inte svara.")
 TOO_LATE_TO_CONFIRM = _l("Sista dagen att svara har gått.")
 NOTHING_TO_DO = _l("Du behöver inte göra något mer.")
+NOTHING_MORE = _l("Du behöver inte göra något mer. Ring mottagningen om du ändå behöver en tid.")
 THEY_KNOW = _l("Mottagningen vet att du kommer.")
 THE_NEW_ONE = _l("Den nya tiden gäller. Den gamla är avbokad.")
 CLINIC_WRITES = _l("Mottagningen hör av sig om en ny tid. Du behöver inte göra något.")
@@ -100,7 +101,7 @@ def calls(case: Case, *, now: datetime) -> list[Lazy]:
     if state == OVERDUE:
         return [CALL_FOR_A_TIME]
     if visit is None or not visit.live or state == PAST:
-        return [CALL_FOR_A_TIME] if _is_closed(case, state) else []
+        return []
     if visit.starts_at <= now:
         return [CALL_NOW]
     return ([CALL_TO_CONFIRM] if _missed(visit, now) else []) + _changes(visit, now)
@@ -132,7 +133,7 @@ def _settled(case: Case, state: str, now: datetime) -> Lazy | None:
     if state == BOOKED and case.visit and case.visit.invitation:
         return _invited(case.visit, now)
     if state == CANCELLED:
-        return CLINIC_WRITES if case.summons.after_cancellation == CLINICS_TURN else NOTHING_TO_DO
+        return CLINIC_WRITES if case.summons.after_cancellation == CLINICS_TURN else NOTHING_MORE
     return {BOOKED: NOTHING_TO_DO, CONFIRMED: THEY_KNOW, REBOOKED: THE_NEW_ONE}.get(state)
 
 
@@ -154,10 +155,6 @@ def _changes(visit: Visit, now: datetime) -> list[Lazy]:
     if may_rebook or may_cancel:
         return [CALL_TO_CANCEL if may_rebook else CALL_TO_REBOOK]
     return [CALL_TO_CHANGE if visit.rebook_allowed or visit.cancel_allowed else CALL_ANYWAY]
-
-
-def _is_closed(case: Case, state: str) -> bool:
-    return state == CANCELLED and case.summons.after_cancellation != CLINICS_TURN
 
 
 def _by(words: Lazy, words_by: Lazy, when: datetime | None, language: Language) -> str:
