@@ -35,6 +35,7 @@ class ConstantFrame:
     service: Service
     csrf: str = "A" * 86
     demo: bool = False
+    is_staff: bool = False
     language: Language = "sv"
     new_visit: str = ""
     other_language: Language = "en"

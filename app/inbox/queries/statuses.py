@@ -21,7 +21,7 @@ class MessageStatus(NamedTuple):
 
 
 class Whose(NamedTuple):
-    """Nobody's: a slot that is not booked."""
+    """`resident_id` is None for what is nobody's: a slot that is not booked."""
 
     resident_id: UUID | None
     care_unit: str
