@@ -44,15 +44,15 @@ def state_of(
     has_appointment: bool,
     cancelled: bool,
     moved: bool,
-    confirmation: str,
+    must_confirm: bool,
     confirmed: bool,
-    confirm_by: datetime | None,
     ends_at: datetime | None,
     now: datetime,
 ) -> str:
     """One word for how things stand, from the latest appointment and nothing else.
 
     A cancelled visit whose summons opens anew is `to-book`. `overdue`: nobody has booked in time.
+    `must_confirm`: the clinic requires it, and it is not too late.
     """
     if not has_appointment or (cancelled and after_cancellation == REOPENED):
         if not has_appointment and kind == TIMED:
@@ -64,7 +64,7 @@ def state_of(
         return PAST
     if confirmed:
         return CONFIRMED
-    if confirmation == "required" and (confirm_by is None or now <= confirm_by):
+    if must_confirm:
         return TO_CONFIRM
     return REBOOKED if moved else BOOKED
 

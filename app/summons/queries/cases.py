@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.booking.queries import Visit, latest_of
-from app.booking.rules import Policy
+from app.booking.rules import REQUIRED, Policy
 from app.database import places, rows
 from app.errors import Missing
 from app.summons.rules import AWAITS_AN_ANSWER, OPEN, REOPENED, TO_BOOK, state_of
@@ -85,9 +85,8 @@ class Case:
             has_appointment=visit is not None,
             cancelled=visit is not None and not visit.live,
             moved=visit is not None and visit.moved_at is not None,
-            confirmation=visit.confirmation if visit else "none",
+            must_confirm=visit is not None and visit.confirmation == REQUIRED and visit.may_confirm(now),
             confirmed=visit is not None and visit.confirmed_at is not None,
-            confirm_by=visit.confirm_by if visit else None,
             ends_at=visit.ends_at if visit else None,
             now=now,
         )
