@@ -9,7 +9,7 @@ from app.sign_in.tables import Transaction
 from app.tidying import tidy
 from tests.make import Clock
 
-IDLE = timedelta(minutes=60)
+IDLE = sessions.Idle(resident=timedelta(minutes=60), clinician=timedelta(minutes=30))
 
 
 async def test_ended_sessions_and_unfinished_sign_ins_go(db: None, clock: Clock) -> None:

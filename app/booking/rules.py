@@ -11,6 +11,13 @@ HOLD = timedelta(minutes=10)
 LONGEST_REASON = 150
 NONE, OPTIONAL, REQUIRED = CONFIRMATIONS = ("none", "optional", "required")
 
+TO_CONFIRM = "to-confirm"
+BOOKED = "booked"
+CONFIRMED = "confirmed"
+REBOOKED = "rebooked"
+CANCELLED = "cancelled"
+PAST = "past"
+
 
 class NotBooked(Refused):
     """A no whose `result_code` the scheduling contracts name (supportprocess:logistics:scheduling 2.0)."""
@@ -173,6 +180,29 @@ def is_free(
 ) -> bool:
     """A hold ends at its second, and a time that has begun can be booked by nobody."""
     return not withdrawn and not booked and starts_at > now and (held_until is None or held_until <= now)
+
+
+def state_of_visit(
+    *,
+    cancelled: bool,
+    confirmation: str,
+    confirmed: bool,
+    confirm_by: datetime | None,
+    moved: bool,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> str:
+    """One word for how an appointment stands. What has begun can no longer be confirmed."""
+    if cancelled:
+        return CANCELLED
+    if ends_at <= now:
+        return PAST
+    if confirmed:
+        return CONFIRMED
+    if confirmation == REQUIRED and now < starts_at and (confirm_by is None or now <= confirm_by):
+        return TO_CONFIRM
+    return REBOOKED if moved else BOOKED
 
 
 def changes_until(starts_at: datetime, cut_off_hours: int) -> datetime:

@@ -2,22 +2,42 @@
 
 from app.summons.queries.cases import (
     Case,
+    Place,
     Summons,
     case_for,
     cases_for,
     cases_of,
     clinic_case,
+    places_for,
     sent_case,
     to_do_for,
+    whose,
+)
+from app.summons.queries.clinic import (
+    Cursor,
+    Line,
+    Lines,
+    Opened,
+    summons_opened_by,
+    summonses_by,
 )
 
 __all__ = [
     "Case",
+    "Cursor",
+    "Line",
+    "Lines",
+    "Opened",
+    "Place",
     "Summons",
     "case_for",
     "cases_for",
     "cases_of",
     "clinic_case",
+    "places_for",
     "sent_case",
+    "summons_opened_by",
+    "summonses_by",
     "to_do_for",
+    "whose",
 ]

@@ -20,7 +20,7 @@ from app.errors import Missing
 from app.sessions.principals import GUARDIAN, Actor, Resident
 from app.summons.queries import to_do_for
 from tests import make
-from tests.booking.answering import book, confirm, rebook, seen_of, state, visit_of
+from tests.booking.actions.answering import book, confirm, rebook, seen_of, state, visit_of
 from tests.make import Ward
 
 INSTANT = timedelta(microseconds=1)
@@ -61,9 +61,9 @@ async def test_what_has_begun_awaits_no_answer(
 ) -> None:
     sent = await make.a_summons(ward, anna, visits, now=now, slot_id=times[0])
     starts = now + timedelta(days=7)
-    assert len(await to_do_for(anna.id, now=starts - INSTANT)) == 1
+    assert len(await to_do_for(anna, now=starts - INSTANT)) == 1
 
-    assert await to_do_for(anna.id, now=starts) == []
+    assert await to_do_for(anna, now=starts) == []
     assert await state(sent.id, anna, starts) == "booked"
     assert await state(sent.id, anna, starts + make.HOUR / 2) == "past"
     with pytest.raises(TooLateToConfirm):
