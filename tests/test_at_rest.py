@@ -1,6 +1,7 @@
 """What lies on the disk says nothing about anybody (ASVS 11.3, security.md §3)."""
 
 import asyncio
+import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from app.summons.sealed import Term
 from tests import environment, make
 from tests.make import Ward
 
+# So long that PostgreSQL puts it aside (TOAST), and such that it compresses nothing, which would hide it.
+LONG = secrets.token_urlsafe(4000)
 SECRETS = (
     make.ANNA.name,
     make.ANNA.number,
@@ -57,8 +60,8 @@ async def on_disk() -> bytes:
     ]
     toasts = await rows(
         File,
-        "SELECT pg_read_binary_file(pg_relation_filepath(reltoastrelid::regclass)) AS content FROM pg_class"
-        f" WHERE relname IN ({places(names)}) AND reltoastrelid > 0",  # noqa: S608
+        "SELECT pg_read_binary_file(pg_relation_filepath(reltoastrelid::regclass)) AS content FROM pg_class"  # noqa: S608
+        f" WHERE relname IN ({places(names)}) AND reltoastrelid > 0",
         *names,
     )
     return b"".join(file.content for [file] in files) + b"".join(file.content for file in toasts)
@@ -73,7 +76,7 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
         anna,
         now=now,
         subject="Anteckning om knäet",
-        body=make.a_body("Meniskskadan syns på bilden. " * 200),
+        body=make.a_body(f"Meniskskadan syns på bilden. {LONG}"),
         purpose="Du har sökt för ditt knä",
     )
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
@@ -89,11 +92,10 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
 
 
 async def _summoned_and_cancelled(anna: Resident, ward: Ward, now: datetime) -> None:
-    """So much to bring that PostgreSQL puts it aside (TOAST)."""
     visits = await make.a_time_type(ward, now=now)
     [slot] = await make.some_slots(ward, visits, now + timedelta(days=7), now=now)
     details = {
-        "bring": "Ta med dina medicinlistor. " * 200,
+        "bring": f"Ta med dina medicinlistor. {LONG}",
         "cost": "Ett uteblivet besök kostar 400 kronor",
         "terms": (Term("Du godkänner att vi journalför"),),
         "contact_name": "Syster Gun tar emot samtal",
