@@ -1,7 +1,7 @@
 """What may be done with a time. No clock, no database, no web. Result codes: domain.md §1.4."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from app.errors import Refused
@@ -223,8 +223,8 @@ def state_of_visit(
 
 
 def changes_until(starts_at: datetime, cut_off_hours: int) -> datetime:
-    """The last instant at which a resident may rebook or cancel."""
-    return starts_at - timedelta(hours=cut_off_hours)
+    """The last instant to rebook or cancel for a resident. Hours are hours, on every night of the year."""
+    return starts_at.astimezone(UTC) - timedelta(hours=cut_off_hours)
 
 
 def may_change(*, allowed: bool, starts_at: datetime, cut_off_hours: int, now: datetime) -> bool:
