@@ -5,6 +5,7 @@ import json
 import pkgutil
 import re
 import time
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from app.errors import CODES
 from app.residents import actions as residents
 from app.residents.rules import read_number
 from app.summons.rules import FOLLOWS, STATES
+from demo import care_system
 from tests.care_api.conftest import Sender, stored
 from tests.conftest import BASE_URL
 from tests.make import Clock
@@ -279,6 +281,14 @@ def test_the_guides_commands_exist(command: str) -> None:
         parser().parse_args(["care-system", command, "--help"])
     assert ended.value.code == 0
     assert f"care-system {command}" in GUIDE
+
+
+def test_the_guides_commands_of_the_example_client_are_all_it_has() -> None:
+    shown = re.findall(r"demo/care_system\.py (.+)$", GUIDE, re.MULTILINE)
+
+    asked = [care_system.parser().parse_args(shlex.split(command, comments=True)) for command in shown]
+
+    assert {each.command for each in asked} == set(care_system.COMMANDS)
 
 
 async def test_nothing_is_stored_by_asking_for_the_contract(client: httpx.AsyncClient, db: None) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from app.audit.queries import accesses_to, denials
 from app.care_api.gateways.tokens import SEND, STATUS, SUMMON, Tokens
+from app.booking.queries import whose_visit
 from app.inbox import actions as inbox
 from app.sessions.principals import Resident
 from app.summons import actions as summons
@@ -20,7 +21,7 @@ from tests.make import Clock
 
 KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"'
 NEVER = "019ab01c-64a0-7e21-b7d4-4a1f6c0e9d52"
-TIMES = {"starts_at": "2026-12-03T09:00:00+01:00", "ends_at": "2026-12-03T09:30:00+01:00"}
+TIMES: dict[str, Any] = {"starts_at": "2026-12-03T09:00:00+01:00", "ends_at": "2026-12-03T09:30:00+01:00"}
 REQUIRED = {"wanted": "required", "by": "2026-11-30T12:00:00+01:00"}
 
 
@@ -307,6 +308,10 @@ async def test_a_slot_of_another_time_type_clinic_or_provider_does_not_exist(
     answers = [
         await vardit.summon(slot_id=slots[0], time_type="prov"),
         await vardit.summon(slot_id=theirs),
+        # Nor does it tell when theirs begins.
+        await vardit.summon(
+            slot_id=theirs, confirmation={"wanted": "optional", "by": "2026-12-24T12:00:00Z"}
+        ),
         await vardit.summon(slot_id=NEVER),
     ]
 
@@ -450,6 +455,20 @@ async def test_another_providers_summons_does_not_exist_and_the_attempt_is_audit
     assert await denied() == 6
     assert len([row for row in await accesses_to(anna_here.id) if row.outcome == "denied"]) == 3
     assert await appointment(vardit, id) == visit
+
+
+async def test_the_audit_knows_whose_what_was_denied_is(
+    vardit: Sender, slots: list[str], grannen: Sender, anna_here: Resident
+) -> None:
+    sent = (await vardit.summon(slot_id=slots[0])).json()
+    await grannen.withdraw(slots[0])
+    await grannen.withdraw(slots[1])
+
+    booked = [row for row in await accesses_to(anna_here.id) if row.outcome == "denied"]
+    assert [(row.action, row.object_id) for row in booked] == [("slot.denied", slots[0])]
+    visit = await whose_visit(UUID(sent["appointment_id"]))
+    assert visit == (anna_here.id, make.HSA_ID)
+    assert await whose_visit(UUID(NEVER)) is None
 
 
 async def test_each_thing_needs_its_scope(
