@@ -205,6 +205,22 @@ async def test_a_cancelled_time_is_claimed_anew_and_never_revived(
         await take_back(sent.id, anna, until)
 
 
+async def test_a_form_sent_once_more_books_nothing_anew(
+    anna: Resident, ward: Ward, visits: TimeType, times: list[UUID], now: datetime
+) -> None:
+    """The browser's back button and "send again", after a cancellation that opened the summons anew."""
+    sent = await make.a_summons(ward, anna, visits, now=now, after_cancellation="open")
+    page = await seen_of(sent.id, anna)
+    await book(sent.id, anna, times[0], now, seen=page)
+    await cancel(sent.id, anna, now)
+
+    with refused("APPOINTMENT_IS_ALREADY_UPDATED"):
+        await book(sent.id, anna, times[0], now, seen=page)
+
+    assert await state(sent.id, anna, now) == "to-book"
+    await book(sent.id, anna, times[0], now, seen=await seen_of(sent.id, anna))
+
+
 async def test_what_the_clinic_cancelled_cannot_be_taken_back(
     anna: Resident, ward: Ward, visits: TimeType, times: list[UUID], now: datetime
 ) -> None:
