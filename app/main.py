@@ -1,29 +1,39 @@
 """The product, put together. The only module that knows everything."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from litestar import Litestar, Request
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.types import ASGIApp
 
 from app import database, vault
 from app.audit.actions import Entry, record
+from app.booking import pages as booking_pages
+from app.booking import queries as booking_queries
+from app.booking.pages import Links
 from app.care_api import gateways as care_gateways
 from app.care_api import routes as care_routes
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
+from app.inbox.formats import Cards
+from app.inbox.queries import Whose
 from app.portal import pages as portal_pages
-from app.sessions.principals import Actor, CareSystem, Clinician, Signed
+from app.sessions.principals import Actor, CareSystem, Clinician, Resident, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
 from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
+from app.summons import pages as summons_pages
+from app.summons import queries as summons_queries
+from app.summons.actions.sending import LINK as SUMMONS
+from app.summons.formats.addresses import addresses
 from app.tidying import tidy_every_hour
 from app.vault.keys import KeyRing
 from app.web import assets, service
@@ -32,6 +42,12 @@ from app.web.site import compose
 from app.web.visitor import idle_of
 
 Clock = Callable[[], datetime]
+# Whom a thing is about, and from which care unit. The inbox knows of threads and messages.
+WHOSE: dict[str, Callable[[UUID], Awaitable[Whose | None]]] = {
+    "slot": booking_queries.whose_slot,
+    "appointment": booking_queries.whose_visit,
+    "summons": summons_queries.whose_summons,
+}
 
 
 def wall_clock() -> datetime:
@@ -43,6 +59,7 @@ def create_app(
 ) -> ASGIApp:
     """Raises `Unconfigured` when a file it needs is missing or has blanks."""
     vault.use(keys)
+    links = Links({SUMMONS: addresses})
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
     known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
     return compose(
@@ -52,6 +69,8 @@ def create_app(
             sign_in_pages.staff_router,
             staff_pages.router,
             inbox_pages.router,
+            booking_pages.router,
+            *summons_pages.routers,
             care_routes.router,
         ],
         settings=settings,
@@ -68,11 +87,18 @@ def create_app(
             "clinician": Provide(sign_in_pages.provide_clinician),
             "claim": Provide(sign_in_pages.provide_claim, sync_to_thread=False),
             "providers": Provide(lambda: known, sync_to_thread=False),
+            "links": Provide(lambda: links, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
+            "cards": Provide(provide_cards, sync_to_thread=False),
         },
         lifespan=[_with_database],
         openapi_config=None,
     )
+
+
+def provide_cards(resident: NamedDependency[Resident]) -> Cards:
+    """By kind of link, what a thread shows above this resident's messages."""
+    return {SUMMONS: partial(summons_pages.cards, resident)}
 
 
 @asynccontextmanager
@@ -94,7 +120,7 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
     if missing.id is None:
         return
     who, acting_from = _who(request)
-    whose = await inbox_queries.whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
+    whose = await _whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
     entry = Entry(
         action=f"{missing.kind}.denied",
         at=request.app.state.clock(),
@@ -108,6 +134,11 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
         object_id=str(missing.id),
     )
     await record(entry)
+
+
+async def _whose(kind: str, id: UUID) -> Whose | None:
+    ask = WHOSE.get(kind)
+    return await ask(id) if ask else await inbox_queries.whose(kind, id)
 
 
 def _who(request: Request[Any, Any, Any]) -> tuple[Actor | None, str | None]:

@@ -5,16 +5,19 @@ from typing import Any
 
 import msgspec
 
-from app.care_api.formats import example
-from app.care_api.formats.status import Status
+from app.care_api.formats import callbacks_contract, example, visits_contract
+from app.care_api.formats.openapi import ID, asking, json_of, posting
+from app.care_api.formats.status import ThreadStatus
 from app.care_api.rules.payload import Payload
 
+SHAPES = (Payload, ThreadStatus, *visits_contract.SHAPES, *callbacks_contract.SHAPES)
 REQUIRED = {
+    **visits_contract.REQUIRED,
+    **callbacks_contract.REQUIRED,
     "Payload": ["clinic", "recipient", "type", "subject", "body", "purpose", "use_of_answers", "contact"],
     "Body": ["format", "text"],
     "Contact": ["phone"],
 }
-BEARER: list[dict[str, list[str]]] = [{"token": []}]
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable; docs/problems.md explains each.",
@@ -25,7 +28,11 @@ _PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What to change."},
         "code": {"type": "string"},
-        "pointer": {"type": "string", "description": "JSON pointer to the place in the letter."},
+        "pointer": {"type": "string", "description": "JSON pointer to the place in what was sent."},
+        "result_code": {
+            "type": "string",
+            "description": "Of a booking refused: what the national scheduling contracts call it.",
+        },
     },
 }
 
@@ -41,7 +48,11 @@ def contract(base_url: str) -> bytes:
                 "/api/v1/oauth/token": {"post": _token(base_url)},
                 "/api/v1/messages": {"post": _send()},
                 "/api/v1/messages/{id}": {"get": _status()},
+                "/api/v1/threads/{id}": {"get": _thread()},
+                **visits_contract.paths(),
+                **callbacks_contract.paths(),
             },
+            "webhooks": callbacks_contract.webhooks(),
             "components": {"schemas": _schemas(), "securitySchemes": _security(base_url)},
         }
     )
@@ -79,61 +90,48 @@ def _token(base_url: str) -> dict[str, Any]:
 
 
 def _send() -> dict[str, Any]:
-    key = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": True,
-        "description": "A new UUID for each new letter; the same one when the same letter is sent again.",
-        "schema": {"type": "string", "maxLength": 257},
-        "example": '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
-    }
-    return {
-        "operationId": "sendMessage",
-        "summary": "Deliver a letter to a resident's inbox",
-        "security": BEARER,
-        "parameters": [key],
-        "requestBody": {"required": True, "content": _json("Payload", example.LETTER)},
-        "responses": {
-            "201": {"description": "Delivered", "content": _json("Status", example.DELIVERED)},
-            **_problems(400, 401, 403, 404, 409, 413, 415, 422),
-        },
-    }
+    return posting(
+        "sendMessage",
+        "Deliver a letter to a resident's inbox",
+        sent=json_of("Payload", example.LETTER),
+        gives=json_of("Status", example.DELIVERED),
+        status=201,
+    )
 
 
 def _status() -> dict[str, Any]:
-    id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-    return {
-        "operationId": "getMessage",
-        "summary": "Delivered, or read and when",
-        "security": BEARER,
-        "parameters": [id],
-        "responses": {
-            "200": {"description": "The status", "content": _json("Status", example.READ)},
-            **_problems(401, 403, 404),
-        },
-    }
+    return asking(
+        "getMessage",
+        "Delivered, or read and when",
+        gives=json_of("Status", example.READ),
+        parameters=[ID],
+    )
 
 
-def _json(schema: str, shown: dict[str, Any]) -> dict[str, Any]:
-    reference = {"$ref": f"#/components/schemas/{schema}"}
-    return {"application/json": {"schema": reference, "example": shown}}
-
-
-def _problems(*statuses: int) -> dict[str, Any]:
-    reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    content = {"application/problem+json": reference}
-    return {str(status): {"description": "A problem document", "content": content} for status in statuses}
+def _thread() -> dict[str, Any]:
+    return asking(
+        "getThread",
+        "The status of every letter that your provider has sent in the thread",
+        gives=json_of("ThreadStatus", example.THREAD),
+        parameters=[ID],
+    )
 
 
 def _schemas() -> dict[str, Any]:
-    _, schemas = msgspec.json.schema_components([Payload, Status], ref_template="#/components/schemas/{name}")
+    _, schemas = msgspec.json.schema_components(SHAPES, ref_template="#/components/schemas/{name}")
     for name, required in REQUIRED.items():
         schemas[name]["required"] = required
     return {**schemas, "Problem": _PROBLEM}
 
 
 def _security(base_url: str) -> dict[str, Any]:
-    scopes = {"messages:send": "Send letters", "messages:status": "Ask for their status"}
+    scopes = {
+        "messages:send": "Send letters",
+        "messages:status": "Ask how letters and summonses stand, and for changes",
+        "slots:manage": "Describe time types; publish, list and withdraw slots",
+        "summonses:send": "Send summonses; cancel and move their visits",
+        "callbacks:manage": "Say where you are called",
+    }
     flow = {"tokenUrl": f"{base_url}/api/v1/oauth/token", "scopes": scopes}
     return {
         "client": {"type": "http", "scheme": "basic"},

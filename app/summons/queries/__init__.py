@@ -2,13 +2,17 @@
 
 from app.summons.queries.cases import (
     Case,
+    Place,
     Summons,
     case_for,
+    case_opened_by,
     cases_for,
     cases_of,
     clinic_case,
+    places_for,
     sent_case,
     to_do_for,
+    whose_summons,
 )
 from app.summons.queries.clinic import (
     Cursor,
@@ -25,13 +29,17 @@ __all__ = [
     "Line",
     "Lines",
     "Opened",
+    "Place",
     "Summons",
     "case_for",
+    "case_opened_by",
     "cases_for",
     "cases_of",
     "clinic_case",
+    "places_for",
     "sent_case",
     "summons_opened_by",
     "summonses_by",
     "to_do_for",
+    "whose_summons",
 ]

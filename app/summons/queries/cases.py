@@ -6,12 +6,26 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from app.audit.actions import reading
 from app.booking.queries import Visit, latest_of
 from app.booking.rules import Policy
 from app.database import places, rows
 from app.errors import Missing
+from app.inbox.queries import Whose
+from app.inbox.queries.traces import by
+from app.language import DEFAULT, LANGUAGES, Language
+from app.sessions.principals import Resident
 from app.summons.rules import AWAITS_AN_ANSWER, OPEN, REOPENED, TO_BOOK, state_of
 from app.summons.sealed import Details, open_details
+
+
+class Place(NamedTuple):
+    """Where a summons' letter lies; `deleted_at` says that the resident has it no more."""
+
+    id: UUID
+    thread_id: UUID
+    message_id: UUID
+    deleted_at: datetime | None
 
 
 class Summons(NamedTuple):
@@ -30,6 +44,7 @@ class Summons(NamedTuple):
     clinic_phone: str
     clinic_hours: str
     time_type_id: UUID
+    time_type_code: str
     time_type_name: str
     kind: str
     book_by: datetime | None
@@ -46,6 +61,10 @@ class Summons(NamedTuple):
     deleted_at: datetime | None
     key_wrapped: bytes
     details_sealed: bytes
+
+    @property
+    def place(self) -> Place:
+        return Place(self.id, self.thread_id, self.message_id, self.deleted_at)
 
     @property
     def policy(self) -> Policy:
@@ -76,19 +95,17 @@ class Case:
             summons_id=summons.id,
         )
 
+    def language(self) -> Language:
+        """For what care itself causes: the clinic's own where we speak it. Raises `vault.Unreadable`."""
+        tag = self.details().language.partition("-")[0].lower()
+        return tag if tag in LANGUAGES else DEFAULT
+
     def state(self, now: datetime) -> str:
-        visit = self.visit
         return state_of(
             kind=self.summons.kind,
             after_cancellation=self.summons.after_cancellation,
             book_by=self.book_by,
-            has_appointment=visit is not None,
-            cancelled=visit is not None and not visit.live,
-            moved=visit is not None and visit.moved_at is not None,
-            confirmation=visit.confirmation if visit else "none",
-            confirmed=visit is not None and visit.confirmed_at is not None,
-            confirm_by=visit.confirm_by if visit else None,
-            ends_at=visit.ends_at if visit else None,
+            visit=self.visit.state(now) if self.visit else None,
             now=now,
         )
 
@@ -124,7 +141,8 @@ SUMMONS = (
     "SELECT u.id, u.message AS message_id, u.thread AS thread_id, u.resident AS resident_id, u.provider_id,"
     " u.care_system_id, c.id AS clinic_id, c.hsa_id AS clinic_hsa_id, c.name AS clinic_name,"
     " c.address AS clinic_address, c.phone AS clinic_phone, c.hours AS clinic_hours,"
-    " t.id AS time_type_id, t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
+    " t.id AS time_type_id, t.code AS time_type_code,"
+    " t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
     " u.cut_off_hours, u.cancel_allowed, u.rebook_allowed, u.reason_allowed, u.confirmation, u.confirm_by,"
     " u.created_at, m.delivered_at, m.read_at, m.deleted_at, u.key_wrapped, u.details_sealed"
     " FROM summonses u JOIN clinics c ON c.id = u.clinic JOIN time_types t ON t.id = u.time_type"
@@ -145,6 +163,13 @@ async def case_for(resident_id: UUID, summons_id: UUID) -> Case:
     return await _one(found, summons_id)
 
 
+async def case_opened_by(resident: Resident, summons_id: UUID, *, now: datetime) -> Case:
+    """The resident's own, to be shown: the look is written down. Raises `Missing`."""
+    entry = by(resident, "summons.read", now, kind="summons", id=summons_id)
+    sql = f"{SUMMONS} WHERE u.resident = {{}} AND u.id = {{}}"
+    return await _one(await reading(Summons, sql, resident.id, summons_id, entry=entry), summons_id)
+
+
 async def cases_for(resident_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Case]:
     """Those of them that are the resident's, by id: what a thread's messages are about."""
     if not ids:
@@ -155,13 +180,24 @@ async def cases_for(resident_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Case]:
     return {case.summons.id: case for case in await cases_of(found)}
 
 
-async def to_do_for(resident_id: UUID, *, now: datetime) -> list[Case]:
+async def places_for(resident_id: UUID, ids: Sequence[UUID]) -> list[Place]:
+    """Of those that are the resident's."""
+    if not ids:
+        return []
+    return await rows(
+        Place,
+        "SELECT u.id, u.thread AS thread_id, u.message AS message_id, m.deleted_at"
+        " FROM summonses u JOIN messages m ON m.id = u.message"
+        f" WHERE u.resident = {{}} AND u.id IN ({places(ids)})",
+        resident_id,
+        *ids,
+    )
+
+
+async def to_do_for(resident: Resident, *, now: datetime) -> list[Case]:
     """What awaits the resident's answer, by deadline; what has none comes last, oldest first."""
-    waiting = [
-        case
-        for case in await cases_of(await rows(Summons, OPEN_QUESTIONS, resident_id))
-        if case.state(now) in AWAITS_AN_ANSWER
-    ]
+    found = await reading(Summons, OPEN_QUESTIONS, resident.id, entry=by(resident, "to-do.listed", now))
+    waiting = [case for case in await cases_of(found) if case.state(now) in AWAITS_AN_ANSWER]
     return sorted(waiting, key=lambda case: _urgency(case, now))
 
 
@@ -177,6 +213,17 @@ async def clinic_case(clinic_id: UUID, summons_id: UUID) -> Case:
     """For the staff of the clinic that sent it. Raises `Missing`."""
     found = await rows(Summons, f"{SUMMONS} WHERE u.clinic = {{}} AND u.id = {{}}", clinic_id, summons_id)
     return await _one(found, summons_id)
+
+
+async def whose_summons(summons_id: UUID) -> Whose | None:
+    """For the audit of denials."""
+    found = await rows(
+        Whose,
+        "SELECT u.resident AS resident_id, c.hsa_id AS care_unit FROM summonses u"
+        " JOIN clinics c ON c.id = u.clinic WHERE u.id = {}",
+        summons_id,
+    )
+    return found[0] if found else None
 
 
 async def cases_of(found: Iterable[Summons]) -> list[Case]:
