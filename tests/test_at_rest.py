@@ -10,6 +10,8 @@ from app.inbox import actions
 from app.inbox.tables import Message
 from app.piccolo_app import APP_CONFIG
 from app.portal.actions import leave
+from app.settings import Settings
+from app.sign_in.rules.provider import Provider
 from tests import environment, make
 
 SECRETS = (
@@ -22,6 +24,8 @@ SECRETS = (
     "Du har sökt för ditt knä",
     "anna@example.se",
     "Jag hittar inte mitt provsvar",
+    make.DISA.name,
+    make.DISA.family_name,
 )
 
 
@@ -47,8 +51,11 @@ async def on_disk() -> bytes:
     return b"".join(file.content for [file] in files) + b"".join(file.content for file in toasts)
 
 
-async def test_the_database_files_hold_no_name_number_subject_or_body(db: None, now: datetime) -> None:
+async def test_the_database_files_hold_no_name_number_subject_or_body(
+    db: None, now: datetime, settings: Settings, staff_provider: Provider
+) -> None:
     anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
+    await make.a_clinician(provider=staff_provider, now=now, absolute=settings.session_absolute)
     sent = await ward.writes(
         anna,
         now=now,
