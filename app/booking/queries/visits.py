@@ -95,11 +95,12 @@ VISIT = (
     " FROM appointments a JOIN slots s ON s.id = a.slot JOIN time_types t ON t.id = s.time_type"
     " JOIN clinics c ON c.id = a.clinic"
 )
-# Of what came of one thing, only the latest says how things stand.
+# Of what came of one thing, the live one says how things stand, and without one the latest. Not simply the
+# latest: who waits for a lock has an older `now` than who had it, and clocks of two processes differ.
 LATEST = (
-    f"{VISIT} WHERE a.link_id IN (%s) AND NOT EXISTS"
-    " (SELECT 1 FROM appointments n WHERE n.link_id = a.link_id"
-    " AND (n.booked_at, n.id) > (a.booked_at, a.id))"
+    f"{VISIT} WHERE a.link_id IN (%s) AND (a.cancelled_at IS NULL OR NOT EXISTS"
+    " (SELECT 1 FROM appointments n WHERE n.link_id = a.link_id AND (n.cancelled_at IS NULL"
+    " OR (n.cancelled_at, n.booked_at, n.id) > (a.cancelled_at, a.booked_at, a.id))))"
 )
 UPCOMING = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at > {{}} ORDER BY s.starts_at, a.id"
 PAST = (
