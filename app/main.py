@@ -22,8 +22,10 @@ from app.portal import pages as portal_pages
 from app.sessions.principals import Actor, CareSystem, Clinician, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
+from app.sign_in import queries as sign_in_queries
 from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
+from app.staff.pages import Colleagues
 from app.tidying import tidy_every_hour
 from app.vault.keys import KeyRing
 from app.web import assets, service
@@ -44,6 +46,7 @@ def create_app(
     """Raises `Unconfigured` when a file it needs is missing or has blanks."""
     vault.use(keys)
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
+    colleagues = Colleagues(names=sign_in_queries.clinician_names)
     known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
     return compose(
         [
@@ -66,6 +69,7 @@ def create_app(
         dependencies={
             "resident": Provide(sign_in_pages.provide_resident, sync_to_thread=False),
             "clinician": Provide(sign_in_pages.provide_clinician),
+            "colleagues": Provide(lambda: colleagues, sync_to_thread=False),
             "claim": Provide(sign_in_pages.provide_claim, sync_to_thread=False),
             "providers": Provide(lambda: known, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),

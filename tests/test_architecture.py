@@ -37,6 +37,13 @@ ADDRESSES = {
     "GET /om": "anyone",
     "GET /personal": "clinician",
     "GET /personal/kallelser": "clinician",
+    "GET /personal/kallelser/{summons_id}": "clinician",
+    "GET /personal/kallelser/{summons_id}/avbokning": "clinician",
+    "POST /personal/kallelser/{summons_id}/avbokning": "clinician",
+    "GET /personal/kallelser/{summons_id}/bokning": "clinician",
+    "POST /personal/kallelser/{summons_id}/bokning": "clinician",
+    "GET /personal/kallelser/{summons_id}/flytt": "clinician",
+    "POST /personal/kallelser/{summons_id}/flytt": "clinician",
     "GET /personal/logga-in": "anyone",
     "POST /personal/logga-in/{key}": "anyone",
     "GET /personal/logga-in/{key}/retur": "anyone",
@@ -89,7 +96,11 @@ def test_the_list_of_addresses_changes_only_on_purpose(litestar: Litestar) -> No
 def test_every_template_folder_is_a_package() -> None:
     folders = {path.name for path in TEMPLATES.iterdir()} - SHARED
 
-    assert folders == {name for name in folders if (ROOT / "app" / name / "pages.py").is_file()}
+    assert folders == {name for name in folders if _has_pages(ROOT / "app" / name)}
+
+
+def _has_pages(package: Path) -> bool:
+    return (package / "pages.py").is_file() or (package / "pages" / "__init__.py").is_file()
 
 
 def test_every_stylesheet_of_a_feature_is_a_package() -> None:

@@ -1,6 +1,6 @@
 """Asking about times. Whoever asks is in every query: a resident, a clinic or a care provider."""
 
-from app.booking.queries.history import Step, history_of
+from app.booking.queries.history import LastStep, Step, history_of, last_steps
 from app.booking.queries.slots import (
     FreeSlot,
     PublishedSlot,
@@ -16,6 +16,7 @@ from app.booking.queries.visits import Visit, latest_of, past_for, upcoming_for,
 
 __all__ = [
     "FreeSlot",
+    "LastStep",
     "PublishedSlot",
     "Step",
     "TimeType",
@@ -23,6 +24,7 @@ __all__ = [
     "free_slots",
     "held_slot",
     "history_of",
+    "last_steps",
     "latest_of",
     "past_for",
     "slot_for",

@@ -83,13 +83,14 @@ async def book(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Book a time for an open summons, once.
+    """Book a time for an open summons, once. Care may do it whenever nothing is booked, and accepts no terms.
 
-    Raises `TermsNotAccepted`, `TooLateToBook` and what `booking.book` does.
+    Raises `TermsNotAccepted` and `TooLateToBook` (from residents), and what `booking.book` does.
     """
     case = await _locked(resident_id, summons_id)
-    _ensure_bookable(case, now)
-    ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
+    if _is_own(by):
+        _ensure_bookable(case, now)
+        ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
     await booking.book(await _errand(case), slot_id=slot_id, by=by, now=now, reason=reason)
     await acknowledge(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
 

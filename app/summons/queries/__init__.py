@@ -15,6 +15,7 @@ from app.summons.queries.clinic import (
     Line,
     Lines,
     Opened,
+    Wanted,
     summons_opened_by,
     summonses_by,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Lines",
     "Opened",
     "Summons",
+    "Wanted",
     "case_for",
     "cases_for",
     "cases_of",
