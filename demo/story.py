@@ -1,4 +1,4 @@
-"""The demo's story as it stands in care.toml, people.json and letters/."""
+"""The demo's story as it stands in care.toml, people.json, staff.json and letters/."""
 
 from datetime import date
 from functools import cache
@@ -36,6 +36,24 @@ class Person(msgspec.Struct, frozen=True):
         return today.year - int(self.number[:4]) - ((today.month, today.day) < (month, day))
 
 
+class Employee(msgspec.Struct, frozen=True, rename="camel"):
+    """One of staff.json: a member of staff in one assignment."""
+
+    id: str
+    given_name: str = msgspec.field(name="given_name")
+    family_name: str = msgspec.field(name="family_name")
+    employee_hsa_id: str
+    commission_hsa_id: str
+    commission_purpose: str
+    health_care_unit_hsa_id: str
+    health_care_unit_name: str
+    health_care_provider_hsa_id: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
 class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Hours and contact by language."""
 
@@ -64,6 +82,7 @@ class CareSystem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     organisation_number: str
+    hsa_id: str
     care_system: CareSystem
     clinic: list[Clinic]
 
@@ -99,6 +118,10 @@ class _People(msgspec.Struct):
     people: list[Person]
 
 
+class _Staff(msgspec.Struct):
+    staff: list[Employee]
+
+
 class _Care(msgspec.Struct):
     provider: list[Provider]
 
@@ -115,6 +138,11 @@ class _Threads(msgspec.Struct):
 @cache
 def people() -> list[Person]:
     return msgspec.json.decode((FOLDER / "people.json").read_bytes(), type=_People).people
+
+
+@cache
+def staff() -> list[Employee]:
+    return msgspec.json.decode((FOLDER / "staff.json").read_bytes(), type=_Staff).staff
 
 
 @cache

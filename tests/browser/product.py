@@ -59,12 +59,17 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_EID_ISSUER": issuer,
         "LARKPOST_EID_CLIENT_ID": "larkpost-demo",
+        "LARKPOST_STAFF_EID_ISSUER": issuer,
+        "LARKPOST_STAFF_EID_CLIENT_ID": "larkpost-demo-staff",
         "PORT": str(provider_port),
         "ISSUER": issuer,
         "CLIENT_ID": "larkpost-demo",
         "REDIRECT_URI": f"{base_url}/logga-in/demo/retur",
+        "STAFF_CLIENT_ID": "larkpost-demo-staff",
+        "STAFF_REDIRECT_URI": f"{base_url}/personal/logga-in/demo-tjanst/retur",
         "CLIENT_JWKS": str(folder / "client.jwks.json"),
         "PEOPLE": str(ROOT / "demo" / "people.json"),
+        "STAFF": str(ROOT / "demo" / "staff.json"),
         "KEYS": str(folder / "provider-keys"),
     }
     credentials = _prepared(environ)
