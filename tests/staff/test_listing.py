@@ -140,7 +140,7 @@ async def test_older_ones_are_a_link_away_and_the_choice_goes_with_it(
     monkeypatch.setattr(module, "PAGE", 2)
     sent = [await calls(now=clock.turn(seconds=1)) for _ in range(5)]
 
-    shown, address = [], f"{LIST}?last=olast"
+    shown, page, address = [], "", f"{LIST}?last=olast"
     while address:
         page = (await disa.get(address, headers=SWEDISH)).text
         shown += re.findall(rf"{LIST}/([0-9a-f-]{{36}})", page)
