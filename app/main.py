@@ -13,11 +13,15 @@ from litestar.types import ASGIApp
 
 from app import database, vault
 from app.audit.actions import Entry, record
+from app.booking import pages as booking_pages
+from app.booking import queries as booking_queries
+from app.booking.pages import Links
 from app.care_api import gateways as care_gateways
 from app.care_api import routes as care_routes
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
+from app.inbox.queries import Whose
 from app.portal import pages as portal_pages
 from app.sessions.principals import Actor, CareSystem, Clinician, Signed
 from app.settings import Settings
@@ -26,6 +30,10 @@ from app.sign_in import queries as sign_in_queries
 from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
 from app.staff.pages import Colleagues
+from app.summons import pages as summons_pages
+from app.summons import queries as summons_queries
+from app.summons.actions.sending import LINK as SUMMONS
+from app.summons.formats.addresses import addresses
 from app.tidying import tidy_every_hour
 from app.vault.keys import KeyRing
 from app.web import assets, service
@@ -45,6 +53,7 @@ def create_app(
 ) -> ASGIApp:
     """Raises `Unconfigured` when a file it needs is missing or has blanks."""
     vault.use(keys)
+    links = Links({SUMMONS: addresses})
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
     colleagues = Colleagues(names=sign_in_queries.clinician_names)
     known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
@@ -55,6 +64,8 @@ def create_app(
             sign_in_pages.staff_router,
             staff_pages.router,
             inbox_pages.router,
+            booking_pages.router,
+            *summons_pages.routers,
             care_routes.router,
         ],
         settings=settings,
@@ -72,6 +83,7 @@ def create_app(
             "colleagues": Provide(lambda: colleagues, sync_to_thread=False),
             "claim": Provide(sign_in_pages.provide_claim, sync_to_thread=False),
             "providers": Provide(lambda: known, sync_to_thread=False),
+            "links": Provide(lambda: links, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
         },
         lifespan=[_with_database],
@@ -98,7 +110,7 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
     if missing.id is None:
         return
     who, acting_from = _who(request)
-    whose = await inbox_queries.whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
+    whose = await _whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
     entry = Entry(
         action=f"{missing.kind}.denied",
         at=request.app.state.clock(),
@@ -112,6 +124,14 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
         object_id=str(missing.id),
     )
     await record(entry)
+
+
+async def _whose(kind: str, id: UUID) -> Whose | None:
+    if kind == "appointment":
+        return await booking_queries.whose(id)
+    if kind == "summons":
+        return await summons_queries.whose(id)
+    return await inbox_queries.whose(kind, id)
 
 
 def _who(request: Request[Any, Any, Any]) -> tuple[Actor | None, str | None]:

@@ -41,6 +41,11 @@ class Settings:
     def demo(self) -> bool:
         return self.environment == "demo"
 
+    @property
+    def calls_loopback(self) -> bool:
+        """Whether care systems on this machine may be called, without TLS."""
+        return self.environment in ("demo", "test")
+
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Raises `Unconfigured` with a sentence that names the variable and what to set it to."""

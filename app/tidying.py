@@ -1,4 +1,4 @@
-"""Forgetting what has ended: sessions, sign-ins that never came back, old replies to care systems."""
+"""Forgetting what has ended: sessions, unfinished sign-ins, old replies to care systems, done jobs."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app import sessions
 from app.care_api.actions import forget_old_keys
+from app.outbox.actions import sweep as sweep_jobs
 from app.sessions import Idle
 from app.sign_in.actions import forget_unfinished
 from app.web import log
@@ -27,3 +28,4 @@ async def tidy(now: datetime, *, idle: Idle) -> None:
     await sessions.sweep(now, idle)
     await forget_unfinished(now=now)
     await forget_old_keys(now)
+    await sweep_jobs(now)

@@ -98,10 +98,58 @@ class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
 
 
+class TimeType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a clinic offers at `times` on every open day of the coming month, `minutes` each."""
+
+    clinic: str
+    code: str
+    name: str
+    hidden: bool
+    times: list[str]
+    minutes: int
+    practitioner: str
+    place: str
+
+
+class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    heading: str
+    text: str
+
+
+class Summons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a letter of type summons adds: timed with `days` and `at`, open without.
+
+    `confirm_within` and `book_within` are days from the sending to the last one to answer.
+    """
+
+    time_type: str
+    cut_off_hours: int
+    after_cancellation: str
+    days: int = 0
+    at: str = ""
+    confirm_within: int = 0
+    book_within: int = 0
+    cancel: bool = False
+    rebook: bool = False
+    reason: bool = False
+    bring: str = ""
+    cost: str = ""
+    terms: list[Term] = []
+
+
 class Sending(NamedTuple):
     days_ago: int
     at: str
     letter: str
+
+
+class Answer(NamedTuple):
+    """What the resident does with the thread's summons: confirm, book, rebook or cancel."""
+
+    days_ago: int
+    at: str
+    what: str
+    reason: str
 
 
 class Thread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,6 +160,7 @@ class Thread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     letters: list[Sending]
     read: bool = False
     deletes: str = ""
+    answers: list[Answer] = []
 
 
 class _People(msgspec.Struct):
@@ -129,6 +178,11 @@ class _Care(msgspec.Struct):
 class _Letters(msgspec.Struct):
     defaults: dict[str, dict[str, str]]
     letter: dict[str, Letter]
+
+
+class _Summonses(msgspec.Struct):
+    time_type: list[TimeType]
+    summons: dict[str, Summons]
 
 
 class _Threads(msgspec.Struct):
@@ -155,6 +209,21 @@ def letters() -> dict[str, Letter]:
     """By name, with the usual words where a letter has none of its own."""
     read = msgspec.toml.decode((LETTERS / "letters.toml").read_bytes(), type=_Letters)
     return {name: _completed(letter, read.defaults[letter.language]) for name, letter in read.letter.items()}
+
+
+@cache
+def summonses() -> dict[str, Summons]:
+    """By the name of the letter."""
+    return _summonses().summons
+
+
+def time_types() -> list[TimeType]:
+    return _summonses().time_type
+
+
+@cache
+def _summonses() -> _Summonses:
+    return msgspec.toml.decode((LETTERS / "summonses.toml").read_bytes(), type=_Summonses)
 
 
 @cache

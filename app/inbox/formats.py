@@ -1,15 +1,11 @@
 """The inbox in words: what templates are given, with every string ready."""
 
-import base64
-from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from markupsafe import Markup
 
 from app.body import html
-from app.errors import Missing
-from app.inbox.queries import Cursor, Letter, ThreadLine
+from app.inbox.queries import Letter, ThreadLine
 from app.inbox.rules import KINDS
 from app.language import day, day_and_time, day_for_both, dial, machine_time
 
@@ -93,19 +89,3 @@ def _written(letter: Letter, language: str) -> str:
         return ""
     written = day(letter.content.written_at, language)
     return "" if written == day(letter.delivered_at, language) else written
-
-
-def cursor_text(cursor: Cursor) -> str:
-    """Opaque to its reader: when the last thread on the page changed, and its id."""
-    micros = int(cursor.last_at.timestamp()) * 1_000_000 + cursor.last_at.microsecond
-    return base64.urlsafe_b64encode(micros.to_bytes(8, "big") + cursor.id.bytes).decode()
-
-
-def cursor_from(text: str) -> Cursor:
-    """Raises `Missing`: a page that never was."""
-    try:
-        raw = base64.urlsafe_b64decode(text.encode("ascii"))
-        seconds, micros = divmod(int.from_bytes(raw[:8], "big"), 1_000_000)
-        return Cursor(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros), UUID(bytes=raw[8:]))
-    except (ValueError, OverflowError, OSError):
-        raise Missing("page of the inbox") from None

@@ -10,9 +10,11 @@ from litestar.params import FromPath, FromQuery
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from app.inbox import actions, queries
-from app.inbox.formats import cursor_from, cursor_text, letter_view, thread_row
+from app.inbox.formats import letter_view, thread_row
+from app.inbox.queries import Cursor
 from app.sessions import Claim
 from app.sessions.principals import Resident
+from app.web.cursors import cursor_from, cursor_text
 from app.web.hypermedia import done, show
 
 Asked = Request[Any, Any, Any]
@@ -28,7 +30,7 @@ async def show_inbox(
     fore: FromQuery[str] = "",
     raderat: FromQuery[str] = "",
 ) -> Response[bytes]:
-    older_than = cursor_from(fore) if fore else None
+    older_than = Cursor(*cursor_from(fore, of="the inbox")) if fore else None
     request.state.session, inbox = await queries.inbox_by(claim, older_than=older_than)
     language = request.state.language
     return show(
@@ -37,7 +39,7 @@ async def show_inbox(
         fragment="inbox/_threads.html",
         threads=[thread_row(line, language) for line in inbox.lines],
         unread=inbox.unread,
-        older=f"/inkorg?fore={cursor_text(inbox.older)}" if inbox.older else "",
+        older=f"/inkorg?fore={cursor_text(*inbox.older)}" if inbox.older else "",
         newest=not fore,
         deleted=bool(raderat),
     )

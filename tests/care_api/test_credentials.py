@@ -71,7 +71,7 @@ async def test_a_secret_buys_a_token_for_ten_minutes(
     assert response.headers["cache-control"] == "no-store"
     reply = response.json()
     assert (reply["token_type"], reply["expires_in"]) == ("Bearer", 600)
-    assert reply["scope"] == "messages:send messages:status"
+    assert reply["scope"] == "callbacks:manage messages:send messages:status"
     read = tokens.read(reply["access_token"], now=clock())
     assert read.client_id == mine.client_id
     assert read.scopes == {"messages:send", "messages:status"}

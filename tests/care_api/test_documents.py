@@ -4,6 +4,7 @@ import importlib
 import json
 import pkgutil
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ import msgspec
 import pytest
 
 import app
+from app.callbacks.formats import Called
+from app.callbacks.rules.signing import WAITS, new_secret, shown, signed_headers
 from app.care import actions as care
 from app.care_api.formats import example
+from app.care_api.formats.callbacks import Callback, Changes
 from app.care_api.formats.contract import contract
-from app.care_api.formats.status import Status
+from app.care_api.formats.status import Status, ThreadStatus
 from app.care_api.gateways import wire
 from app.care_api.rules.payload import Body, Contact, Payload
 from app.errors import CODES
@@ -61,6 +65,34 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("letter") == example.LETTER
     assert example_in_guide("delivered") == example.DELIVERED
     assert example_in_guide("read") == example.READ
+    assert example_in_guide("changes") == example.CHANGES
+    assert example_in_guide("callback") == example.CALLBACK_SET
+    assert example_in_guide("called") == example.CALLED
+
+
+async def test_the_guides_way_to_check_a_signature_works() -> None:
+    code = re.search(r"<!-- verify -->\n```python\n(.*?)```", GUIDE, re.DOTALL)
+    assert code
+    said: dict[str, Any] = {}
+    exec(code[1], said)  # noqa: S102 - our own guide
+    secret, body, now = new_secret(), b'{"type":"message.read"}', int(time.time())
+    headers = signed_headers("1", body, at=now, secrets=[new_secret(), secret])
+
+    assert said["is_ours"](headers, body, shown(secret))
+    assert not said["is_ours"](headers, body + b" ", shown(secret))
+    assert not said["is_ours"](headers, body, shown(new_secret()))
+    old = signed_headers("1", body, at=now - 600, secrets=[secret])
+    assert not said["is_ours"](old, body, shown(secret))
+
+
+def test_the_guide_tells_when_a_callback_is_sent_again() -> None:
+    waits = [wait.total_seconds() for wait in WAITS]
+    told = re.search(r"again after (.*?), and then given up", GUIDE.replace("\n ", ""))
+    assert told
+    units = {"s": 1, "min": 60, "h": 3600}
+    said = [int(n) * units[unit] for n, unit in re.findall(r"(\d+) (s|min|h)\b", told[1])]
+
+    assert said == waits
 
 
 async def test_the_guides_letter_is_accepted_and_answered_as_shown(vardit: Sender, clock: Clock) -> None:
@@ -103,7 +135,14 @@ async def test_the_contract_is_public_and_covers_this_api_only(client: httpx.Asy
     document = response.json()
     assert document["openapi"] == "3.1.0"
     assert document["servers"] == [{"url": BASE_URL}]
-    assert set(document["paths"]) == {"/api/v1/oauth/token", "/api/v1/messages", "/api/v1/messages/{id}"}
+    assert set(document["paths"]) == {
+        "/api/v1/callback",
+        "/api/v1/changes",
+        "/api/v1/messages",
+        "/api/v1/messages/{id}",
+        "/api/v1/oauth/token",
+        "/api/v1/threads/{id}",
+    }
 
 
 def test_everything_the_contract_refers_to_is_in_it() -> None:
@@ -124,6 +163,10 @@ def test_the_contracts_examples_are_what_it_describes() -> None:
 
     assert wire.read(json.dumps(sent).encode()).clinic == sent["clinic"]
     assert msgspec.convert(read, Status).status == "read"
+    assert msgspec.convert(example.CHANGES, Changes).next == example.CHANGES["next"]
+    assert msgspec.convert(example.CALLED, Called).data.number == example.CHANGES["next"]
+    assert msgspec.convert(example.CALLBACK_SET, Callback).url == example.CALLBACK["url"]
+    assert msgspec.convert(example.THREAD, ThreadStatus).messages[0].status == "read"
 
 
 def test_every_field_of_the_contract_says_what_it_is() -> None:

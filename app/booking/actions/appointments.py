@@ -15,11 +15,12 @@ from app.booking.rules import (
     AlreadyOccupied,
     BookingNotAllowed,
     Policy,
-    TimePassed,
     ensure_cancellable,
+    ensure_cancellable_by_care,
     ensure_confirmable,
     ensure_reason,
     ensure_rebookable,
+    ensure_rebookable_by_care,
 )
 from app.booking.sealed import seal_reason
 from app.care.queries import Clinic
@@ -166,7 +167,8 @@ async def rebook(
             cut_off_hours=visit.cut_off_hours,
             now=now,
         )
-    _ensure_ahead(visit, now)
+    else:
+        ensure_rebookable_by_care(starts_at=visit.starts_at, now=now)
     await _claim(
         slot_id,
         visit.id,
@@ -206,7 +208,8 @@ async def cancel(
             cut_off_hours=visit.cut_off_hours,
             now=now,
         )
-    _ensure_ahead(visit, now)
+    else:
+        ensure_cancellable_by_care(starts_at=visit.starts_at, now=now)
     await _release(visit, keep=keep_slot, now=now)
     await run(CANCEL, now, by.kind, visit.id)
     await run(LET_GO, resident_id, visit.link_id)
@@ -240,12 +243,6 @@ async def _release(visit: Visit, *, keep: bool, now: datetime) -> None:
         await run(RELEASE, visit.slot_id, visit.id)
     else:
         await run(WITHDRAW, now, visit.slot_id, visit.id)
-
-
-def _ensure_ahead(visit: Visit, now: datetime) -> None:
-    """What has begun is history; that holds for care too."""
-    if visit.starts_at <= now:
-        raise TimePassed
 
 
 def _is_own(by: Actor) -> bool:

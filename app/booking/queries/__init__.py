@@ -12,25 +12,37 @@ from app.booking.queries.slots import (
     time_type,
     time_type_by_code,
 )
-from app.booking.queries.visits import Visit, latest_of, past_for, upcoming_for, visit_for
+from app.booking.queries.visits import (
+    Cursor,
+    Times,
+    Visit,
+    latest_of,
+    read_visit_for,
+    times_for,
+    visit_for,
+    whose,
+)
 
 __all__ = [
+    "Cursor",
     "FreeSlot",
     "LastStep",
     "PublishedSlot",
     "Step",
     "TimeType",
+    "Times",
     "Visit",
     "free_slots",
     "held_slot",
     "history_of",
     "last_steps",
     "latest_of",
-    "past_for",
+    "read_visit_for",
     "slot_for",
     "slots_of",
     "time_type",
     "time_type_by_code",
-    "upcoming_for",
+    "times_for",
     "visit_for",
+    "whose",
 ]

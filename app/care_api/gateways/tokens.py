@@ -17,7 +17,8 @@ LIFETIME = timedelta(minutes=10)
 LEEWAY = timedelta(seconds=30)
 SEND = "messages:send"
 STATUS = "messages:status"
-SCOPES = (SEND, STATUS)
+CALLBACKS = "callbacks:manage"
+SCOPES = (SEND, STATUS, CALLBACKS)
 _ALGORITHM = "ES256"
 _TYPE = "at+jwt"
 

@@ -7,9 +7,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from app.care_api.rules.payload import Payload
 from app.care_api.rules.refusals import (
@@ -42,12 +43,20 @@ class _NotANumber:
     """NaN, Infinity or -Infinity."""
 
 
+T = TypeVar("T", bound=Struct)
+
+
 def read(raw: bytes) -> Payload:
+    """The letter. Raises the refusals of `request.*`, and `TimeInvalid`."""
+    return read_as(Payload, raw)
+
+
+def read_as(shape: type[T], raw: bytes) -> T:
     """Raises the refusals of `request.*`, and `TimeInvalid`."""
     value = _parsed(_decoded(raw))
     for pointer, part in _parts(value, "", 0):
         _ensure_plain(part, pointer)
-    return _shaped(value)
+    return _shaped(value, shape)
 
 
 def _decoded(raw: bytes) -> str:
@@ -108,9 +117,9 @@ def _ensure_plain(part: object, pointer: str) -> None:
         raise LoneSurrogate(pointer=pointer or "/")
 
 
-def _shaped(value: object) -> Payload:
+def _shaped(value: object, shape: type[T]) -> T:
     try:
-        return msgspec.convert(value, Payload)
+        return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
         _refuse(str(error))
 

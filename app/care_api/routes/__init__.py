@@ -3,16 +3,27 @@
 from litestar import Router
 from litestar.di import Provide
 
+from app.care_api.routes.callbacks import create_callback, delete_callback, show_callback, show_changes
 from app.care_api.routes.caller import provide_care_system
 from app.care_api.routes.contract import show_contract
-from app.care_api.routes.messages import create_message, show_status
+from app.care_api.routes.messages import create_message, show_status, show_thread
 from app.care_api.routes.problems import answer_missing, answer_refused
 from app.care_api.routes.tokens import create_token
 from app.errors import Missing, Refused
 
 router = Router(
     "/api/v1",
-    route_handlers=[create_token, create_message, show_status, show_contract],
+    route_handlers=[
+        create_token,
+        create_message,
+        show_status,
+        show_thread,
+        create_callback,
+        show_callback,
+        delete_callback,
+        show_changes,
+        show_contract,
+    ],
     dependencies={"care_system": Provide(provide_care_system)},
     exception_handlers={Refused: answer_refused, Missing: answer_missing},
     opt={"cookieless": True},

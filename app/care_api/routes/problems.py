@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from litestar import Request, Response
 
-from app.care_api.rules.refusals import MessageUnknown
+from app.care_api.rules.refusals import CallbackUnset, MessageUnknown
 from app.errors import Missing, Refused
 from app.inbox.rules import UnknownThread
 from app.web.errors import problem
@@ -24,6 +24,8 @@ STATUS = {
     "token": 401,
     "token.scope-missing": 403,
     "token.busy": 503,
+    "changes": 400,
+    "changes.since-unknown": 409,
 }
 UNPROCESSABLE = 422
 
@@ -32,6 +34,7 @@ POINTERS = {
     "clinic": "/clinic",
     "body": "/body/text",
     "thread": "/thread_id",
+    "callback": "/url",
     "message.clinic-missing": "/clinic",
     "message.recipient-missing": "/recipient",
     "message.type-missing": "/type",
@@ -54,7 +57,11 @@ CHALLENGES = {
     "token.scope-missing": 'Bearer realm="larkpost", error="insufficient_scope"',
 }
 RETRY_AFTER = {"idempotency.in-flight": "1", "token.busy": "5"}
-MISSING: dict[str, type[Refused]] = {"thread": UnknownThread, "message": MessageUnknown}
+MISSING: dict[str, type[Refused]] = {
+    "thread": UnknownThread,
+    "message": MessageUnknown,
+    "callback": CallbackUnset,
+}
 
 
 def answer_refused(_request: Request[Any, Any, Any], refusal: Refused) -> Response[Any]:

@@ -42,6 +42,12 @@ class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     text: Annotated[str | None, _described("DocBook (1177 subset), CommonMark, plain text; no HTML.")] = None
 
 
+class CallbackPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where the care system wants to be told what happens to what it has sent."""
+
+    url: Annotated[str | None, _described("An https address, at most 500 characters.", maxLength=500)] = None
+
+
 class Payload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A letter about one resident's health, from one clinic."""
 

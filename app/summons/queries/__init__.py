@@ -2,13 +2,16 @@
 
 from app.summons.queries.cases import (
     Case,
+    Place,
     Summons,
     case_for,
     cases_for,
     cases_of,
     clinic_case,
+    places_for,
     sent_case,
     to_do_for,
+    whose,
 )
 from app.summons.queries.clinic import (
     Cursor,
@@ -26,14 +29,17 @@ __all__ = [
     "Line",
     "Lines",
     "Opened",
+    "Place",
     "Summons",
     "Wanted",
     "case_for",
     "cases_for",
     "cases_of",
     "clinic_case",
+    "places_for",
     "sent_case",
     "summons_opened_by",
     "summonses_by",
     "to_do_for",
+    "whose",
 ]
