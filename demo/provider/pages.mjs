@@ -51,16 +51,17 @@ export function problemPage(language) {
 function personButton(person, words) {
   return `<button type="submit" name="person" value="${escaped(person.id)}">`
     + `<span class="name">${escaped(nameOf(person))}</span> `
-    + `<span class="number">${escaped(isStaff(person) ? assignment(person) : number(person, words))}</span></button>`;
+    + `${isStaff(person) ? assignment(person) : number(person, words)}</button>`;
 }
 
 function number(person, words) {
   const digits = numberOf(person);
-  return `${digits.slice(0, 8)}-${digits.slice(8)}${person.account ? '' : `, ${words.newcomer}`}`;
+  const remark = person.account ? '' : `, ${words.newcomer}`;
+  return `<span class="number">${escaped(`${digits.slice(0, 8)}-${digits.slice(8)}`)}${remark}</span>`;
 }
 
 function assignment({ healthCareUnitName, commissionPurpose }) {
-  return `${healthCareUnitName}, ${commissionPurpose}`;
+  return `<span class="number" lang="sv">${escaped(`${healthCareUnitName}, ${commissionPurpose}`)}</span>`;
 }
 
 function page(language, heading, main) {

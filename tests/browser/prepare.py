@@ -33,7 +33,7 @@ async def prepare() -> dict[str, str]:
     try:
         await belongs(now=now)
         provider = await care.register_provider("Region Påhitt", organisation_number="2329990002", now=now)
-        other = await care.register_provider("Hittepå Vård AB", organisation_number="5599990016", now=now)
+        other = await care.register_provider("Hittepå AB", organisation_number="5599990016", now=now)
         await _open_clinic(provider, HSA_ID, "Knäkliniken", now=now)
         await _open_clinic(other, OTHER_HSA_ID, "Hittepå vårdcentral Granås", now=now)
         contact = Contact("Vera Vård", "vera@example.se", "08-465 004 31")

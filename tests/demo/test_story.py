@@ -54,7 +54,7 @@ def document(name: str) -> Document:
 def test_staff_work_at_the_demos_clinics_in_assignments_of_their_own() -> None:
     """Two at Knäkliniken, one each at two others, and one who is turned away at the door."""
     clinics = {clinic.hsa_id: provider for provider in story.providers() for clinic in provider.clinic}
-    known_as = [person.id for person in (*story.staff(), *story.people())]
+    known_as = [person.id for person in story.staff()] + [person.id for person in story.people()]
 
     assert len(known_as) == len(set(known_as)), "the provider knows all of them by id"
     for person in story.staff():
