@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from litestar import Litestar, Request
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.types import ASGIApp
 
 from app import database, vault
@@ -21,9 +22,10 @@ from app.care_api import routes as care_routes
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
+from app.inbox.formats import Cards
 from app.inbox.queries import Whose
 from app.portal import pages as portal_pages
-from app.sessions.principals import Actor, CareSystem, Clinician, Signed
+from app.sessions.principals import Actor, CareSystem, Clinician, Resident, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
 from app.sign_in import queries as sign_in_queries
@@ -85,10 +87,16 @@ def create_app(
             "providers": Provide(lambda: known, sync_to_thread=False),
             "links": Provide(lambda: links, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
+            "cards": Provide(provide_cards, sync_to_thread=False),
         },
         lifespan=[_with_database],
         openapi_config=None,
     )
+
+
+def provide_cards(resident: NamedDependency[Resident]) -> Cards:
+    """By kind of link, what a thread shows above this resident's messages."""
+    return {SUMMONS: partial(summons_pages.cards, resident)}
 
 
 @asynccontextmanager

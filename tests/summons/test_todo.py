@@ -44,9 +44,7 @@ async def test_each_says_what_to_do_with_whom_and_by_when(
 
     page = (await anna.get("/att-gora")).text
 
-    link = (
-        f'<a href="/inkorg/{timed.thread_id}#letter-{timed.message_id}">Bekräfta din tid hos Knäkliniken</a>'
-    )
+    link = f'<a href="/inkorg/{timed.thread_id}#summons-{timed.id}">Bekräfta din tid hos Knäkliniken</a>'
     for words in (
         link,
         'Svara senast <time datetime="2026-11-26T09:30:00+01:00">torsdag 26 november 2026 kl. 9.30</time>',
@@ -68,8 +66,8 @@ async def test_the_first_deadline_comes_first_and_none_comes_last(
 
     page = (await anna.get("/att-gora")).text
 
-    assert [page.index(str(each.message_id)) for each in (soon, later, someday)] == sorted(
-        page.index(str(each.message_id)) for each in (soon, later, someday)
+    assert [page.index(str(each.id)) for each in (soon, later, someday)] == sorted(
+        page.index(str(each.id)) for each in (soon, later, someday)
     )
     assert page.count("Boka en tid hos Knäkliniken") == 2
     assert "Det finns ingen sista dag att svara" in page

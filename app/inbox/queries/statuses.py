@@ -21,7 +21,7 @@ class MessageStatus(NamedTuple):
 
 
 class Whose(NamedTuple):
-    resident_id: UUID
+    resident_id: UUID | None
     care_unit: str
 
 

@@ -163,6 +163,13 @@ async def case_for(resident_id: UUID, summons_id: UUID) -> Case:
     return await _one(found, summons_id)
 
 
+async def case_opened_by(resident: Resident, summons_id: UUID, *, now: datetime) -> Case:
+    """The resident's own, to be shown: the look is written down. Raises `Missing`."""
+    entry = by(resident, "summons.read", now, kind="summons", id=summons_id)
+    sql = f"{SUMMONS} WHERE u.resident = {{}} AND u.id = {{}}"
+    return await _one(await reading(Summons, sql, resident.id, summons_id, entry=entry), summons_id)
+
+
 async def cases_for(resident_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Case]:
     """Those of them that are the resident's, by id: what a thread's messages are about."""
     if not ids:
