@@ -28,8 +28,10 @@ from app.portal import pages as portal_pages
 from app.sessions.principals import Actor, CareSystem, Clinician, Resident, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
+from app.sign_in import queries as sign_in_queries
 from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
+from app.staff.pages import Colleagues
 from app.summons import pages as summons_pages
 from app.summons import queries as summons_queries
 from app.summons.actions.sending import LINK as SUMMONS
@@ -61,6 +63,7 @@ def create_app(
     vault.use(keys)
     links = Links({SUMMONS: addresses})
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
+    colleagues = Colleagues(names=sign_in_queries.clinician_names)
     known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
     return compose(
         [
@@ -85,6 +88,7 @@ def create_app(
         dependencies={
             "resident": Provide(sign_in_pages.provide_resident, sync_to_thread=False),
             "clinician": Provide(sign_in_pages.provide_clinician),
+            "colleagues": Provide(lambda: colleagues, sync_to_thread=False),
             "claim": Provide(sign_in_pages.provide_claim, sync_to_thread=False),
             "providers": Provide(lambda: known, sync_to_thread=False),
             "links": Provide(lambda: links, sync_to_thread=False),

@@ -4,8 +4,8 @@ import importlib
 import json
 import pkgutil
 import re
-import time
 import shlex
+import time
 from pathlib import Path
 from typing import Any
 

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from app.audit.queries import accesses_to, denials
-from app.care_api.gateways.tokens import SEND, STATUS, SUMMON, Tokens
 from app.booking.queries import whose_visit
+from app.care_api.gateways.tokens import SEND, STATUS, SUMMON, Tokens
 from app.inbox import actions as inbox
 from app.sessions.principals import Resident
 from app.summons import actions as summons

@@ -1,6 +1,6 @@
 """Asking about times. Whoever asks is in every query: a resident, a clinic or a care provider."""
 
-from app.booking.queries.history import Step, history_of
+from app.booking.queries.history import LastStep, Step, history_of, last_steps
 from app.booking.queries.slots import (
     FreeSlot,
     PublishedSlot,
@@ -31,6 +31,7 @@ from app.booking.queries.visits import (
 __all__ = [
     "Cursor",
     "FreeSlot",
+    "LastStep",
     "PublishedSlot",
     "Step",
     "TimeType",
@@ -41,6 +42,7 @@ __all__ = [
     "free_slots",
     "held_slot",
     "history_of",
+    "last_steps",
     "latest_of",
     "read_visit_for",
     "slot_for",

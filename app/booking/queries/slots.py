@@ -110,13 +110,19 @@ async def time_types_of(clinic_id: UUID) -> list[TimeType]:
 
 
 async def free_slots(
-    time_type_id: UUID, *, resident_id: UUID, errand_id: UUID, now: datetime, limit: int = PAGE
+    time_type_id: UUID,
+    *,
+    resident_id: UUID,
+    errand_id: UUID,
+    now: datetime,
+    since: datetime | None = None,
+    limit: int = PAGE,
 ) -> list[FreeSlot]:
-    """What a resident whom the errand admits can choose from, soonest first."""
+    """What a resident whom the errand admits can choose from, soonest first, perhaps not before `since`."""
     return await rows(
         FreeSlot,
         f"{FREE} ORDER BY starts_at, id LIMIT {{}}",
-        time_type_id, now, now, resident_id, errand_id, limit,
+        time_type_id, max(now, since or now), now, resident_id, errand_id, limit,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from app.summons.queries.clinic import (
     Line,
     Lines,
     Opened,
+    Wanted,
     summons_opened_by,
     summonses_by,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Opened",
     "Place",
     "Summons",
+    "Wanted",
     "case_for",
     "case_opened_by",
     "cases_for",

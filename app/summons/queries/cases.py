@@ -131,6 +131,14 @@ class Case:
     def may_book(self, now: datetime) -> bool:
         return self.state(now) == TO_BOOK
 
+    def care_may_book(self) -> bool:
+        """Whenever nothing is booked, also when the resident could not any more."""
+        return self.visit is None or not self.visit.live
+
+    def care_may_change(self, now: datetime) -> bool:
+        """Cut-offs are for residents; what has begun is history for everyone."""
+        return self.visit is not None and self.visit.live and self.visit.starts_at > now
+
     def may_take_back(self, now: datetime) -> bool:
         """The resident cancelled, and the time is still ahead: it may be free."""
         visit = self.visit
