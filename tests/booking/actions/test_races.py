@@ -9,7 +9,7 @@ from app.booking.rules import BookingNotAllowed
 from app.database import transaction
 from app.sessions.principals import Resident
 from tests import make
-from tests.booking.answering import at_once, book, cancel, hold, state
+from tests.booking.actions.answering import at_once, book, cancel, hold, state
 from tests.make import Ward
 
 
