@@ -1,7 +1,7 @@
 """The product, put together. The only module that knows everything."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -28,8 +28,10 @@ from app.portal import pages as portal_pages
 from app.sessions.principals import Actor, CareSystem, Clinician, Resident, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
+from app.sign_in import queries as sign_in_queries
 from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
+from app.staff.pages import Colleagues
 from app.summons import pages as summons_pages
 from app.summons import queries as summons_queries
 from app.summons.actions.sending import LINK as SUMMONS
@@ -42,6 +44,12 @@ from app.web.site import compose
 from app.web.visitor import idle_of
 
 Clock = Callable[[], datetime]
+# Whom a thing is about, and from which care unit. The inbox knows of threads and messages.
+WHOSE: dict[str, Callable[[UUID], Awaitable[Whose | None]]] = {
+    "slot": booking_queries.whose_slot,
+    "appointment": booking_queries.whose_visit,
+    "summons": summons_queries.whose_summons,
+}
 
 
 def wall_clock() -> datetime:
@@ -55,6 +63,7 @@ def create_app(
     vault.use(keys)
     links = Links({SUMMONS: addresses})
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
+    colleagues = Colleagues(names=sign_in_queries.clinician_names)
     known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
     return compose(
         [
@@ -79,6 +88,7 @@ def create_app(
         dependencies={
             "resident": Provide(sign_in_pages.provide_resident, sync_to_thread=False),
             "clinician": Provide(sign_in_pages.provide_clinician),
+            "colleagues": Provide(lambda: colleagues, sync_to_thread=False),
             "claim": Provide(sign_in_pages.provide_claim, sync_to_thread=False),
             "providers": Provide(lambda: known, sync_to_thread=False),
             "links": Provide(lambda: links, sync_to_thread=False),
@@ -131,11 +141,8 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
 
 
 async def _whose(kind: str, id: UUID) -> Whose | None:
-    if kind == "appointment":
-        return await booking_queries.whose(id)
-    if kind == "summons":
-        return await summons_queries.whose(id)
-    return await inbox_queries.whose(kind, id)
+    ask = WHOSE.get(kind)
+    return await ask(id) if ask else await inbox_queries.whose(kind, id)
 
 
 def _who(request: Request[Any, Any, Any]) -> tuple[Actor | None, str | None]:

@@ -216,9 +216,11 @@ async def a_time_type(
     return await time_type_by_code(clinic.id, code)
 
 
-async def some_slots(ward: Ward, time_type: TimeType, *starts: datetime, now: datetime) -> list[UUID]:
+async def some_slots(
+    ward: Ward, time_type: TimeType, *starts: datetime, now: datetime, practitioner: str = "Dr Lo"
+) -> list[UUID]:
     """Half an hour each, in the order of `starts`."""
-    new = [NewSlot(starts_at=start, ends_at=start + HOUR / 2, practitioner="Dr Lo") for start in starts]
+    new = [NewSlot(starts_at=start, ends_at=start + HOUR / 2, practitioner=practitioner) for start in starts]
     clinic, sender = ward
     return await booking.publish(new, clinic=clinic, time_type=time_type, care_system=sender, now=now)
 

@@ -1,11 +1,13 @@
 """What lies on the disk says nothing about anybody (ASVS 11.3, security.md §3)."""
 
 import asyncio
+import base64
 import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app import database
+from app.callbacks.actions import set_endpoint
 from app.database import places, rows, run
 from app.inbox import actions
 from app.inbox.tables import Message
@@ -42,6 +44,7 @@ SECRETS = (
     make.DISA.name,
     make.DISA.family_name,
 )
+CALLED_AT = "https://vardit.example.se/larkpost"
 
 
 class File(NamedTuple):
@@ -80,15 +83,21 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
         purpose="Du har sökt för ditt knä",
     )
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
+    secret = await set_endpoint(CALLED_AT, care_system=ward.care_system, loopback=False, now=now)
+    replaced = await set_endpoint(CALLED_AT, care_system=ward.care_system, loopback=False, now=now)
     await _summoned_and_cancelled(anna, ward, now)
     await leave("Jag hittar inte mitt provsvar", contact="anna@example.se", page="/", now=now)
 
     found = await on_disk()
 
     assert make.HSA_ID.encode() in found, "this does read what the database writes"
-    for secret in SECRETS:
+    for text in SECRETS:
         for encoding in ("utf-8", "utf-16-le", "latin-1"):
-            assert secret.encode(encoding) not in found, secret
+            assert text.encode(encoding) not in found, text
+    assert CALLED_AT.encode() in found
+    for key in (secret, replaced):
+        assert key not in found
+        assert base64.b64encode(key) not in found
 
 
 async def _summoned_and_cancelled(anna: Resident, ward: Ward, now: datetime) -> None:

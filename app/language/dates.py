@@ -67,6 +67,11 @@ def clock_time(when: datetime, language: Language) -> str:
     return f"{NAMES[language].at} {_clock(_local(when))}"
 
 
+def day_begins(day: date) -> datetime:
+    """Midnight in Sweden."""
+    return datetime(day.year, day.month, day.day, tzinfo=STOCKHOLM).astimezone(UTC)
+
+
 def machine_time(when: datetime) -> str:
     """RFC 3339 with the Swedish offset, for `<time datetime>`: tells an autumn night's two 2.30 apart."""
     return _local(when).isoformat(timespec="seconds")

@@ -1,11 +1,12 @@
 """Asking about sign-ins on their way and about known identities."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from app import vault
-from app.database import rows
+from app.database import places, rows
 from app.errors import NotSignedIn
 from app.sessions import Assignment, Clinician, Signed
 from app.sessions.principals import CLINICIAN
@@ -34,6 +35,12 @@ class Known(NamedTuple):
 class KnownClinician(NamedTuple):
     id: UUID
     key_wrapped: bytes
+
+
+class _NamedClinician(NamedTuple):
+    id: UUID
+    key_wrapped: bytes
+    name_sealed: bytes
 
 
 class Unit(NamedTuple):
@@ -99,6 +106,23 @@ async def clinician_for(session: Signed) -> Clinician:
     if not found:
         raise NotSignedIn(CLINICIAN)
     return session.clinician(found[0])
+
+
+async def clinician_names(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """By id. The caller has seen to that it is their own clinic's staff who are named."""
+    if not ids:
+        return {}
+    found = await rows(
+        _NamedClinician,
+        f"SELECT id, key_wrapped, name_sealed FROM clinicians WHERE id IN ({places(ids)})",  # noqa: S608 - placeholders only
+        *ids,
+    )
+    return {row.id: _name(row) for row in found}
+
+
+def _name(row: _NamedClinician) -> str:
+    key = vault.unwrap(row.key_wrapped, clinician_place("key_wrapped", row.id))
+    return vault.unseal(row.name_sealed, key, clinician_place("name_sealed", row.id)).decode()
 
 
 def verifier_place(transaction_id: UUID) -> vault.Place:

@@ -23,20 +23,13 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-async def ward(db: None, now: datetime) -> Ward:
-    return await make.a_ward(now=now)
+def anna(annas_browser: Browser) -> Browser:
+    return annas_browser
 
 
 @pytest.fixture
-async def visits(ward: Ward, now: datetime) -> TimeType:
-    return await make.a_time_type(ward, now=now)
-
-
-@pytest.fixture
-async def times(ward: Ward, visits: TimeType, now: datetime) -> list[UUID]:
-    """Three times on the same day next week."""
-    first = now + timedelta(days=7)
-    return await make.some_slots(ward, visits, first, first + make.HOUR, first + 2 * make.HOUR, now=now)
+def bo(bos_browser: Browser) -> Browser:
+    return bos_browser
 
 
 async def cancelled(id: UUID, browser: Browser, now: datetime, *, by: Actor | None = None) -> None:

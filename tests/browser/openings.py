@@ -99,6 +99,16 @@ async def cancelled_sign_in(page: Page, stage: Stage) -> None:
     await page.locator(".cancel").click()
 
 
+async def staff_to_be(page: Page, _stage: Stage) -> None:
+    await page.goto("/personal/logga-in")
+    await page.locator(".sign-in button").click()
+
+
+async def refused_assignment(page: Page, stage: Stage) -> None:
+    await staff_to_be(page, stage)
+    await page.locator("[value=linnea]").click()
+
+
 async def lost_at_the_provider(page: Page, stage: Stage) -> None:
     await page.goto(f"{stage.product.issuer}/val/finns-inte")
 

@@ -1,4 +1,4 @@
-"""The whole product in real processes: the inbox, the e-ID provider, and a care system with its API."""
+"""The whole product in real processes: inbox, worker, e-ID provider, and a care system with its API."""
 
 import json
 import os
@@ -113,12 +113,17 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_EID_ISSUER": issuer,
         "LARKPOST_EID_CLIENT_ID": "larkpost-demo",
+        "LARKPOST_STAFF_EID_ISSUER": issuer,
+        "LARKPOST_STAFF_EID_CLIENT_ID": "larkpost-demo-staff",
         "PORT": str(provider_port),
         "ISSUER": issuer,
         "CLIENT_ID": "larkpost-demo",
         "REDIRECT_URI": f"{base_url}/logga-in/demo/retur",
+        "STAFF_CLIENT_ID": "larkpost-demo-staff",
+        "STAFF_REDIRECT_URI": f"{base_url}/personal/logga-in/demo-tjanst/retur",
         "CLIENT_JWKS": str(folder / "client.jwks.json"),
         "PEOPLE": str(ROOT / "demo" / "people.json"),
+        "STAFF": str(ROOT / "demo" / "staff.json"),
         "KEYS": str(folder / "provider-keys"),
     }
     credentials = _made_by("tests.browser.prepare", environ)
@@ -138,7 +143,11 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
         log=folder / "inbox.log",
     )
     stack.callback(inbox.end)
-    for child in (provider, inbox):
+    worker = children.start(
+        "worker", [sys.executable, "-m", "app", "worker"], environ=environ, log=folder / "worker.log"
+    )
+    stack.callback(worker.end)
+    for child in (provider, inbox, worker):
         _wait_for(child)
     client = stack.enter_context(httpx2.Client(base_url=base_url, timeout=PATIENCE))
     sender = CareSystem(base_url, credentials["client_id"], credentials["client_secret"], client)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.browser import openings
 from tests.browser.openings import Opening
-from tests.browser.stage import DELETER, EMPTY, FULL, READER
+from tests.browser.stage import DELETER, EMPTY, FULL, READER, STAFF
 
 NOBODY = ""
 
@@ -37,6 +37,13 @@ SCREENS = (
     Screen("sign-in, people", openings.people_to_be, "[name=person]", ours=False),
     Screen("sign-in, lost", openings.lost_at_the_provider, "h1", status=400, ours=False),
     Screen("sign-in, cancelled", openings.cancelled_sign_in, ".notice.danger + .sign-in", status=409),
+    Screen("staff sign-in", openings.at("/personal/logga-in"), "form[action^='/personal/logga-in/']"),
+    Screen("staff sign-in, people", openings.staff_to_be, "[value=disa]", ours=False),
+    Screen("staff sign-in, refused", openings.refused_assignment, ".notice.danger + .sign-in", status=409),
+    Screen("sign-in, signed in as staff", openings.at("/logga-in"), "main .notice + .sign-in", who=STAFF),
+    Screen("staff, signed out", openings.at("/personal/utloggad"), "main a[href='/personal/logga-in']"),
+    Screen("staff, missing", openings.at("/finns-inte"), "main a[href^='/personal']", who=STAFF, status=404),
+    Screen("staff, summonses", openings.at("/personal"), ".assignment + .summonses", who=STAFF),
     Screen("signed out", openings.at("/utloggad"), "main a[href='/logga-in']"),
     Screen("missing", openings.at("/finns-inte"), "main a[href='/']", status=404),
     Screen("missing, signed in", openings.at("/finns-inte"), "main a[href='/inkorg']", who=EMPTY, status=404),

@@ -7,7 +7,8 @@ from tests.browser.letters import ENGLISH, EVERYTHING, LONG_SUBJECT
 from tests.browser.product import Product
 
 EMPTY, FULL, READER, DELETER = "Ingrid Lindqvist", "Bo Bengtsson", "Ahmad Rahimi", "Olena Kovalenko"
-PEOPLE = (EMPTY, FULL, READER, DELETER)
+STAFF = "Disa Lövgren"
+PEOPLE = (EMPTY, FULL, READER, DELETER, STAFF)
 IN_ENGLISH: dict[str, Any] = {
     "language": "en",
     "purpose": "You have an appointment with us.",

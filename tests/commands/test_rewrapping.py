@@ -9,6 +9,9 @@ import pytest
 
 from app import vault
 from app.booking.queries import history_of
+from app.callbacks.actions import set_endpoint
+from app.callbacks.sealed import Holder, open_secret
+from app.callbacks.tables import CallbackEndpoint
 from app.commands.rewrapping import COLUMNS, rewrap_everything
 from app.inbox import actions, queries
 from app.piccolo_app import APP_CONFIG
@@ -45,9 +48,13 @@ async def test_the_old_key_can_go(
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
     await leave("Bra tjänst", contact="", page="/", now=now)
 
+    secret = await set_endpoint(
+        "https://vardit.example.se/", care_system=ward.care_system, loopback=False, now=now
+    )
+
     vault.use(after)
-    # One resident, three keys of messages (a deleted copy has none), a contact person, a remark.
-    assert await rewrap_everything(now=now) == 6
+    # One resident, three keys of messages (a deleted copy has none), a contact person, an endpoint, a remark.
+    assert await rewrap_everything(now=now) == 7
     assert await rewrap_everything(now=now) == 0
 
     newest = {after.current: after.keks[after.current]}
@@ -55,6 +62,9 @@ async def test_the_old_key_can_go(
     assert await belongs(now=now)
     thread = await queries.thread_for(anna, sent.thread_id, now=now)
     assert thread.subject == "Kvar"
+    [endpoint] = await CallbackEndpoint.select()
+    holder = Holder(ward.clinic.provider_id, endpoint["id"])
+    assert open_secret(endpoint["secret_sealed"], endpoint["key_wrapped"], holder) == secret
     assert [line.subject for line in (await queries.inbox_for(anna, older_than=None, now=now)).lines] == [
         "Kvar"
     ]

@@ -14,6 +14,7 @@ from app.inbox.rules import KINDS
 from app.residents.rules import read_number
 from demo import story, writing
 from demo.story import LETTERS, Clinic
+from demo.words import CARE
 from tests.portal.readability import lix, sentences
 
 TODAY = date(2026, 11, 23)
@@ -48,6 +49,27 @@ def written(name: str) -> str:
 
 def document(name: str) -> Document:
     return docbook.read(written(name))
+
+
+def test_staff_work_at_the_demos_clinics_in_assignments_of_their_own() -> None:
+    """Two at Knäkliniken, one each at two others, and one who is turned away at the door."""
+    clinics = {clinic.hsa_id: provider for provider in story.providers() for clinic in provider.clinic}
+    known_as = [person.id for person in story.staff()] + [person.id for person in story.people()]
+
+    assert len(known_as) == len(set(known_as)), "the provider knows all of them by id"
+    for person in story.staff():
+        assert clinics[person.health_care_unit_hsa_id].hsa_id == person.health_care_provider_hsa_id
+        assert person.name not in {resident.name for resident in story.people()}
+    assert len({person.commission_hsa_id for person in story.staff()}) == len(story.staff())
+    caring = [person for person in story.staff() if person.commission_purpose == CARE]
+    assert sorted(Counter(person.health_care_unit_hsa_id[-4:] for person in caring).items()) == [
+        ("GR01", 1),
+        ("KN01", 2),
+        ("LV01", 1),
+    ]
+    assert [person.commission_purpose for person in story.staff() if person not in caring] == [
+        "Administration"
+    ]
 
 
 def test_twelve_of_the_people_have_an_account_and_all_numbers_are_valid():

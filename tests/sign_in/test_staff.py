@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -322,7 +322,7 @@ async def test_without_its_settings_there_is_no_staff_door(db, settings, keyring
     app = create_app(
         replace(settings, staff_eid_issuer="", staff_eid_client_id=""), keys=keyring, clock=clock
     )
-    transport = httpx.ASGITransport(app=app)
+    transport = httpx.ASGITransport(app=cast(Any, app))
     async with httpx.AsyncClient(transport=transport, base_url=settings.base_url) as browser:
         page = await browser.get("/logga-in")
         form = {"_csrf": token_in(page.text)}

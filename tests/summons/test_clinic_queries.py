@@ -10,8 +10,9 @@ from app.errors import Missing
 from app.inbox import actions as inbox
 from app.sessions.principals import Clinician, Resident
 from app.summons import actions
-from app.summons.queries import case_for, summons_opened_by, summonses_by
+from app.summons.queries import Wanted, case_for, summons_opened_by, summonses_by
 from app.summons.queries import clinic as module
+from app.summons.rules import STATES
 from tests import make
 from tests.make import Clock, Ward
 
@@ -50,11 +51,13 @@ async def test_a_page_says_who_and_how_it_stands_and_who_looked(
     sent = await make.a_summons(ward, anna, visits, now=now, slot_id=slot)
     disa = a_clinician(ward)
 
-    page = await summonses_by(disa, wanted="", older_than=None, now=now)
+    page = await summonses_by(disa, older_than=None, now=now)
 
     [line] = page.lines
     assert (line.person.name, line.person.number) == (make.ANNA.name, make.ANNA.number)
     assert (line.case.summons.id, line.case.state(now), page.older) == (sent.id, "to-confirm", None)
+    assert line.last is not None
+    assert (line.last.action, line.last.actor_kind) == ("booked", "care-system")
     looked = (await accesses_to(anna.id))[0]
     assert (looked.action, looked.actor_kind, looked.care_unit) == (
         "summons.listed",
@@ -81,7 +84,8 @@ async def test_a_filter_finds_the_state_as_it_is_now(
     await inbox.open_thread(sent[6].thread_id, resident=anna, now=now)
     disa = a_clinician(ward)
 
-    async def found(wanted: str) -> list[int]:
+    async def found(*states: str, read: bool | None = None) -> list[int]:
+        wanted = Wanted(states or STATES, read)
         numbers: list[int] = []
         older_than = None
         while True:
@@ -92,9 +96,10 @@ async def test_a_filter_finds_the_state_as_it_is_now(
 
     assert await found("cancelled") == [5, 0]
     assert await found("to-confirm") == [6, 4, 3, 2, 1]
-    assert await found("read") == [6]
-    assert await found("unread") == [5, 4, 3, 2, 1, 0]
-    assert await found("") == [6, 5, 4, 3, 2, 1, 0]
+    assert await found("to-book", "cancelled", read=True) == []
+    assert await found(read=True) == [6]
+    assert await found(read=False) == [5, 4, 3, 2, 1, 0]
+    assert await found() == [6, 5, 4, 3, 2, 1, 0]
 
 
 async def test_another_clinics_summons_does_not_exist(anna: Resident, ward: Ward, now: datetime) -> None:
@@ -105,7 +110,7 @@ async def test_another_clinics_summons_does_not_exist(anna: Resident, ward: Ward
     sent = await make.a_summons(elsewhere, anna, await make.a_time_type(elsewhere, now=now), now=now)
     disa = a_clinician(ward)
 
-    assert (await summonses_by(disa, wanted="", older_than=None, now=now)).lines == []
+    assert (await summonses_by(disa, older_than=None, now=now)).lines == []
     with pytest.raises(Missing):
         await summons_opened_by(disa, sent.id, now=now)
 

@@ -1,6 +1,6 @@
 """Asking about times. Whoever asks is in every query: a resident, a clinic or a care provider."""
 
-from app.booking.queries.history import Step, history_of
+from app.booking.queries.history import LastStep, Step, history_of, last_steps
 from app.booking.queries.slots import (
     FreeSlot,
     PublishedSlot,
@@ -14,6 +14,8 @@ from app.booking.queries.slots import (
     slots_of,
     time_type,
     time_type_by_code,
+    time_types_of,
+    whose_slot,
 )
 from app.booking.queries.visits import (
     Cursor,
@@ -23,12 +25,13 @@ from app.booking.queries.visits import (
     read_visit_for,
     times_for,
     visit_for,
-    whose,
+    whose_visit,
 )
 
 __all__ = [
     "Cursor",
     "FreeSlot",
+    "LastStep",
     "PublishedSlot",
     "Step",
     "TimeType",
@@ -39,6 +42,7 @@ __all__ = [
     "free_slots",
     "held_slot",
     "history_of",
+    "last_steps",
     "latest_of",
     "read_visit_for",
     "slot_for",
@@ -46,7 +50,9 @@ __all__ = [
     "slots_of",
     "time_type",
     "time_type_by_code",
+    "time_types_of",
     "times_for",
     "visit_for",
-    "whose",
+    "whose_slot",
+    "whose_visit",
 ]

@@ -84,16 +84,19 @@ async def book(
     reason: str = "",
     seen: str | None = None,
 ) -> None:
-    """Book a time for an open summons, once. `seen` is what the form's page said of it; None: no page did.
+    """Book a time for an open summons, once. Care may do it whenever nothing is booked, and accepts no terms.
 
-    Raises `TermsNotAccepted`, `TooLateToBook`, that the page was old, and what `booking.book` does.
+    `seen` is what the form's page said of the summons; None: no page did. Raises `TermsNotAccepted` and
+    `TooLateToBook` (from residents), that the page was old, and what `booking.book` does.
     """
     case = await _locked(resident_id, summons_id)
-    _ensure_bookable(case, now)
+    if _is_own(by):
+        _ensure_bookable(case, now)
     # A form sent once more must not book again what has been cancelled since.
     if seen is not None and seen != case.seen:
         raise AlreadyChanged
-    ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
+    if _is_own(by):
+        ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
     await booking.book(await _errand(case), slot_id=slot_id, by=by, now=now, reason=reason)
     await acknowledge(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
 

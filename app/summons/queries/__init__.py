@@ -12,13 +12,14 @@ from app.summons.queries.cases import (
     places_for,
     sent_case,
     to_do_for,
-    whose,
+    whose_summons,
 )
 from app.summons.queries.clinic import (
     Cursor,
     Line,
     Lines,
     Opened,
+    Wanted,
     summons_opened_by,
     summonses_by,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Opened",
     "Place",
     "Summons",
+    "Wanted",
     "case_for",
     "case_opened_by",
     "cases_for",
@@ -41,5 +43,5 @@ __all__ = [
     "summons_opened_by",
     "summonses_by",
     "to_do_for",
-    "whose",
+    "whose_summons",
 ]

@@ -7,16 +7,26 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.audit.actions import Entry, record
-from app.booking.queries import Step, history_of
+from app.booking.queries import LastStep, Step, history_of, last_steps
 from app.database import rows, transaction
 from app.residents.queries import Person, people
 from app.sessions.principals import Clinician
 from app.summons.queries.cases import SUMMONS, Case, Summons, cases_of, clinic_case
+from app.summons.rules import STATES
 
 PAGE = 25
 # How many are looked through for a page: a rare state must not make one request read everything.
 BATCH, MOST = 100, 500
-UNREAD, READ = "unread", "read"
+
+
+class Wanted(NamedTuple):
+    """What of a clinic's summonses is asked for: those in any of the states; `read` None is both."""
+
+    states: tuple[str, ...] = STATES
+    read: bool | None = None
+
+
+EVERYTHING = Wanted()
 
 
 class Cursor(NamedTuple):
@@ -27,8 +37,11 @@ class Cursor(NamedTuple):
 
 
 class Line(NamedTuple):
+    """`last` is the latest that was done, if anything was."""
+
     case: Case
     person: Person
+    last: LastStep | None
 
 
 class Lines(NamedTuple):
@@ -54,15 +67,16 @@ NEWEST = OF_CLINIC + NEWEST_FIRST
 
 
 async def summonses_by(
-    clinician: Clinician, *, wanted: str, older_than: Cursor | None, now: datetime
+    clinician: Clinician, *, wanted: Wanted = EVERYTHING, older_than: Cursor | None, now: datetime
 ) -> Lines:
-    """`wanted` is a state of `summons.rules`, "unread", "read", or empty for all."""
     async with transaction():
         cases, older = await _matching(clinician.clinic_id, wanted, older_than, now)
         known = await people([case.summons.resident_id for case in cases])
         for case in cases:
             await record(_look(clinician, "summons.listed", case, now))
-    return Lines([Line(case, known[case.summons.resident_id]) for case in cases], older)
+        last = await last_steps([case.summons.id for case in cases])
+    lines = [Line(case, known[case.summons.resident_id], last.get(case.summons.id)) for case in cases]
+    return Lines(lines, older)
 
 
 async def summons_opened_by(clinician: Clinician, summons_id: UUID, *, now: datetime) -> Opened:
@@ -75,18 +89,18 @@ async def summons_opened_by(clinician: Clinician, summons_id: UUID, *, now: date
 
 
 async def _matching(
-    clinic_id: UUID, wanted: str, older_than: Cursor | None, now: datetime
+    clinic_id: UUID, wanted: Wanted, older_than: Cursor | None, now: datetime
 ) -> tuple[list[Case], Cursor | None]:
     """States are worked out, not stored, so they are looked for here and not in SQL."""
     found: list[Case] = []
     for _ in range(MOST // BATCH):
         batch = await _batch(clinic_id, older_than)
         for case in await cases_of(batch):
-            older_than = Cursor(case.summons.created_at, case.summons.id)
             if _matches(case, wanted, now):
-                found.append(case)
                 if len(found) == PAGE:
                     return found, older_than
+                found.append(case)
+            older_than = Cursor(case.summons.created_at, case.summons.id)
         if len(batch) < BATCH:
             return found, None
     return found, older_than
@@ -98,12 +112,9 @@ async def _batch(clinic_id: UUID, older_than: Cursor | None) -> Sequence[Summons
     return await rows(Summons, OLDER, clinic_id, *older_than, BATCH)
 
 
-def _matches(case: Case, wanted: str, now: datetime) -> bool:
-    if wanted == UNREAD:
-        return case.summons.read_at is None
-    if wanted == READ:
-        return case.summons.read_at is not None
-    return not wanted or case.state(now) == wanted
+def _matches(case: Case, wanted: Wanted, now: datetime) -> bool:
+    is_read = case.summons.read_at is not None
+    return wanted.read in (None, is_read) and case.state(now) in wanted.states
 
 
 def _look(clinician: Clinician, action: str, case: Case, now: datetime) -> Entry:
