@@ -4,6 +4,9 @@ import sys
 
 from app.errors import Missing, Refused, Unconfigured
 
+_REGISTER = " Register it first."
+_ADVICE = {"dead letter": " `python -m app outbox list` shows those there are."}
+
 
 def main(arguments: list[str]) -> int:
     """0 done, 1 refused by a rule, 2 not configured; the reason is one sentence on standard error."""
@@ -17,7 +20,7 @@ def main(arguments: list[str]) -> int:
     except Refused as refusal:
         return _ended(refusal.said("en"), 1)
     except Missing as missing:
-        return _ended(f"There is no {missing.kind} {missing.id}. Register it first.", 1)
+        return _ended(f"There is no {missing.kind} {missing.id}.{_ADVICE.get(missing.kind, _REGISTER)}", 1)
     return 0
 
 

@@ -48,7 +48,11 @@ class Missing(Exception):
 
 
 class NotSignedIn(Exception):
-    """The page is somebody's, and nobody is signed in."""
+    """The page is somebody's, and nobody of that kind (`resident`, `clinician`) is signed in."""
+
+    def __init__(self, kind: str = "resident") -> None:
+        super().__init__(kind)
+        self.kind = kind
 
 
 class Unconfigured(Exception):

@@ -4,33 +4,44 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from litestar import Litestar, Request
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.types import ASGIApp
 
 from app import database, vault
 from app.audit.actions import Entry, record
+from app.booking import pages as booking_pages
 from app.booking import queries as booking_queries
+from app.booking.pages import Links
 from app.care_api import gateways as care_gateways
 from app.care_api import routes as care_routes
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
+from app.inbox.formats import Cards
 from app.inbox.queries import Whose
 from app.portal import pages as portal_pages
-from app.sessions.principals import CareSystem, Signed
+from app.sessions.principals import Actor, CareSystem, Clinician, Resident, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
+from app.sign_in import queries as sign_in_queries
 from app.sign_in.gateways.providers import Providers, connect
+from app.staff import pages as staff_pages
+from app.staff.pages import Colleagues
+from app.summons import pages as summons_pages
 from app.summons import queries as summons_queries
+from app.summons.actions.sending import LINK as SUMMONS
+from app.summons.formats.addresses import addresses
 from app.tidying import tidy_every_hour
 from app.vault.keys import KeyRing
 from app.web import assets, service
 from app.web.pages import Pages
 from app.web.site import compose
+from app.web.visitor import idle_of
 
 Clock = Callable[[], datetime]
 # Whom a thing is about, and from which care unit. The inbox knows of threads and messages.
@@ -50,10 +61,21 @@ def create_app(
 ) -> ASGIApp:
     """Raises `Unconfigured` when a file it needs is missing or has blanks."""
     vault.use(keys)
+    links = Links({SUMMONS: addresses})
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
+    colleagues = Colleagues(names=sign_in_queries.clinician_names)
     known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
     return compose(
-        [portal_pages.router, sign_in_pages.router, inbox_pages.router, care_routes.router],
+        [
+            portal_pages.router,
+            sign_in_pages.router,
+            sign_in_pages.staff_router,
+            staff_pages.router,
+            inbox_pages.router,
+            booking_pages.router,
+            *summons_pages.routers,
+            care_routes.router,
+        ],
         settings=settings,
         pages=Pages(
             service=service.read(settings.service),
@@ -65,19 +87,28 @@ def create_app(
         denied=audit_denial,
         dependencies={
             "resident": Provide(sign_in_pages.provide_resident, sync_to_thread=False),
+            "clinician": Provide(sign_in_pages.provide_clinician),
+            "colleagues": Provide(lambda: colleagues, sync_to_thread=False),
             "claim": Provide(sign_in_pages.provide_claim, sync_to_thread=False),
             "providers": Provide(lambda: known, sync_to_thread=False),
+            "links": Provide(lambda: links, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
+            "cards": Provide(provide_cards, sync_to_thread=False),
         },
         lifespan=[_with_database],
         openapi_config=None,
     )
 
 
+def provide_cards(resident: NamedDependency[Resident]) -> Cards:
+    """By kind of link, what a thread shows above this resident's messages."""
+    return {SUMMONS: partial(summons_pages.cards, resident)}
+
+
 @asynccontextmanager
 async def _with_database(app: Litestar) -> AsyncIterator[None]:
     await database.open()
-    tidying = asyncio.create_task(tidy_every_hour(app.state.clock, idle=app.state.settings.session_idle))
+    tidying = asyncio.create_task(tidy_every_hour(app.state.clock, idle=idle_of(app.state.settings)))
     try:
         yield
     finally:
@@ -92,16 +123,17 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
     """
     if missing.id is None:
         return
-    kind, id = _who(request)
+    who, acting_from = _who(request)
     whose = await _whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
     entry = Entry(
         action=f"{missing.kind}.denied",
         at=request.app.state.clock(),
-        actor_kind=kind,
-        actor_id=id,
+        actor_kind=who.kind if who else "visitor",
+        actor_id=who.id if who else None,
+        assignment=who.assignment if who else None,
         outcome="denied",
         resident_id=whose.resident_id if whose else None,
-        care_unit=whose.care_unit if whose else None,
+        care_unit=acting_from or (whose.care_unit if whose else None),
         object_kind=missing.kind,
         object_id=str(missing.id),
     )
@@ -113,10 +145,14 @@ async def _whose(kind: str, id: UUID) -> Whose | None:
     return await ask(id) if ask else await inbox_queries.whose(kind, id)
 
 
-def _who(request: Request[Any, Any, Any]) -> tuple[str, Any]:
+def _who(request: Request[Any, Any, Any]) -> tuple[Actor | None, str | None]:
+    """Who was denied, and for staff the care unit they act from, whose clinic the thing may not be."""
     state = request.scope["state"]
     care_system: CareSystem | None = state.get("care_system")
-    if care_system is not None:
-        return "care-system", care_system.id
+    clinician: Clinician | None = state.get("clinician")
     session: Signed | None = state.get("session")
-    return (session.kind, session.subject_id) if session else ("visitor", None)
+    if care_system is not None:
+        return care_system.actor, None
+    if clinician is not None:
+        return clinician.actor, clinician.clinic_hsa_id
+    return (Actor(session.kind, session.subject_id), None) if session else (None, None)

@@ -14,7 +14,7 @@ from app.outbox.tables import Job
 from app.portal.tables import Feedback
 from app.residents.tables import Resident
 from app.sessions.tables import Session
-from app.sign_in.tables import Identity, Transaction
+from app.sign_in.tables import Assignment, Clinician, Identity, Transaction
 from app.summons.tables import Summons
 from app.vault.tables import Canary
 
@@ -36,6 +36,8 @@ APP_CONFIG = AppConfig(
         Feedback,
         Transaction,
         Identity,
+        Clinician,
+        Assignment,
         IdempotencyKey,
         TimeType,
         Slot,

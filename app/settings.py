@@ -27,6 +27,10 @@ class Settings:
     eid_client_id: str
     session_idle: timedelta
     session_absolute: timedelta
+    staff_eid_issuer: str
+    staff_eid_client_id: str
+    staff_purposes: frozenset[str]
+    staff_session_idle: timedelta
 
     @property
     def secure(self) -> bool:
@@ -36,6 +40,11 @@ class Settings:
     @property
     def demo(self) -> bool:
         return self.environment == "demo"
+
+    @property
+    def calls_loopback(self) -> bool:
+        """Whether care systems on this machine may be called, without TLS."""
+        return self.environment in ("demo", "test")
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -53,13 +62,19 @@ def read(environ: Mapping[str, str]) -> Settings:
             _needed(environ, "LARKPOST_SERVICE", "your copy of docs/service.example.toml, filled in")
         ),
         browser_code=Path(environ.get("LARKPOST_BROWSER_CODE", root / "node_modules" / "htmx.org" / "dist")),
-        eid_issuer=_issuer(environ),
+        eid_issuer=_issuer(environ, "LARKPOST_EID_ISSUER"),
         eid_client_id=_needed(environ, "LARKPOST_EID_CLIENT_ID", "the client id your e-ID provider gave you"),
         session_idle=timedelta(
             minutes=_whole(environ, "LARKPOST_SESSION_IDLE_MINUTES", 60, least=5, most=240)
         ),
         session_absolute=timedelta(
             hours=_whole(environ, "LARKPOST_SESSION_ABSOLUTE_HOURS", 8, least=1, most=24)
+        ),
+        staff_eid_issuer=_issuer(environ, "LARKPOST_STAFF_EID_ISSUER") if _has_staff_door(environ) else "",
+        staff_eid_client_id=_staff_client_id(environ) if _has_staff_door(environ) else "",
+        staff_purposes=_list(environ, "LARKPOST_STAFF_PURPOSES"),
+        staff_session_idle=timedelta(
+            minutes=_whole(environ, "LARKPOST_STAFF_SESSION_IDLE_MINUTES", 30, least=5, most=240)
         ),
     )
 
@@ -114,13 +129,25 @@ def _trustworthy(parts: SplitResult) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
-def _issuer(environ: Mapping[str, str]) -> str:
+def _has_staff_door(environ: Mapping[str, str]) -> bool:
+    """Optional, but never by half: each of the two asks for the other."""
+    names = ("LARKPOST_STAFF_EID_ISSUER", "LARKPOST_STAFF_EID_CLIENT_ID")
+    return any(environ.get(name, "").strip() for name in names)
+
+
+def _staff_client_id(environ: Mapping[str, str]) -> str:
+    return _needed(environ, "LARKPOST_STAFF_EID_CLIENT_ID", "the client id your staff's provider gave you")
+
+
+def _list(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in environ.get(name, "").split(",")) - {""}
+
+
+def _issuer(environ: Mapping[str, str], name: str) -> str:
     """Compared byte for byte with the provider's metadata (R12), so nothing is trimmed but white space."""
-    value = _needed(environ, "LARKPOST_EID_ISSUER", "your e-ID provider's issuer address")
+    value = _needed(environ, name, "the e-ID provider's issuer address")
     if not _trustworthy(urlsplit(value)):
-        raise Unconfigured(
-            "LARKPOST_EID_ISSUER must be https; http is allowed for a provider on 127.0.0.1 only."
-        )
+        raise Unconfigured(f"{name} must be https; http is allowed for a provider on 127.0.0.1 only.")
     return value
 
 

@@ -1,18 +1,20 @@
-"""Forgetting what has ended: sessions, sign-ins that never came back, old replies to care systems."""
+"""Forgetting what has ended: sessions, unfinished sign-ins, old replies to care systems, done jobs."""
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app import sessions
 from app.care_api.actions import forget_old_keys
+from app.outbox.actions import sweep as sweep_jobs
+from app.sessions import Idle
 from app.sign_in.actions import forget_unfinished
 from app.web import log
 
 HOUR = 60 * 60
 
 
-async def tidy_every_hour(clock: Callable[[], datetime], *, idle: timedelta) -> None:
+async def tidy_every_hour(clock: Callable[[], datetime], *, idle: Idle) -> None:
     """Runs until it is cancelled. A database that is away is logged, and tried again the next hour."""
     while True:
         try:
@@ -22,7 +24,8 @@ async def tidy_every_hour(clock: Callable[[], datetime], *, idle: timedelta) -> 
         await asyncio.sleep(HOUR)
 
 
-async def tidy(now: datetime, *, idle: timedelta) -> None:
+async def tidy(now: datetime, *, idle: Idle) -> None:
     await sessions.sweep(now, idle)
     await forget_unfinished(now=now)
     await forget_old_keys(now)
+    await sweep_jobs(now)

@@ -19,7 +19,10 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 async def connect(provider: Provider, *, now: datetime) -> Credentials:
     """Credentials for the filling only; `credentials.rotate` gives those that stay."""
     id = await care.register_provider(
-        provider.name, organisation_number=provider.organisation_number, now=now
+        provider.name,
+        organisation_number=provider.organisation_number,
+        hsa_id=provider.hsa_id,
+        now=now,
     )
     for clinic in provider.clinic:
         await _open_clinic(id, clinic, now=now)

@@ -12,6 +12,7 @@ from demo.places import ROOT, Places
 
 HOST = "127.0.0.1"
 CLIENT_ID = "larkpost-demo"
+STAFF_CLIENT_ID = "larkpost-demo-staff"
 
 
 class CannotRun(Exception):
@@ -54,6 +55,8 @@ def for_application(demo: Demo) -> dict[str, str]:
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_EID_ISSUER": demo.issuer,
         "LARKPOST_EID_CLIENT_ID": CLIENT_ID,
+        "LARKPOST_STAFF_EID_ISSUER": demo.issuer,
+        "LARKPOST_STAFF_EID_CLIENT_ID": STAFF_CLIENT_ID,
         "LARKPOST_DEMO_FOLDER": str(demo.places.folder),
         "PICCOLO_CONF": "app.database",
     }
@@ -66,8 +69,11 @@ def for_provider(demo: Demo) -> dict[str, str]:
         "ISSUER": demo.issuer,
         "CLIENT_ID": CLIENT_ID,
         "REDIRECT_URI": f"{demo.base_url}/logga-in/demo/retur",
+        "STAFF_CLIENT_ID": STAFF_CLIENT_ID,
+        "STAFF_REDIRECT_URI": f"{demo.base_url}/personal/logga-in/demo-tjanst/retur",
         "CLIENT_JWKS": str(demo.places.client_jwks),
         "PEOPLE": str(ROOT / "demo" / "people.json"),
+        "STAFF": str(ROOT / "demo" / "staff.json"),
         "KEYS": str(demo.places.provider_keys),
     }
 

@@ -1,4 +1,4 @@
-"""The demo's story as it stands in care.toml, people.json and letters/."""
+"""The demo's story as it stands in care.toml, people.json, staff.json and letters/."""
 
 from datetime import date
 from functools import cache
@@ -36,6 +36,24 @@ class Person(msgspec.Struct, frozen=True):
         return today.year - int(self.number[:4]) - ((today.month, today.day) < (month, day))
 
 
+class Employee(msgspec.Struct, frozen=True, rename="camel"):
+    """One of staff.json: a member of staff in one assignment."""
+
+    id: str
+    given_name: str = msgspec.field(name="given_name")
+    family_name: str = msgspec.field(name="family_name")
+    employee_hsa_id: str
+    commission_hsa_id: str
+    commission_purpose: str
+    health_care_unit_hsa_id: str
+    health_care_unit_name: str
+    health_care_provider_hsa_id: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
 class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Hours and contact by language."""
 
@@ -64,6 +82,7 @@ class CareSystem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     organisation_number: str
+    hsa_id: str
     care_system: CareSystem
     clinic: list[Clinic]
 
@@ -79,10 +98,58 @@ class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
 
 
+class TimeType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a clinic offers at `times` on every open day of the coming month, `minutes` each."""
+
+    clinic: str
+    code: str
+    name: str
+    hidden: bool
+    times: list[str]
+    minutes: int
+    practitioner: str
+    place: str
+
+
+class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    heading: str
+    text: str
+
+
+class Summons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a letter of type summons adds: timed with `days` and `at`, open without.
+
+    `confirm_within` and `book_within` are days from the sending to the last one to answer.
+    """
+
+    time_type: str
+    cut_off_hours: int
+    after_cancellation: str
+    days: int = 0
+    at: str = ""
+    confirm_within: int = 0
+    book_within: int = 0
+    cancel: bool = False
+    rebook: bool = False
+    reason: bool = False
+    bring: str = ""
+    cost: str = ""
+    terms: list[Term] = []
+
+
 class Sending(NamedTuple):
     days_ago: int
     at: str
     letter: str
+
+
+class Answer(NamedTuple):
+    """What the resident does with the thread's summons: confirm, book, rebook or cancel."""
+
+    days_ago: int
+    at: str
+    what: str
+    reason: str
 
 
 class Thread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,10 +160,15 @@ class Thread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     letters: list[Sending]
     read: bool = False
     deletes: str = ""
+    answers: list[Answer] = []
 
 
 class _People(msgspec.Struct):
     people: list[Person]
+
+
+class _Staff(msgspec.Struct):
+    staff: list[Employee]
 
 
 class _Care(msgspec.Struct):
@@ -106,6 +178,11 @@ class _Care(msgspec.Struct):
 class _Letters(msgspec.Struct):
     defaults: dict[str, dict[str, str]]
     letter: dict[str, Letter]
+
+
+class _Summonses(msgspec.Struct):
+    time_type: list[TimeType]
+    summons: dict[str, Summons]
 
 
 class _Threads(msgspec.Struct):
@@ -118,6 +195,11 @@ def people() -> list[Person]:
 
 
 @cache
+def staff() -> list[Employee]:
+    return msgspec.json.decode((FOLDER / "staff.json").read_bytes(), type=_Staff).staff
+
+
+@cache
 def providers() -> list[Provider]:
     return msgspec.toml.decode((FOLDER / "care.toml").read_bytes(), type=_Care).provider
 
@@ -127,6 +209,21 @@ def letters() -> dict[str, Letter]:
     """By name, with the usual words where a letter has none of its own."""
     read = msgspec.toml.decode((LETTERS / "letters.toml").read_bytes(), type=_Letters)
     return {name: _completed(letter, read.defaults[letter.language]) for name, letter in read.letter.items()}
+
+
+@cache
+def summonses() -> dict[str, Summons]:
+    """By the name of the letter."""
+    return _summonses().summons
+
+
+def time_types() -> list[TimeType]:
+    return _summonses().time_type
+
+
+@cache
+def _summonses() -> _Summonses:
+    return msgspec.toml.decode((LETTERS / "summonses.toml").read_bytes(), type=_Summonses)
 
 
 @cache

@@ -4,7 +4,9 @@ from datetime import date
 
 from demo.installation import Demo
 from demo.places import ROOT
-from demo.story import people, providers
+from demo.story import people, providers, staff
+
+CARE = "Vård och behandling"
 
 
 def welcome(demo: Demo, *, today: date) -> str:
@@ -13,11 +15,16 @@ def welcome(demo: Demo, *, today: date) -> str:
 Lärkpost runs on this machine, with made-up people and letters.
 
   {demo.base_url}   the inbox: start here
-  {demo.issuer}   the e-ID provider that it sends you to
+  {demo.base_url}/personal   the clinics' staff
+  {demo.issuer}   the e-ID provider that both send you to
 
 Sign in as anyone. Anna has the most to read.
 
 {_everyone(today)}
+
+Sign in as staff at {demo.base_url}/personal and see one clinic:
+
+{_staff()}
 
 Send a letter to Anna, as a care system does:
 
@@ -33,6 +40,15 @@ def _everyone(today: date) -> str:
         f"  {person.name:<{width}}  {person.age(today):>3} years  {person.number[:8]}-{person.number[8:]}"
         f"{'' if person.account else '  has never signed in'}"
         for person in people()
+    )
+
+
+def _staff() -> str:
+    width = max(len(person.name) for person in staff())
+    return "\n".join(
+        f"  {person.name:<{width}}  {person.health_care_unit_name}"
+        f"{'' if person.commission_purpose == CARE else f'  ({person.commission_purpose}: is turned away)'}"
+        for person in staff()
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -13,10 +14,14 @@ import pytest
 from litestar.types import ASGIApp
 
 from app import database, vault
+from app.care.queries import Clinic
 from app.main import create_app
 from app.migrations import migrate
 from app.piccolo_app import APP_CONFIG
 from app.settings import Settings, read
+from app.sign_in.gateways.providers import connect
+from app.sign_in.rules.audiences import STAFF
+from app.sign_in.rules.provider import Provider
 from app.vault import keys
 from tests import environment, make
 from tests.make import Clock
@@ -121,6 +126,8 @@ def settings() -> Settings:
             "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
             "LARKPOST_EID_ISSUER": "http://127.0.0.1:8001",
             "LARKPOST_EID_CLIENT_ID": "larkpost-test",
+            "LARKPOST_STAFF_EID_ISSUER": "http://127.0.0.1:8001",
+            "LARKPOST_STAFF_EID_CLIENT_ID": "larkpost-staff-test",
         }
     )
 
@@ -144,17 +151,70 @@ async def visitor(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def anna(app: ASGIApp, now: datetime, settings: Settings) -> AsyncIterator[make.Browser]:
-    """Anna, a resident, signed in."""
+async def annas_browser(app: ASGIApp, now: datetime, settings: Settings) -> AsyncIterator[make.Browser]:
+    """Anna, a resident, signed in: where `anna` is only her account."""
     async with _signed_in(app, make.ANNA, now, settings) as browser:
         yield browser
 
 
 @pytest.fixture
-async def bo(app: ASGIApp, now: datetime, settings: Settings) -> AsyncIterator[make.Browser]:
-    """Bo, a stranger to Anna, signed in."""
+async def bos_browser(app: ASGIApp, now: datetime, settings: Settings) -> AsyncIterator[make.Browser]:
     async with _signed_in(app, make.BO, now, settings) as browser:
         yield browser
+
+
+@pytest.fixture
+def anna(annas_browser: make.Browser) -> make.Browser:
+    """Anna, a resident, signed in."""
+    return annas_browser
+
+
+@pytest.fixture
+def bo(bos_browser: make.Browser) -> make.Browser:
+    """Bo, a stranger to Anna, signed in."""
+    return bos_browser
+
+
+@pytest.fixture(scope="session")
+def staff_provider(settings: Settings, keyring: keys.KeyRing) -> Provider:
+    return connect(settings, client_key=keyring.eid_client).of(STAFF)[0].provider
+
+
+@pytest.fixture
+async def knee_clinic(db: None, now: datetime) -> Clinic:
+    """Knäkliniken, where Disa works."""
+    return await make.a_clinic(now=now)
+
+
+@pytest.fixture
+async def disa(
+    app: ASGIApp, now: datetime, settings: Settings, knee_clinic: Clinic, staff_provider: Provider
+) -> AsyncIterator[make.StaffBrowser]:
+    """Disa, a clinician at Knäkliniken, signed in."""
+    async with _staff_browser(app, make.DISA, now, settings, staff_provider) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def other_clinician(
+    app: ASGIApp, now: datetime, settings: Settings, staff_provider: Provider
+) -> AsyncIterator[make.StaffBrowser]:
+    """Emil, a clinician at another care provider's clinic, signed in."""
+    await make.another_clinic(now=now)
+    async with _staff_browser(app, make.EMIL, now, settings, staff_provider) as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def _staff_browser(
+    app: ASGIApp, staff: make.Staff, now: datetime, settings: Settings, provider: Provider
+) -> AsyncIterator[make.StaffBrowser]:
+    token, clinician = await make.a_clinician(
+        staff, provider=provider, now=now, absolute=settings.session_absolute
+    )
+    async with _browser(app) as client:
+        client.cookies.set("sid", token)
+        yield make.StaffBrowser(client, clinician)
 
 
 def _browser(app: ASGIApp) -> httpx.AsyncClient:

@@ -1,7 +1,7 @@
 """The people and things tests are about. Everything enters by actions, as in the product."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -21,13 +21,21 @@ from app.care.queries import Clinic, clinic_by_hsa
 from app.care.rules import Contact
 from app.inbox import actions as inbox
 from app.residents import actions as residents
-from app.sessions.principals import CareSystem, Resident
+from app.sessions import Idle
+from app.sessions.principals import CareSystem, Clinician, Resident
+from app.sign_in.actions.beginnings import Beginning
+from app.sign_in.actions.staff import start as arrive
+from app.sign_in.queries import clinician_for
+from app.sign_in.rules.provider import Provider
+from app.sign_in.rules.staff import CARE, Employee
 from app.summons import actions as summons
 from app.summons.rules import CLOSED
 from app.summons.sealed import Details
 
 HSA_ID = "SE2321000016-A65H"
 OTHER_HSA_ID = "SE5560000001-B001"
+PROVIDER_HSA_ID = "SE2321000016-0001"
+OTHER_PROVIDER_HSA_ID = "SE5560000001-0001"
 
 
 class Person(NamedTuple):
@@ -38,6 +46,30 @@ class Person(NamedTuple):
 # Published test numbers (domain.md §4.4): nobody living has them.
 ANNA = Person("Anna Andersson", "191212121212")
 BO = Person("Bo Berg", "196911292032")
+
+
+class Staff(NamedTuple):
+    """A member of staff in one assignment, as HSA knows them."""
+
+    given_name: str
+    family_name: str
+    employee_hsa_id: str
+    assignment: str
+    care_unit: str
+    care_provider: str
+    purpose: str = CARE
+    assignment_name: str = "Vård och behandling, Knäkliniken"
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+DISA = Staff("Disa", "Dahl", "SE2321000016-DISA", "SE2321000016-UPPDRAG1", HSA_ID, PROVIDER_HSA_ID)
+EMIL = Staff(
+    "Emil", "Ek", "SE5560000001-EMIL", "SE5560000001-UPPDRAG1", OTHER_HSA_ID, OTHER_PROVIDER_HSA_ID,
+    assignment_name="Vård och behandling, Granås",
+)  # fmt: skip
 
 
 class Clock:
@@ -98,6 +130,40 @@ async def a_care_system(clinic: Clinic, *, now: datetime, client_id: str = "vard
     )
 
 
+async def another_clinic(*, now: datetime) -> Clinic:
+    """Of another care provider than Knäkliniken's."""
+    return await a_clinic(
+        OTHER_HSA_ID,
+        now=now,
+        name="Vårdcentralen Granås",
+        provider="Vård AB",
+        organisation_number="5560000001",
+    )
+
+
+async def a_clinician(
+    staff: Staff = DISA, *, provider: Provider, now: datetime, absolute: timedelta
+) -> tuple[str, Clinician]:
+    """Signed in as the provider's answer signs them in; returns the cookie's value too."""
+    employee = Employee(
+        issuer=provider.issuer,
+        subject=staff.employee_hsa_id.lower(),
+        level=provider.level,
+        name=staff.name,
+        employee_hsa_id=staff.employee_hsa_id,
+        assignment=staff.assignment,
+        assignment_name=staff.assignment_name,
+        purpose=staff.purpose,
+        care_unit=staff.care_unit,
+        care_provider=staff.care_provider,
+    )
+    beginning = Beginning(provider=provider, replaces=None, absolute=absolute, now=now)
+    token = await arrive(employee, beginning)
+    session = await sessions.find(token, now=now, idle=Idle(absolute, absolute))
+    assert session
+    return token, await clinician_for(session)
+
+
 def a_letter(resident: Resident, clinic: Clinic, **differently: Any) -> inbox.Letter:
     usual: dict[str, Any] = {
         "resident_id": resident.id,
@@ -150,9 +216,11 @@ async def a_time_type(
     return await time_type_by_code(clinic.id, code)
 
 
-async def some_slots(ward: Ward, time_type: TimeType, *starts: datetime, now: datetime) -> list[UUID]:
+async def some_slots(
+    ward: Ward, time_type: TimeType, *starts: datetime, now: datetime, practitioner: str = "Dr Lo"
+) -> list[UUID]:
     """Half an hour each, in the order of `starts`."""
-    new = [NewSlot(starts_at=start, ends_at=start + HOUR / 2, practitioner="Dr Lo") for start in starts]
+    new = [NewSlot(starts_at=start, ends_at=start + HOUR / 2, practitioner=practitioner) for start in starts]
     clinic, sender = ward
     return await booking.publish(new, clinic=clinic, time_type=time_type, care_system=sender, now=now)
 
@@ -192,18 +260,17 @@ async def a_summons(
     return await summons.send(new, care_system=ward.care_system, now=now)
 
 
-async def a_ward(*, now: datetime) -> Ward:
-    clinic = await a_clinic(now=now)
+async def a_ward(clinic: Clinic | None = None, *, now: datetime) -> Ward:
+    """Knäkliniken's, when nobody says which; the one of `disa` is the fixture `knee_clinic`."""
+    clinic = clinic or await a_clinic(now=now)
     return Ward(clinic, await a_care_system(clinic, now=now))
 
 
 @dataclass
-class Browser:
+class AnyBrowser:
     """A signed-in person's browser: it sends the form's hidden token as a browser would."""
 
     client: httpx.AsyncClient
-    resident: Resident
-    headers: dict[str, str] = field(default_factory=dict)
 
     async def get(self, path: str, **more: Any) -> httpx.Response:
         return await self.client.get(path, **more)
@@ -214,6 +281,16 @@ class Browser:
         """Post a form of the page `seen_on`, with the token that page carries."""
         page = await self.client.get(seen_on)
         return await self.client.post(path, data={"_csrf": token_in(page.text)} | (form or {}), **more)
+
+
+@dataclass
+class Browser(AnyBrowser):
+    resident: Resident
+
+
+@dataclass
+class StaffBrowser(AnyBrowser):
+    clinician: Clinician
 
 
 def token_in(html: str) -> str:

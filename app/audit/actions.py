@@ -1,5 +1,6 @@
 """Writing the audit: a row stands in the transaction that reads or changes; without it neither happens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -10,10 +11,11 @@ from app.database import transaction, uuid7
 
 Shape = TypeVar("Shape", bound=NamedTuple)
 
-INSERT = (
+INTO = (
     "INSERT INTO audit (id, at, actor_kind, actor_id, assignment, action, outcome, resident_id, care_unit,"
-    " object_kind, object_id) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+    " object_kind, object_id)"
 )
+INSERT = INTO + " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 
 
 def insert_by(table: str, *, action: str) -> str:
@@ -32,7 +34,8 @@ def insert_by(table: str, *, action: str) -> str:
 class Entry:
     """Who (kind, id, assignment), what, when, whose, from which care unit (HSLF-FS 2016:40 4 kap. 9 §).
 
-    `actor_kind` is resident, care-system, operator or visitor; `outcome` done or denied. Ids only.
+    `actor_kind` is resident, guardian, clinician, care-system, operator or visitor; `outcome` done or denied.
+    Ids only.
     """
 
     action: str
@@ -56,6 +59,11 @@ class Entry:
 async def record(entry: Entry) -> None:
     """Add the row to the caller's transaction."""
     await database.run(INSERT, *entry.row())
+
+
+async def record_all(entries: Sequence[Entry]) -> None:
+    """Add the rows to the caller's transaction in one statement; none when there are none."""
+    await database.insert(INTO, [entry.row() for entry in entries])
 
 
 async def reading(shape: type[Shape], select: str, *args: object, entry: Entry) -> list[Shape]:

@@ -1,7 +1,7 @@
 """What may be done with a time. No clock, no database, no web. Result codes: domain.md §1.4."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from app.errors import Refused
@@ -11,6 +11,13 @@ HOLD = timedelta(minutes=10)
 FURTHEST = timedelta(days=3 * 366)
 LONGEST_REASON = 150
 NONE, OPTIONAL, REQUIRED = CONFIRMATIONS = ("none", "optional", "required")
+
+TO_CONFIRM = "to-confirm"
+BOOKED = "booked"
+CONFIRMED = "confirmed"
+REBOOKED = "rebooked"
+CANCELLED = "cancelled"
+PAST = "past"
 
 
 class NotBooked(Refused):
@@ -85,6 +92,11 @@ class RebookingNotAllowed(NotBooked):
     sentence = _l("Den här tiden går inte att boka om här. Ring mottagningen.")
 
 
+class RebookingAfterStart(TooLateToRebook):
+    code = "booking.rebooking-after-start"
+    sentence = _l("Besöket har redan börjat. Det går inte att boka om.")
+
+
 class TooLateToCancel(NotBooked):
     code = "booking.too-late-to-cancel"
     result_code = "TOO_LATE_TO_CANCEL_APPOINTMENT"
@@ -95,6 +107,11 @@ class CancellationNotAllowed(NotBooked):
     code = "booking.cancellation-not-allowed"
     result_code = "CANCEL_IS_NOT_ALLOWED"
     sentence = _l("Den här tiden går inte att avboka här. Ring mottagningen.")
+
+
+class CancellationAfterStart(TooLateToCancel):
+    code = "booking.cancellation-after-start"
+    sentence = _l("Besöket har redan börjat. Det går inte att avboka.")
 
 
 class AlreadyConfirmed(NotBooked):
@@ -182,13 +199,47 @@ def is_free(
     return not withdrawn and not booked and starts_at > now and (held_until is None or held_until <= now)
 
 
+def state_of_visit(
+    *,
+    cancelled: bool,
+    confirmation: str,
+    confirmed: bool,
+    confirm_by: datetime | None,
+    moved: bool,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> str:
+    """One word for how an appointment stands. What has begun can no longer be confirmed."""
+    if cancelled:
+        return CANCELLED
+    if ends_at <= now:
+        return PAST
+    if confirmed:
+        return CONFIRMED
+    if confirmation == REQUIRED and now < starts_at and (confirm_by is None or now <= confirm_by):
+        return TO_CONFIRM
+    return REBOOKED if moved else BOOKED
+
+
 def changes_until(starts_at: datetime, cut_off_hours: int) -> datetime:
-    """The last instant at which a resident may rebook or cancel."""
-    return starts_at - timedelta(hours=cut_off_hours)
+    """The last instant to rebook or cancel for a resident. Hours are hours, on every night of the year."""
+    return starts_at.astimezone(UTC) - timedelta(hours=cut_off_hours)
 
 
 def may_change(*, allowed: bool, starts_at: datetime, cut_off_hours: int, now: datetime) -> bool:
     return allowed and now <= changes_until(starts_at, cut_off_hours) and now < starts_at
+
+
+def ensure_rebookable_by_care(*, starts_at: datetime, now: datetime) -> None:
+    """What has begun is history. Nothing else binds the clinic: the cut-off is its own."""
+    if starts_at <= now:
+        raise RebookingAfterStart
+
+
+def ensure_cancellable_by_care(*, starts_at: datetime, now: datetime) -> None:
+    if starts_at <= now:
+        raise CancellationAfterStart
 
 
 def ensure_rebookable(*, allowed: bool, starts_at: datetime, cut_off_hours: int, now: datetime) -> None:

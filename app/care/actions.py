@@ -25,15 +25,30 @@ from app.vault import Place
 
 
 @in_transaction
-async def register_provider(name: str, *, organisation_number: str, now: datetime) -> UUID:
-    """Raises `NotAnOrganisationNumber` or `AlreadyRegistered`."""
+async def register_provider(
+    name: str, *, organisation_number: str, now: datetime, hsa_id: str | None = None
+) -> UUID:
+    """Raises `NotAnOrganisationNumber`, `NotAnHsaId` or `AlreadyRegistered`."""
     number = ensure_organisation_number(organisation_number)
     if await CareProvider.exists().where(CareProvider.organisation_number == number):
         raise AlreadyRegistered
     provider = CareProvider(id=uuid7(), name=name, organisation_number=number, created_at=now)
     await CareProvider.insert(provider)
     await _audited("care-provider.registered", provider.id, now=now)
+    if hsa_id is not None:
+        await name_in_hsa(provider.id, hsa_id=hsa_id, now=now)
     return provider.id
+
+
+@in_transaction
+async def name_in_hsa(provider_id: UUID, *, hsa_id: str, now: datetime) -> None:
+    """The HSA-id by which staff's assignments name it. Raises `NotAnHsaId` or `AlreadyRegistered`."""
+    key = ensure_hsa_id(hsa_id)
+    others = CareProvider.exists().where(CareProvider.hsa_id == key, CareProvider.id != provider_id)
+    if await others:
+        raise AlreadyRegistered
+    await CareProvider.update({CareProvider.hsa_id: key}).where(CareProvider.id == provider_id)
+    await _audited("care-provider.named-in-hsa", provider_id, now=now)
 
 
 @in_transaction

@@ -13,11 +13,15 @@ class Region(Table, tablename="regions"):
 
 
 class CareProvider(Table, tablename="care_providers"):
-    """The data controller for what its clinics send (vårdgivare)."""
+    """The data controller for what its clinics send (vårdgivare).
+
+    `hsa_id`, in capitals, is where staff's assignments say which provider they are of.
+    """
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=200)
     organisation_number = Varchar(length=10)
+    hsa_id = Varchar(length=64, null=True, default=None)
     created_at = Timestamptz(default=None)
 
 

@@ -19,10 +19,16 @@ def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
 
 def _add_provider(commands: "_SubParsersAction[ArgumentParser]") -> None:
     parser = commands.add_parser("care-provider", help="register a care provider")
-    parser.add_argument("what", choices=("add",))
-    parser.add_argument("--name", required=True)
-    parser.add_argument("--organisation-number", required=True, help="ten digits")
-    parser.set_defaults(run=add_provider)
+    verbs = parser.add_subparsers(required=True, metavar="add|hsa-id")
+    add = verbs.add_parser("add", help="register one")
+    add.add_argument("--name", required=True)
+    add.add_argument("--organisation-number", required=True, help="ten digits")
+    add.add_argument("--hsa-id", help="the care provider's own, as in its staff's assignments")
+    add.set_defaults(run=add_provider)
+    named = verbs.add_parser("hsa-id", help="set the HSA-id that its staff's assignments name it by")
+    named.add_argument("--organisation-number", required=True, help="ten digits")
+    named.add_argument("--hsa-id", required=True, help="such as SE2321000016-0001")
+    named.set_defaults(run=set_hsa_id)
 
 
 def _add_clinic(commands: "_SubParsersAction[ArgumentParser]") -> None:
@@ -63,10 +69,21 @@ def _add_care_system(commands: "_SubParsersAction[ArgumentParser]") -> None:
 
 def add_provider(asked: Namespace) -> None:
     async def work(now: datetime) -> None:
-        await actions.register_provider(asked.name, organisation_number=asked.organisation_number, now=now)
+        await actions.register_provider(
+            asked.name, organisation_number=asked.organisation_number, hsa_id=asked.hsa_id, now=now
+        )
 
     with_database(work)
     print(f"{asked.name} is registered.")
+
+
+def set_hsa_id(asked: Namespace) -> None:
+    async def work(now: datetime) -> None:
+        provider = await provider_by_number(ensure_organisation_number(asked.organisation_number))
+        await actions.name_in_hsa(provider.id, hsa_id=asked.hsa_id, now=now)
+
+    with_database(work)
+    print(f"Staff of {asked.organisation_number} are known by {asked.hsa_id}.")
 
 
 def add_clinic(asked: Namespace) -> None:

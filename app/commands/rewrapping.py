@@ -37,7 +37,9 @@ COLUMNS = (
         " WHERE a.id = appointment_events.appointment)",
     ),
     _Column("summonses", "key_wrapped", "CAST(provider_id AS TEXT)"),
+    _Column("callback_endpoints", "key_wrapped", "CAST(provider_id AS TEXT)"),
     _Column("feedback", "key_wrapped", "''"),
+    _Column("clinicians", "key_wrapped", "''"),
 )
 
 

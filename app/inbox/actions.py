@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from app.audit.actions import Entry, record
+from app.audit.actions import Entry, record, record_all
 from app.body.blocks import Document
+from app.callbacks.actions import Event, tell
 from app.care.queries import Clinic
 from app.database import in_transaction, rows, run, uuid7
 from app.errors import Missing
@@ -66,6 +67,21 @@ class _Id(NamedTuple):
     id: UUID
 
 
+class _Sent(NamedTuple):
+    id: UUID
+    thread_id: UUID
+    provider_id: UUID
+    care_system_id: UUID
+    link_id: UUID | None
+
+    def became(self, kind: str, actor_kind: str) -> Event:
+        """What its care system is told."""
+        return Event(
+            kind=kind, actor_kind=actor_kind, message_id=self.id, thread_id=self.thread_id,
+            provider_id=self.provider_id, care_system_id=self.care_system_id, summons_id=self.link_id,
+        )  # fmt: skip
+
+
 NEW_THREAD = (
     "INSERT INTO threads (id, resident, clinic, line_sealed, last_at, unread, created_at)"
     " VALUES ({}, {}, {}, {}, {}, 1, {})"
@@ -83,7 +99,7 @@ NEW_MESSAGE = (
 OPEN_THREAD = "UPDATE threads SET unread = 0 WHERE id = {} AND resident = {} RETURNING id"
 FIRST_READ = (
     "UPDATE messages SET read_at = {} WHERE thread = {} AND read_at IS NULL AND resident_key IS NOT NULL"
-    " RETURNING id"
+    " RETURNING id, thread AS thread_id, provider_id, care_system_id, link_id"
 )
 LOCK_THREAD_OF = (
     "UPDATE threads SET unread = unread"
@@ -92,7 +108,7 @@ LOCK_THREAD_OF = (
 # Deleting is claiming: of two presses of the button, one gets a row back.
 DESTROY_COPY = (
     "UPDATE messages SET resident_key = NULL, deleted_at = {} WHERE id = {} AND resident_key IS NOT NULL"
-    " RETURNING 1 AS gone"
+    " RETURNING id, thread AS thread_id, provider_id, care_system_id, link_id"
 )
 RECOUNT = (
     "UPDATE threads SET"
@@ -120,6 +136,8 @@ async def deliver(letter: Letter, *, care_system_id: UUID, by: Actor, now: datet
         NEW_MESSAGE, message_id, thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system_id,
         letter.kind, *letter.link, *copies, now,
     )  # fmt: skip
+    sent = _Sent(message_id, thread_id, clinic.provider_id, care_system_id, letter.link[1])
+    await tell([sent.became("message.delivered", by.kind)], now=now)
     await record(
         Entry(
             action="message.delivered",
@@ -153,8 +171,9 @@ async def open_thread(thread_id: UUID, *, resident: Resident, now: datetime) -> 
     """Mark what is in the thread as read. A receipt is given once and never taken back. Raises `Missing`."""
     if not await run(OPEN_THREAD, thread_id, resident.id):
         raise Missing("thread", thread_id)
-    for message in await rows(_Id, FIRST_READ, now, thread_id):
-        await record(_by(resident, "message.first-read", message.id, now))
+    read = await rows(_Sent, FIRST_READ, now, thread_id)
+    await record_all([_by(resident, "message.first-read", message.id, now) for message in read])
+    await tell([message.became("message.read", "resident") for message in read], now=now)
 
 
 @in_transaction
@@ -164,10 +183,12 @@ async def delete(message_id: UUID, *, resident: Resident, now: datetime) -> UUID
     With the last message goes the thread's line in the list. Returns the thread's id. Raises `Missing`.
     """
     locked = await rows(_Id, LOCK_THREAD_OF, message_id, resident.id)
-    if not locked or not await run(DESTROY_COPY, now, message_id):
+    gone = await rows(_Sent, DESTROY_COPY, now, message_id) if locked else []
+    if not gone:
         raise Missing("message", message_id)
     await run(RECOUNT, locked[0].id)
     await record(_by(resident, "message.deleted", message_id, now))
+    await tell([message.became("message.deleted", "resident") for message in gone], now=now)
     return locked[0].id
 
 

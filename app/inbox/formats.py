@@ -1,15 +1,13 @@
 """The inbox in words: what templates are given, with every string ready."""
 
-import base64
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
 from markupsafe import Markup
 
 from app.body import html
-from app.errors import Missing
-from app.inbox.queries import Cursor, Letter, ThreadLine
+from app.inbox.queries import Letter, ThreadLine
 from app.inbox.rules import KINDS
 from app.language import day, day_and_time, day_for_both, dial, machine_time
 
@@ -26,10 +24,30 @@ class ThreadRow(NamedTuple):
     unread: bool
 
 
+class Card(NamedTuple):
+    """What a message is about, as that stands now. A higher feature makes it; `main.py` says which.
+
+    The message `home` shows the fragment `full`, every other one `short`. `kept` says beside the question
+    whether to delete what is left of it then. `shown` is what all of them take, as `card`.
+    """
+
+    home: UUID
+    full: str
+    short: str
+    kept: str
+    shown: object
+
+
+# Of ids, in a language, at an instant: the cards of those that are the resident's own.
+CardQuery = Callable[..., Awaitable[Mapping[UUID, Card]]]
+Cards = Mapping[str, CardQuery]
+
+
 class LetterView(NamedTuple):
     """One message. `body` is safe HTML; `lang` is the language of everything the clinic wrote.
 
-    `own_subject` is empty where the page already says the same above.
+    `own_subject` is empty where the page already says the same above. `card` is None, and the names of its
+    fragments empty, where the message is about nothing that has a state of its own.
     """
 
     id: str
@@ -51,6 +69,9 @@ class LetterView(NamedTuple):
     contact_phone: str
     contact_dial: str
     contact_hours: str
+    card: object = None
+    card_fragment: str = ""
+    kept_fragment: str = ""
 
 
 def thread_row(line: ThreadLine, language: str) -> ThreadRow:
@@ -61,10 +82,10 @@ def thread_row(line: ThreadLine, language: str) -> ThreadRow:
     )
 
 
-def letter_view(letter: Letter, language: str, *, under: str = "") -> LetterView:
+def letter_view(letter: Letter, language: str, *, under: str = "", card: Card | None = None) -> LetterView:
     """`under` is the subject that stands above it on the page."""
     content = letter.content
-    return LetterView(
+    view = LetterView(
         id=str(letter.id),
         url=f"/inkorg/meddelanden/{letter.id}",
         deletion_url=f"/inkorg/meddelanden/{letter.id}/radering",
@@ -85,6 +106,13 @@ def letter_view(letter: Letter, language: str, *, under: str = "") -> LetterView
         contact_dial=dial(content.contact_phone) if content.contact_phone else "",
         contact_hours=content.contact_hours,
     )
+    return view if card is None else _with(card, view, is_home=card.home == letter.id)
+
+
+def _with(card: Card, view: LetterView, *, is_home: bool) -> LetterView:
+    return view._replace(
+        card=card.shown, card_fragment=card.full if is_home else card.short, kept_fragment=card.kept
+    )
 
 
 def _written(letter: Letter, language: str) -> str:
@@ -93,19 +121,3 @@ def _written(letter: Letter, language: str) -> str:
         return ""
     written = day(letter.content.written_at, language)
     return "" if written == day(letter.delivered_at, language) else written
-
-
-def cursor_text(cursor: Cursor) -> str:
-    """Opaque to its reader: when the last thread on the page changed, and its id."""
-    micros = int(cursor.last_at.timestamp()) * 1_000_000 + cursor.last_at.microsecond
-    return base64.urlsafe_b64encode(micros.to_bytes(8, "big") + cursor.id.bytes).decode()
-
-
-def cursor_from(text: str) -> Cursor:
-    """Raises `Missing`: a page that never was."""
-    try:
-        raw = base64.urlsafe_b64decode(text.encode("ascii"))
-        seconds, micros = divmod(int.from_bytes(raw[:8], "big"), 1_000_000)
-        return Cursor(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros), UUID(bytes=raw[8:]))
-    except (ValueError, OverflowError, OSError):
-        raise Missing("page of the inbox") from None

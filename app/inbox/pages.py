@@ -1,5 +1,6 @@
 """The resident's inbox: the list, the thread, and deleting one's copy."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,11 @@ from litestar.params import FromPath, FromQuery
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from app.inbox import actions, queries
-from app.inbox.formats import cursor_from, cursor_text, letter_view, thread_row
+from app.inbox.formats import Card, Cards, LetterView, letter_view, thread_row
+from app.inbox.queries import Cursor, Letter
 from app.sessions import Claim
 from app.sessions.principals import Resident
+from app.web.cursors import cursor_from, cursor_text
 from app.web.hypermedia import done, show
 
 Asked = Request[Any, Any, Any]
@@ -28,7 +31,7 @@ async def show_inbox(
     fore: FromQuery[str] = "",
     raderat: FromQuery[str] = "",
 ) -> Response[bytes]:
-    older_than = cursor_from(fore) if fore else None
+    older_than = Cursor(*cursor_from(fore, of="the inbox")) if fore else None
     request.state.session, inbox = await queries.inbox_by(claim, older_than=older_than)
     language = request.state.language
     return show(
@@ -37,7 +40,7 @@ async def show_inbox(
         fragment="inbox/_threads.html",
         threads=[thread_row(line, language) for line in inbox.lines],
         unread=inbox.unread,
-        older=f"/inkorg?fore={cursor_text(inbox.older)}" if inbox.older else "",
+        older=f"/inkorg?fore={cursor_text(*inbox.older)}" if inbox.older else "",
         newest=not fore,
         deleted=bool(raderat),
     )
@@ -49,6 +52,7 @@ async def show_thread(
     thread_id: FromPath[UUID],
     resident: NamedDependency[Resident],
     now: NamedDependency[datetime],
+    cards: NamedDependency[Cards],
     raderat: FromQuery[str] = "",
 ) -> Response[bytes]:
     if any(word in request.headers.get(name, "") for name in GUESSES for word in ("prefetch", "preview")):
@@ -56,12 +60,11 @@ async def show_thread(
         return Response(b"", status_code=HTTP_503_SERVICE_UNAVAILABLE)
     await actions.open_thread(thread_id, resident=resident, now=now)
     thread = await queries.thread_for(resident, thread_id, now=now)
-    language = request.state.language
     return show(
         request,
         "inbox/thread.html",
         subject=thread.subject,
-        letters=[letter_view(letter, language, under=thread.subject) for letter in thread.letters],
+        letters=await _views(request, thread.letters, cards, now=now, under=thread.subject),
         deleted=bool(raderat),
     )
 
@@ -72,10 +75,11 @@ async def show_letter(
     message_id: FromPath[UUID],
     resident: NamedDependency[Resident],
     now: NamedDependency[datetime],
+    cards: NamedDependency[Cards],
 ) -> Response[Any]:
     """Back from the question whether to delete: the message in its place, or its place in the thread."""
     letter, thread_id = await queries.opened_letter_for(resident, message_id, now=now)
-    view = letter_view(letter, request.state.language)
+    [view] = await _views(request, [letter], cards, now=now)
     back_to = f"/inkorg/{thread_id}#letter-{message_id}"
     return done(request, fragment="inbox/_letter.html", back_to=back_to, letter=view)
 
@@ -86,9 +90,10 @@ async def show_deletion(
     message_id: FromPath[UUID],
     resident: NamedDependency[Resident],
     now: NamedDependency[datetime],
+    cards: NamedDependency[Cards],
 ) -> Response[bytes]:
     letter, _thread_id = await queries.letter_for(resident, message_id, now=now)
-    view = letter_view(letter, request.state.language)
+    [view] = await _views(request, [letter], cards, now=now)
     return show(request, "inbox/deletion.html", fragment="inbox/_deletion.html", letter=view)
 
 
@@ -109,6 +114,26 @@ async def create_deletion(
         message_id=str(message_id),
         thread_left=left,
     )
+
+
+async def _views(
+    request: Asked,
+    letters: Sequence[Letter],
+    cards: Cards,
+    *,
+    now: datetime,
+    under: str = "",
+) -> list[LetterView]:
+    """Each with the card of what it is about: one question for each kind, and none where there is no link."""
+    language = request.state.language
+    found: dict[UUID, Card] = {}
+    for kind in {letter.link_kind for letter in letters if letter.link_kind}:
+        ids = {letter.link_id for letter in letters if letter.link_kind == kind}
+        found |= await cards[kind](list(ids), language=language, now=now)
+    return [
+        letter_view(letter, language, under=under, card=found.get(letter.link_id) if letter.link_id else None)
+        for letter in letters
+    ]
 
 
 router = Router(

@@ -1,7 +1,15 @@
 """People's languages: words, dates, phone numbers, the choice. The only place that knows Europe/Stockholm."""
 
 from app.language.choice import DEFAULT, LANGUAGES, Language, negotiate
-from app.language.dates import clock_time, day, day_and_time, day_for_both, machine_time
+from app.language.dates import (
+    clock_time,
+    day,
+    day_and_time,
+    day_begins,
+    day_for_both,
+    machine_time,
+    weekday_and_day,
+)
 from app.language.phone import dial
 from app.language.words import Lazy, lazy, plural, translate
 
@@ -13,6 +21,7 @@ __all__ = [
     "clock_time",
     "day",
     "day_and_time",
+    "day_begins",
     "day_for_both",
     "dial",
     "lazy",
@@ -20,4 +29,5 @@ __all__ = [
     "negotiate",
     "plural",
     "translate",
+    "weekday_and_day",
 ]

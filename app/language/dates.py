@@ -56,9 +56,20 @@ def day_and_time(when: datetime, language: Language) -> str:
     return f"{names.weekdays[local.weekday()]} {_day(local, names)} {names.at} {_clock(local)}"
 
 
+def weekday_and_day(when: datetime, language: Language) -> str:
+    """måndag 23 november 2026, above the hours of that day."""
+    local, names = _local(when), NAMES[language]
+    return f"{names.weekdays[local.weekday()]} {_day(local, names)}"
+
+
 def clock_time(when: datetime, language: Language) -> str:
     """kl. 9.15, for a day that is already said."""
     return f"{NAMES[language].at} {_clock(_local(when))}"
+
+
+def day_begins(day: date) -> datetime:
+    """Midnight in Sweden."""
+    return datetime(day.year, day.month, day.day, tzinfo=STOCKHOLM).astimezone(UTC)
 
 
 def machine_time(when: datetime) -> str:

@@ -1,16 +1,46 @@
-"""Storing jobs, in the transaction that causes them."""
+"""Storing jobs in the transaction that causes them; taking, finishing, burying and replaying them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from app.database import insert, uuid7
+from app.database import POSTGRES, insert, rows, run, uuid7
+from app.outbox.rules import KEPT, LEASE
 
 Payload = Mapping[str, object]
 
 NEW_JOBS = "INSERT INTO outbox (id, kind, payload, run_at, attempts, created_at)"
+# One statement takes. MATERIALIZED: the planner must not look for due jobs again in the middle.
+TAKE = (
+    "WITH due AS MATERIALIZED (SELECT id FROM outbox WHERE done_at IS NULL AND dead_at IS NULL"
+    " AND run_at <= {} AND (locked_until IS NULL OR locked_until <= {})"
+    f" ORDER BY run_at, id LIMIT {{}}{' FOR UPDATE SKIP LOCKED' if POSTGRES else ''})"
+    " UPDATE outbox SET lease = {}, locked_until = {}, attempts = attempts + 1"
+    " FROM due WHERE outbox.id = due.id RETURNING outbox.id, kind, payload, attempts, lease"
+)
+# Whoever let the lease run out finds no row here.
+_MINE = " WHERE id = {} AND lease = {} AND done_at IS NULL AND dead_at IS NULL RETURNING 1 AS mine"
+FINISH = "UPDATE outbox SET done_at = {}, locked_until = NULL" + _MINE
+RETRY = "UPDATE outbox SET run_at = {}, last_error = {}, lease = NULL, locked_until = NULL" + _MINE
+BURY = "UPDATE outbox SET dead_at = {}, last_error = {}, lease = NULL, locked_until = NULL" + _MINE
+PUT_BACK = (
+    "UPDATE outbox SET run_at = {}, attempts = attempts - 1, lease = NULL, locked_until = NULL"
+    " WHERE lease = {} AND done_at IS NULL AND id IN (%s)"
+)
+REPLAY = "UPDATE outbox SET dead_at = NULL, attempts = 0, run_at = {} WHERE dead_at IS NOT NULL"
+
+
+class Leased(NamedTuple):
+    """A job that is ours for a minute. `attempts` counts this one."""
+
+    id: UUID
+    kind: str
+    payload: str
+    attempts: int
+    lease: UUID
 
 
 async def put(kind: str, payload: Payload, *, now: datetime, run_at: datetime | None = None) -> UUID:
@@ -32,3 +62,42 @@ async def put_each(
     due = run_at or now
     await insert(NEW_JOBS, [(id, kind, text, due, 0, now) for id, text in zip(ids, stored, strict=True)])
     return ids
+
+
+async def take(most: int, *, now: datetime) -> list[Leased]:
+    """Jobs that are due, the oldest first: of several workers, one gets each."""
+    return await rows(Leased, TAKE, now, now, most, uuid7(), now + LEASE)
+
+
+async def finish(job: Leased, *, now: datetime) -> bool:
+    """False when the lease had run out and another has the job now."""
+    return bool(await run(FINISH, now, job.id, job.lease))
+
+
+async def retry(job: Leased, *, error: str, run_at: datetime) -> bool:
+    """`error` is the kind of the fault, never its message."""
+    return bool(await run(RETRY, run_at, error, job.id, job.lease))
+
+
+async def put_back(jobs: Sequence[Leased], *, run_at: datetime) -> None:
+    """Jobs of one `take` that were not begun after all: it counts as no try."""
+    if jobs:
+        places = ", ".join(["{}"] * len(jobs))
+        await run(PUT_BACK % places, run_at, jobs[0].lease, *(job.id for job in jobs))
+
+
+async def bury(job: Leased, *, error: str, now: datetime) -> bool:
+    """A dead letter: nobody tries it again until it is replayed."""
+    return bool(await run(BURY, now, error, job.id, job.lease))
+
+
+async def replay(id: UUID | None, *, now: datetime) -> int:
+    """Try a dead letter (all of them without an id) from the start; returns how many there were."""
+    if id is None:
+        return await run(f"{REPLAY} RETURNING 1 AS replayed", now)
+    return await run(f"{REPLAY} AND id = {{}} RETURNING 1 AS replayed", now, id)
+
+
+async def sweep(now: datetime) -> int:
+    """What was done a day ago is forgotten; dead letters stay until somebody has looked at them."""
+    return await run("DELETE FROM outbox WHERE done_at < {} RETURNING 1 AS gone", now - KEPT)

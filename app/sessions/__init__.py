@@ -1,14 +1,16 @@
 """Who is signed in: started at sign-in, found by the cookie on every request, ended for good."""
 
 from app.sessions.actions import end, end_all, find, settle, start, sweep
-from app.sessions.principals import Actor, CareSystem, Clinician, Resident, Signed
-from app.sessions.queries import Claim, claim
+from app.sessions.principals import Actor, Assignment, CareSystem, Clinician, Resident, Signed
+from app.sessions.queries import Claim, Idle, claim
 
 __all__ = [
     "Actor",
+    "Assignment",
     "CareSystem",
     "Claim",
     "Clinician",
+    "Idle",
     "Resident",
     "Signed",
     "claim",

@@ -6,8 +6,8 @@ from uuid import UUID
 from app import vault
 from app.database import in_transaction, uuid7
 from app.sessions import queries, tokens
-from app.sessions.principals import Signed
-from app.sessions.queries import Claim, Row
+from app.sessions.principals import CLINICIAN, RESIDENT, Signed
+from app.sessions.queries import Claim, Idle, Row
 from app.sessions.tables import Session
 
 TOUCH_EVERY = timedelta(minutes=1)
@@ -23,15 +23,16 @@ async def start(
     now: datetime,
     absolute: timedelta,
     replaces: UUID | None = None,
+    id: UUID | None = None,
 ) -> str:
     """A new session; returns the cookie's value, which exists nowhere else.
 
     Every sign-in and step-up makes a new one, whatever the browser sent (ASVS 7.2.4). `replaces` ends the one
-    that the browser had before.
+    that the browser had before. `id` is for who hangs something on the session.
     """
     if replaces is not None:
         await end(replaces)
-    token, session_id = tokens.new_token(), uuid7()
+    token, session_id = tokens.new_token(), id or uuid7()
     await Session.insert(
         Session(
             id=session_id,
@@ -48,7 +49,7 @@ async def start(
     return token
 
 
-async def find(token: str, now: datetime, idle: timedelta) -> Signed | None:
+async def find(token: str, now: datetime, idle: Idle) -> Signed | None:
     """Who the cookie's value stands for, None when it is unknown, ended, idle or too old.
 
     Writes only that somebody was here, at most once a minute: a session can end up to that much early when
@@ -65,7 +66,7 @@ async def settle(row: Row, claim: Claim) -> Signed:
     if claim.now - seen_at >= TOUCH_EVERY:
         await _touch(row.id, now=claim.now)
         seen_at = claim.now
-    return queries.opened(row, claim.token, idle_at=seen_at + claim.idle)
+    return queries.opened(row, claim.token, idle_at=seen_at + claim.idle.of(row.kind))
 
 
 async def end(session_id: UUID) -> None:
@@ -77,9 +78,14 @@ async def end_all(kind: str, subject_id: UUID) -> None:
     await Session.delete().where(Session.kind == kind, Session.subject_id == subject_id)
 
 
-async def sweep(now: datetime, idle: timedelta) -> None:
+async def sweep(now: datetime, idle: Idle) -> None:
     """Remove what `find` no longer finds."""
-    await Session.delete().where((Session.expires_at <= now) | (Session.last_seen_at <= now - idle))
+    await Session.delete().where(
+        (Session.expires_at <= now)
+        | ((Session.kind == RESIDENT) & (Session.last_seen_at <= now - idle.resident))
+        | ((Session.kind == CLINICIAN) & (Session.last_seen_at <= now - idle.clinician))
+        | Session.kind.not_in([RESIDENT, CLINICIAN])
+    )
 
 
 async def _touch(session_id: UUID, *, now: datetime) -> None:

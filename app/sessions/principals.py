@@ -75,6 +75,18 @@ class CareSystem:
         return Actor(CARE_SYSTEM, self.id)
 
 
+class Assignment(NamedTuple):
+    """What a clinician's session was opened for (medarbetaruppdrag), with the clinic as it is now."""
+
+    hsa_id: str
+    name: str
+    employee_hsa_id: str
+    clinic_id: UUID
+    clinic_hsa_id: str
+    clinic_name: str
+    provider_id: UUID
+
+
 class Signed(NamedTuple):
     """A living session: over from the instant of `idle_at` or `expires_at`, whichever comes first."""
 
@@ -93,5 +105,23 @@ class Signed(NamedTuple):
     def resident(self) -> Resident:
         """Raises `NotSignedIn` when the session is of another kind."""
         if self.kind != RESIDENT:
-            raise NotSignedIn
+            raise NotSignedIn(RESIDENT)
         return Resident(id=self.subject_id, session_id=self.id, name=self.name, level=self.level)
+
+    def clinician(self, assignment: Assignment) -> Clinician:
+        """Raises `NotSignedIn` when the session is of another kind."""
+        if self.kind != CLINICIAN:
+            raise NotSignedIn(CLINICIAN)
+        return Clinician(
+            id=self.subject_id,
+            session_id=self.id,
+            name=self.name,
+            employee_hsa_id=assignment.employee_hsa_id,
+            assignment=assignment.hsa_id,
+            assignment_name=assignment.name,
+            clinic_id=assignment.clinic_id,
+            clinic_hsa_id=assignment.clinic_hsa_id,
+            clinic_name=assignment.clinic_name,
+            provider_id=assignment.provider_id,
+            level=self.level,
+        )

@@ -6,12 +6,23 @@ from uuid import UUID
 
 from app import database, vault
 from app.sessions import tokens
-from app.sessions.principals import Signed
+from app.sessions.principals import CLINICIAN, Signed
 
 LIVING = """
 SELECT id, kind, subject_id, level, name_sealed, created_at, last_seen_at, expires_at
-FROM sessions WHERE token_hash = {} AND expires_at > {} AND last_seen_at > {}
+FROM sessions WHERE token_hash = {} AND expires_at > {}
+ AND (kind = 'resident' AND last_seen_at > {} OR kind = 'clinician' AND last_seen_at > {})
 """
+
+
+class Idle(NamedTuple):
+    """How long a session of each kind lives without a visit; one of no known kind is dead."""
+
+    resident: timedelta
+    clinician: timedelta
+
+    def of(self, kind: str) -> timedelta:
+        return self.clinician if kind == CLINICIAN else self.resident
 
 
 class Claim(NamedTuple):
@@ -19,11 +30,12 @@ class Claim(NamedTuple):
 
     token: str
     now: datetime
-    idle: timedelta
+    idle: Idle
 
-    def arguments(self) -> tuple[bytes, datetime, datetime]:
+    def arguments(self) -> tuple[bytes, datetime, datetime, datetime]:
         """Those of `LIVING`, also where it stands inside another statement."""
-        return tokens.token_hash(self.token), self.now, self.now - self.idle
+        idle = self.idle
+        return tokens.token_hash(self.token), self.now, self.now - idle.resident, self.now - idle.clinician
 
 
 class Row(NamedTuple):
@@ -37,7 +49,7 @@ class Row(NamedTuple):
     expires_at: datetime
 
 
-def claim(token: str, *, now: datetime, idle: timedelta) -> Claim | None:
+def claim(token: str, *, now: datetime, idle: Idle) -> Claim | None:
     """None when we cannot have made it: that is not worth a question to the database."""
     return Claim(token, now, idle) if tokens.is_token(token) else None
 

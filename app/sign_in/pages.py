@@ -1,25 +1,27 @@
-"""Signing in with e-ID, and out."""
+"""Signing in with e-ID, and out: the same pages at the residents' door and at the staff's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from litestar import Request, Response, Router, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_409_CONFLICT
 
 from app.errors import NotSignedIn, Refused
 from app.sessions import Claim
-from app.sessions.principals import Resident
+from app.sessions.principals import CLINICIAN, Clinician, Resident
 from app.settings import Settings
-from app.sign_in import actions
+from app.sign_in import actions, queries
 from app.sign_in.gateways import oidc
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.providers import Providers
 from app.sign_in.rules.answers import read_answer
+from app.sign_in.rules.audiences import RESIDENTS, STAFF, Audience
 from app.sign_in.rules.transactions import LIFETIME
 from app.web.asked import cookie
 from app.web.hypermedia import local_path, show
@@ -27,6 +29,7 @@ from app.web.visitor import (
     LANGUAGE_COOKIE,
     claim_of,
     forget_session_cookie,
+    idle_of,
     session_of,
     set_cookie,
     set_session_cookie,
@@ -34,7 +37,6 @@ from app.web.visitor import (
 
 Asked = Request[Any, Any, Any]
 
-INBOX = "/inkorg"
 LONGEST_PATH = 400
 MOST_PARAMETERS = 20
 
@@ -46,6 +48,16 @@ def provide_resident(request: Asked, now: NamedDependency[datetime]) -> Resident
     if session is None or session.expires_at <= now:
         raise NotSignedIn
     return session.resident()
+
+
+async def provide_clinician(request: Asked, now: NamedDependency[datetime]) -> Clinician:
+    """Raises `NotSignedIn`; what is denied to them is audited with their assignment."""
+    session = session_of(request)
+    if session is None or session.expires_at <= now:
+        raise NotSignedIn(CLINICIAN)
+    clinician = await queries.clinician_for(session)
+    request.state.clinician = clinician
+    return clinician
 
 
 def provide_claim(request: Asked) -> Claim:
@@ -64,20 +76,24 @@ class SignInForm:
 @get("/logga-in")
 async def show_sign_in(
     request: Asked,
+    audience: NamedDependency[Audience],
     providers: NamedDependency[Providers],
     now: NamedDependency[datetime],
     till: FromQuery[str] = "",
 ) -> Response[Any]:
-    if session_of(request):
-        return Redirect(_next(till), status_code=HTTP_303_SEE_OTHER)
+    """Who is signed in at the other door gets the page: sent on, they would come back for ever."""
+    connections, session = providers.of(audience), session_of(request)
+    if session and session.kind == audience.kind:
+        return Redirect(_next(till, audience), status_code=HTTP_303_SEE_OTHER)
     settings: Settings = request.app.state.settings
     return show(
         request,
         "sign_in/page.html",
-        headers=await _leading_on(providers, now),
-        providers=[connection.provider for connection in providers.connections],
-        till=_next(till),
-        minutes=int(settings.session_idle.total_seconds() // 60),
+        headers=await _leading_on(connections, now),
+        audience=audience,
+        providers=[connection.provider for connection in connections],
+        till=_next(till, audience),
+        minutes=int(idle_of(settings).of(audience.kind).total_seconds() // 60),
         hours=int(settings.session_absolute.total_seconds() // 3600),
     )
 
@@ -86,17 +102,18 @@ async def show_sign_in(
 async def create_sign_in(
     request: Asked,
     key: FromPath[str],
+    audience: NamedDependency[Audience],
     providers: NamedDependency[Providers],
     data: URLEncodedBody[SignInForm],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    connection, next_path = providers.find(key), _next(data.till)
+    connection, next_path = providers.find(key, audience), _next(data.till, audience)
     try:
         departure = await actions.begin(
             connection, next_path=next_path, language=request.state.language, now=now
         )
     except Refused as refusal:
-        return await _refused(request, refusal, providers, connection, next_path, now)
+        return await _refused(request, refusal, connection, next_path, now)
     response = Redirect(departure.url, status_code=HTTP_303_SEE_OTHER)
     _set_browser(request, response, departure.browser, seconds=int(LIFETIME.total_seconds()))
     return response
@@ -106,11 +123,12 @@ async def create_sign_in(
 async def finish_sign_in(
     request: Asked,
     key: FromPath[str],
+    audience: NamedDependency[Audience],
     providers: NamedDependency[Providers],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     """The provider sends the browser here: the only GET that signs in, and only who began it."""
-    connection, next_path = providers.find(key), INBOX
+    connection, next_path = providers.find(key, audience), audience.home
     settings: Settings = request.app.state.settings
     browser = cookie(request.scope, _browser_cookie(settings)) or ""
     session = session_of(request)
@@ -128,7 +146,7 @@ async def finish_sign_in(
             now=now,
         )
     except Refused as refusal:
-        return await _refused(request, refusal, providers, connection, next_path, now)
+        return await _refused(request, refusal, connection, next_path, now)
     response = Redirect(next_path, status_code=HTTP_303_SEE_OTHER)
     _set_browser(request, response, "", seconds=0)
     set_session_cookie(response, token, settings=settings)
@@ -136,38 +154,41 @@ async def finish_sign_in(
 
 
 @post("/logga-ut", status_code=HTTP_303_SEE_OTHER)
-async def delete_session(request: Asked, now: NamedDependency[datetime]) -> Redirect:
+async def delete_session(
+    request: Asked, audience: NamedDependency[Audience], now: NamedDependency[datetime]
+) -> Redirect:
     """A session that is over already is signed out of all the same."""
     session = session_of(request)
     if session:
         await actions.sign_out(session, now=now)
-    response = Redirect(_good_bye(request), status_code=HTTP_303_SEE_OTHER)
+    response = Redirect(_good_bye(request, audience), status_code=HTTP_303_SEE_OTHER)
     forget_session_cookie(response, settings=request.app.state.settings)
     response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
     return response
 
 
 @get("/utloggad")
-async def show_signed_out(request: Asked) -> Response[bytes]:
-    return show(request, "sign_in/signed_out.html")
+async def show_signed_out(request: Asked, audience: NamedDependency[Audience]) -> Response[bytes]:
+    return show(request, "sign_in/signed_out.html", audience=audience)
 
 
 async def _refused(
     request: Asked,
     refusal: Refused,
-    providers: Providers,
     connection: Connection,
     next_path: str,
     now: datetime,
 ) -> Response[Any]:
+    audience = connection.provider.audience
     await actions.record_refusal(refusal, provider=connection.provider.key, now=now)
     # Not back to an address that can be asked once, with the provider's words and a code in it.
-    request.state.here = f"/logga-in?till={quote(next_path, safe='/')}"
+    request.state.here = f"{audience.sign_in}?till={quote(next_path, safe='/')}"
     response = show(
         request,
         "sign_in/refused.html",
         status_code=HTTP_409_CONFLICT,
-        headers=await _leading_on(providers, now),
+        headers=await _leading_on([connection], now),
+        audience=audience,
         sentence=refusal.said(request.state.language),
         provider=connection.provider,
         till=next_path,
@@ -176,15 +197,15 @@ async def _refused(
     return response
 
 
-async def _leading_on(providers: Providers, now: datetime) -> dict[str, str]:
+async def _leading_on(connections: Sequence[Connection], now: datetime) -> dict[str, str]:
     # Chromium follows form-action through the redirect that answers the form.
-    targets = [await oidc.form_targets(connection, now) for connection in providers.connections]
+    targets = [await oidc.form_targets(connection, now) for connection in connections]
     return {"x-form-action": " ".join(targets)}
 
 
-def _next(till: str) -> str:
-    path = local_path(till, INBOX)
-    return path if len(path) <= LONGEST_PATH else INBOX
+def _next(till: str, audience: Audience) -> str:
+    path = local_path(till, audience.home)
+    return path if len(path) <= LONGEST_PATH and audience.owns(path) else audience.home
 
 
 def _parameters(request: Asked) -> list[tuple[str, str]]:
@@ -192,11 +213,11 @@ def _parameters(request: Asked) -> list[tuple[str, str]]:
     return parse_qsl(query, keep_blank_values=True)[:MOST_PARAMETERS]
 
 
-def _good_bye(request: Asked) -> str:
+def _good_bye(request: Asked, audience: Audience) -> str:
     # The cookies are cleared, and with them the language somebody chose; the language page sets it again.
     if cookie(request.scope, LANGUAGE_COOKIE):
-        return f"/sprak/{request.state.language}?till=/utloggad"
-    return "/utloggad"
+        return f"/sprak/{request.state.language}?till={audience.root}/utloggad"
+    return f"{audience.root}/utloggad"
 
 
 def _browser_cookie(settings: Settings) -> str:
@@ -209,7 +230,13 @@ def _set_browser(request: Asked, response: Response[Any], value: str, *, seconds
     set_cookie(response, _browser_cookie(settings), value, settings=settings, max_age=seconds)
 
 
+HANDLERS = (show_sign_in, create_sign_in, finish_sign_in, delete_session, show_signed_out)
+
 router = Router(
-    "/",
-    route_handlers=[show_sign_in, create_sign_in, finish_sign_in, delete_session, show_signed_out],
+    "/", route_handlers=HANDLERS, dependencies={"audience": Provide(lambda: RESIDENTS, sync_to_thread=False)}
+)
+staff_router = Router(
+    STAFF.root,
+    route_handlers=HANDLERS,
+    dependencies={"audience": Provide(lambda: STAFF, sync_to_thread=False)},
 )

@@ -1,12 +1,17 @@
 """Asking about sign-ins on their way and about known identities."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from app import vault
-from app.database import rows
+from app.database import places, rows
+from app.errors import NotSignedIn
+from app.sessions import Assignment, Clinician, Signed
+from app.sessions.principals import CLINICIAN
 from app.sign_in.rules.people import Person
+from app.sign_in.rules.staff import Employee
 from app.sign_in.rules.transactions import secret_hash
 
 
@@ -25,6 +30,26 @@ class Begun(NamedTuple):
 class Known(NamedTuple):
     id: UUID
     resident_id: UUID
+
+
+class KnownClinician(NamedTuple):
+    id: UUID
+    key_wrapped: bytes
+
+
+class _NamedClinician(NamedTuple):
+    id: UUID
+    key_wrapped: bytes
+    name_sealed: bytes
+
+
+class Unit(NamedTuple):
+    """A clinic as an assignment meets it: with how its care provider is known."""
+
+    clinic_id: UUID
+    hsa_id: str
+    provider_hsa_id: str | None
+    organisation_number: str
 
 
 async def begun_with(state: str) -> Begun | None:
@@ -47,5 +72,62 @@ async def known_as(person: Person) -> Known | None:
     return found[0] if found else None
 
 
+async def clinician_known_as(employee: Employee) -> KnownClinician:
+    """Within the transaction that saw to it that there is one."""
+    [known] = await rows(
+        KnownClinician,
+        "SELECT id, key_wrapped FROM clinicians WHERE issuer = {} AND subject = {}",
+        employee.issuer,
+        employee.subject,
+    )
+    return known
+
+
+async def unit(care_unit: str) -> Unit | None:
+    """`care_unit` is an HSA-id in capitals, as clinics' are stored."""
+    found = await rows(
+        Unit,
+        "SELECT c.id, c.hsa_id, p.hsa_id AS provider_hsa_id, p.organisation_number"
+        " FROM clinics c JOIN care_providers p ON p.id = c.provider WHERE c.hsa_id = {}",
+        care_unit,
+    )
+    return found[0] if found else None
+
+
+async def clinician_for(session: Signed) -> Clinician:
+    """Whom a living session of staff stands for, and in which assignment. Raises `NotSignedIn`."""
+    found = await rows(
+        Assignment,
+        "SELECT a.hsa_id, a.name, a.employee_hsa_id, c.id AS clinic_id, c.hsa_id AS clinic_hsa_id,"
+        " c.name AS clinic_name, c.provider FROM assignments a JOIN clinics c ON c.id = a.clinic"
+        " WHERE a.session = {}",
+        session.id,
+    )
+    if not found:
+        raise NotSignedIn(CLINICIAN)
+    return session.clinician(found[0])
+
+
+async def clinician_names(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """By id. The caller has seen to that it is their own clinic's staff who are named."""
+    if not ids:
+        return {}
+    found = await rows(
+        _NamedClinician,
+        f"SELECT id, key_wrapped, name_sealed FROM clinicians WHERE id IN ({places(ids)})",  # noqa: S608 - placeholders only
+        *ids,
+    )
+    return {row.id: _name(row) for row in found}
+
+
+def _name(row: _NamedClinician) -> str:
+    key = vault.unwrap(row.key_wrapped, clinician_place("key_wrapped", row.id))
+    return vault.unseal(row.name_sealed, key, clinician_place("name_sealed", row.id)).decode()
+
+
 def verifier_place(transaction_id: UUID) -> vault.Place:
     return vault.Place("", "sign_in_transactions", "verifier_sealed", transaction_id)
+
+
+def clinician_place(column: str, clinician_id: UUID) -> vault.Place:
+    return vault.Place("", "clinicians", column, clinician_id)

@@ -4,7 +4,9 @@ from piccolo.columns import UUID, Bytea, ForeignKey, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
+from app.care.tables import Clinic
 from app.residents.tables import Resident
+from app.sessions.tables import Session
 
 
 class Transaction(Table, tablename="sign_in_transactions"):
@@ -29,3 +31,35 @@ class Identity(Table, tablename="identities"):
     resident = ForeignKey(Resident, null=False, on_delete=OnDelete.restrict)
     created_at = Timestamptz(default=None)
     last_used_at = Timestamptz(default=None)
+
+
+class Clinician(Table, tablename="clinicians"):
+    """A member of staff (vårdpersonal), known by (issuer, subject); the HSA-id is the latest they came with.
+
+    `key_wrapped` is the clinician's own key. The name is sealed with it.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    issuer = Varchar(length=300)
+    subject = Varchar(length=255)
+    employee_hsa_id = Varchar(length=64)
+    key_wrapped = Bytea(default=b"")
+    name_sealed = Bytea(default=b"")
+    created_at = Timestamptz(default=None)
+    last_used_at = Timestamptz(default=None)
+
+
+class Assignment(Table, tablename="assignments"):
+    """What a clinician's session was opened for (medarbetaruppdrag). It goes when the session goes.
+
+    Not columns of `sessions`: every page asks that table, and only staff's have an assignment.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    session = ForeignKey(Session, null=False, on_delete=OnDelete.cascade)
+    clinician = ForeignKey(Clinician, null=False, on_delete=OnDelete.restrict)
+    clinic = ForeignKey(Clinic, null=False, on_delete=OnDelete.restrict)
+    employee_hsa_id = Varchar(length=64)
+    hsa_id = Varchar(length=64)
+    name = Varchar(length=200)
+    purpose = Varchar(length=200)

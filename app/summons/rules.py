@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.booking import rules as visits
 from app.errors import Refused
 from app.language import lazy as _l
 
@@ -10,13 +11,13 @@ TIMED, OPEN = KINDS = ("timed", "open")
 CLOSED, REOPENED, CLINICS_TURN = FOLLOWS = ("closed", "open", "clinic")
 
 TO_BOOK = "to-book"
-TO_CONFIRM = "to-confirm"
-BOOKED = "booked"
-CONFIRMED = "confirmed"
-REBOOKED = "rebooked"
-CANCELLED = "cancelled"
+TO_CONFIRM = visits.TO_CONFIRM
+BOOKED = visits.BOOKED
+CONFIRMED = visits.CONFIRMED
+REBOOKED = visits.REBOOKED
+CANCELLED = visits.CANCELLED
 OVERDUE = "overdue"
-PAST = "past"
+PAST = visits.PAST
 STATES = (TO_BOOK, TO_CONFIRM, BOOKED, CONFIRMED, REBOOKED, CANCELLED, OVERDUE, PAST)
 AWAITS_AN_ANSWER = (TO_BOOK, TO_CONFIRM)
 
@@ -37,36 +38,17 @@ class NothingToTakeBack(Refused):
 
 
 def state_of(
-    *,
-    kind: str,
-    after_cancellation: str,
-    book_by: datetime | None,
-    has_appointment: bool,
-    cancelled: bool,
-    moved: bool,
-    confirmation: str,
-    confirmed: bool,
-    confirm_by: datetime | None,
-    ends_at: datetime | None,
-    now: datetime,
+    *, kind: str, after_cancellation: str, book_by: datetime | None, visit: str | None, now: datetime
 ) -> str:
-    """One word for how things stand, from the latest appointment and nothing else.
+    """One word for how things stand; `visit` is the latest appointment's (`booking.rules.state_of_visit`).
 
     A cancelled visit whose summons opens anew is `to-book`. `overdue`: nobody has booked in time.
     """
-    if not has_appointment or (cancelled and after_cancellation == REOPENED):
-        if not has_appointment and kind == TIMED:
-            return CANCELLED
-        return OVERDUE if book_by is not None and now > book_by else TO_BOOK
-    if cancelled:
+    if visit is None and kind == TIMED:
         return CANCELLED
-    if ends_at is not None and ends_at <= now:
-        return PAST
-    if confirmed:
-        return CONFIRMED
-    if confirmation == "required" and (confirm_by is None or now <= confirm_by):
-        return TO_CONFIRM
-    return REBOOKED if moved else BOOKED
+    if visit is None or (visit == CANCELLED and after_cancellation == REOPENED):
+        return OVERDUE if book_by is not None and now > book_by else TO_BOOK
+    return visit
 
 
 def ensure_terms(*, has_terms: bool, accepted: bool) -> None:

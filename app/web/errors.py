@@ -24,7 +24,7 @@ from app.web.visitor import language_of, recognise
 Asked = Request[Any, Any, Any]
 Denied = Callable[[Asked, Missing], Awaitable[None]]
 
-SIGN_IN = "/logga-in"
+SIGN_IN = {"resident": "/logga-in", "clinician": "/personal/logga-in"}
 PROBLEMS = "/utvecklare/problem/"
 
 _SENTENCES: dict[int, tuple[str, Sentence]] = {
@@ -121,17 +121,19 @@ def _missing(request: Asked, _exception: Missing) -> Response[Any]:
     return _said(request, 404, code, sentence, page="errors/missing.html")
 
 
-def _not_signed_in(request: Asked, _exception: NotSignedIn) -> Response[Any]:
+def _not_signed_in(request: Asked, exception: NotSignedIn) -> Response[Any]:
     if is_for_programs(request):
         return problem(401, *_SENTENCES[401], headers={"www-authenticate": "Bearer"})
+    door = SIGN_IN[exception.kind]
     if wants_fragment(request):
         there = urlsplit(header(request.scope, b"hx-current-url") or "")
-        return Response(b"", media_type=HTML, headers={"hx-redirect": _sign_in(there.path, there.query)})
+        return Response(
+            b"", media_type=HTML, headers={"hx-redirect": _sign_in(door, there.path, there.query)}
+        )
     if request.scope["method"] not in SAFE:
-        return Redirect(SIGN_IN, status_code=303)
-    return Redirect(
-        _sign_in(request.scope["path"], request.scope["query_string"].decode("latin-1")), status_code=303
-    )
+        return Redirect(door, status_code=303)
+    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    return Redirect(_sign_in(door, path, query), status_code=303)
 
 
 def _http(request: Asked, exception: HTTPException) -> Response[Any]:
@@ -177,9 +179,9 @@ def _said(
     return show(request, page, status_code=status, headers=headers, sentence=words)
 
 
-def _sign_in(path: str, query: str) -> str:
+def _sign_in(door: str, path: str, query: str) -> str:
     there = local_path(f"{path}?{query}" if query else path, "")
-    return f"{SIGN_IN}?till={quote(there, safe='/')}" if there else SIGN_IN
+    return f"{door}?till={quote(there, safe='/')}" if there else door
 
 
 exception_handlers: ExceptionHandlersMap = {

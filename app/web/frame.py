@@ -6,6 +6,7 @@ from urllib.parse import quote
 from litestar import Request
 
 from app.language import Language
+from app.sessions.principals import CLINICIAN
 from app.web import csrf
 from app.web.service import Service
 from app.web.visitor import language_of, session_of
@@ -14,7 +15,7 @@ from app.web.visitor import language_of, session_of
 class Frame:
     """One per rendering. `csrf` is made only when a template prints it; then a visit cookie may be needed."""
 
-    __slots__ = ("_request", "language", "new_visit", "path", "person", "service")
+    __slots__ = ("_request", "is_staff", "language", "new_visit", "path", "person", "service")
 
     def __init__(self, request: Request[Any, Any, Any], service: Service) -> None:
         session = session_of(request)
@@ -22,6 +23,7 @@ class Frame:
         self.language: Language = language_of(request)
         self.path: str = request.scope["path"]
         self.person = session.name if session else ""
+        self.is_staff = session is not None and session.kind == CLINICIAN
         self.service = service
         self.new_visit = ""
 

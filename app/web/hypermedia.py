@@ -60,6 +60,14 @@ def done(request: Request[Any, Any, Any], *, fragment: str, back_to: str, **cont
     return Redirect(back_to, status_code=HTTP_303_SEE_OTHER)
 
 
+def leave_for(request: Request[Any, Any, Any], address: str) -> Response[Any]:
+    """After a form that has changed more than its part of the page: a whole page, in both shapes."""
+    if wants_fragment(request):
+        headers = {"hx-redirect": address, "vary": "hx-request"}
+        return Response(b"", status_code=HTTP_200_OK, media_type=HTML, headers=headers)
+    return Redirect(address, status_code=HTTP_303_SEE_OTHER)
+
+
 def local_path(text: str, default: str) -> str:
     """`text` when it is an absolute path on this site in plain ASCII, else `default` (ASVS 3.7.2).
 

@@ -9,7 +9,7 @@ from litestar import Request, Response
 
 from app import sessions
 from app.language import Language, negotiate
-from app.sessions import Claim, Signed
+from app.sessions import Claim, Idle, Signed
 from app.settings import Settings
 from app.web.asked import cookie, header
 
@@ -32,7 +32,11 @@ def claim_of(request: Request[Any, Any, Any]) -> Claim | None:
     held = request.app.state
     settings: Settings = held.settings
     token = cookie(request.scope, session_cookie(settings))
-    return sessions.claim(token, now=held.clock(), idle=settings.session_idle) if token else None
+    return sessions.claim(token, now=held.clock(), idle=idle_of(settings)) if token else None
+
+
+def idle_of(settings: Settings) -> Idle:
+    return Idle(settings.session_idle, settings.staff_session_idle)
 
 
 def language_of(request: Request[Any, Any, Any]) -> Language:

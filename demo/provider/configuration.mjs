@@ -5,18 +5,19 @@ import { pageHeaders } from './answers.mjs';
 import { languageOf } from './languages.mjs';
 import { Memory } from './memory.mjs';
 import { problemPage } from './pages.mjs';
-import { claimsOf, COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER } from './people.mjs';
+import { ASSIGNMENT_CLAIMS, claimsOf, COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER } from './people.mjs';
 
 export const LOA3 = 'http://id.elegnamnden.se/loa/1.0/loa3';
 const FIVE_MINUTES = 5 * 60;
 const TEN_MINUTES = 10 * 60;
 
-export function configuration({ people, keys, client }) {
+export function configuration({ clients, keys }) {
+  const people = clients.flatMap((client) => client.people);
   return {
     adapter: Memory,
     jwks: keys.jwks,
     cookies: { keys: [keys.cookieKey] },
-    clients: [clientMetadata(client)],
+    clients: clients.map(clientMetadata),
     clientAuthMethods: ['private_key_jwt'],
     responseTypes: ['code'],
     scopes: ['openid'],
@@ -29,6 +30,7 @@ export function configuration({ people, keys, client }) {
       iss: null,
       'https://id.oidc.se/scope/naturalPersonInfo': ['given_name', 'family_name', 'name', 'birthdate'],
       'https://id.oidc.se/scope/naturalPersonNumber': [PERSONAL_IDENTITY_NUMBER, COORDINATION_NUMBER],
+      ...Object.fromEntries(ASSIGNMENT_CLAIMS.map((name) => [name, null])),
     },
     enabledJWA: {
       clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256'],
@@ -59,7 +61,7 @@ export function configuration({ people, keys, client }) {
     findAccount: (context, id) => account(people, id),
     loadExistingGrant: grantEverythingAsked,
     renderError(context) {
-      context.set(pageHeaders(new URL(client.redirectUri).origin));
+      context.set(pageHeaders(new URL(clients[0].redirectUri).origin));
       context.body = problemPage(languageOf(context.get('accept-language')));
     },
   };

@@ -6,8 +6,10 @@ import { peoplePage } from './pages.mjs';
 
 const LONGEST_FORM = 1000;
 
-export async function interact(provider, people, formTarget, request, response) {
+// Each client has its own people: no member of staff signs in as a resident, nor the reverse.
+export async function interact(provider, clients, formTarget, request, response) {
   const { params, uid } = await provider.interactionDetails(request, response);
+  const { people } = clients.find(({ id }) => id === params.client_id);
   const language = languageOf(params.ui_locales);
   if (request.method === 'GET') {
     return sendPage(response, 200, peoplePage(language, people, uid), formTarget);

@@ -1,5 +1,5 @@
 // The provider's two pages, in Swedish and English. Everything from outside goes through `escaped`.
-import { nameOf, numberOf } from './people.mjs';
+import { isStaff, nameOf, numberOf } from './people.mjs';
 
 const WORDS = {
   sv: {
@@ -7,6 +7,8 @@ const WORDS = {
     choose: 'Välj vem du vill vara',
     explain: 'Det här är en demo. Personerna är påhittade och deras nummer är Skatteverkets testnummer. '
       + 'Välj en person för att logga in som hen. Inget lösenord behövs.',
+    explainStaff: 'Det här är en demo. Personerna och deras uppdrag är påhittade. '
+      + 'Välj en person för att logga in som hen i det uppdraget. Inget lösenord behövs.',
     newcomer: 'har inte loggat in förut',
     cancel: 'Avbryt',
     problem: 'Inloggningen gick inte att slutföra',
@@ -18,6 +20,8 @@ const WORDS = {
     choose: 'Choose who to be',
     explain: 'This is a demo. The people are made up and their numbers are the Swedish Tax Agency’s test numbers. '
       + 'Choose a person to sign in as them. No password is needed.',
+    explainStaff: 'This is a demo. The people and their assignments are made up. '
+      + 'Choose a person to sign in as them in that assignment. No password is needed.',
     newcomer: 'has not signed in before',
     cancel: 'Cancel',
     problem: 'The sign-in could not be completed',
@@ -29,7 +33,7 @@ const WORDS = {
 export function peoplePage(language, people, uid) {
   const words = WORDS[language];
   return page(language, words.choose, `
-      <p>${words.explain}</p>
+      <p>${people.every(isStaff) ? words.explainStaff : words.explain}</p>
       <form method="post" action="/val/${escaped(uid)}">
         <ul>
 ${people.map((person) => `          <li>${personButton(person, words)}</li>`).join('\n')}
@@ -45,11 +49,19 @@ export function problemPage(language) {
 }
 
 function personButton(person, words) {
-  const number = numberOf(person);
-  const remark = person.account ? '' : `, ${words.newcomer}`;
   return `<button type="submit" name="person" value="${escaped(person.id)}">`
     + `<span class="name">${escaped(nameOf(person))}</span> `
-    + `<span class="number">${escaped(`${number.slice(0, 8)}-${number.slice(8)}`)}${remark}</span></button>`;
+    + `${isStaff(person) ? assignment(person) : number(person, words)}</button>`;
+}
+
+function number(person, words) {
+  const digits = numberOf(person);
+  const remark = person.account ? '' : `, ${words.newcomer}`;
+  return `<span class="number">${escaped(`${digits.slice(0, 8)}-${digits.slice(8)}`)}${remark}</span>`;
+}
+
+function assignment({ healthCareUnitName, commissionPurpose }) {
+  return `<span class="number" lang="sv">${escaped(`${healthCareUnitName}, ${commissionPurpose}`)}</span>`;
 }
 
 function page(language, heading, main) {

@@ -1,11 +1,25 @@
-// The people of people.json and what the provider says of them, in the profile's claims.
+// The people of people.json, in the profile's claims, and of staff.json, in those of Inera's IdP.
 import { readFileSync } from 'node:fs';
 
 export const PERSONAL_IDENTITY_NUMBER = 'https://id.oidc.se/claim/personalIdentityNumber';
 export const COORDINATION_NUMBER = 'https://id.oidc.se/claim/coordinationNumber';
 
+// As Inera's IdP spells them. Each is asked for by name; there is no scope for them.
+export const ASSIGNMENT_CLAIMS = [
+  'employeeHsaId', 'commissionHsaId', 'commissionName', 'commissionPurpose',
+  'healthCareUnitHsaId', 'healthCareUnitName', 'healthCareProviderHsaId',
+];
+
 export function loadPeople(path) {
   return JSON.parse(readFileSync(path, 'utf8')).people;
+}
+
+export function loadStaff(path) {
+  return JSON.parse(readFileSync(path, 'utf8')).staff;
+}
+
+export function isStaff(person) {
+  return 'employeeHsaId' in person;
 }
 
 export function nameOf({ given_name, family_name }) {
@@ -17,6 +31,18 @@ export function numberOf({ personalIdentityNumber, coordinationNumber }) {
 }
 
 export function claimsOf(person) {
+  return isStaff(person) ? staffClaims(person) : residentClaims(person);
+}
+
+function staffClaims(person) {
+  return {
+    given_name: person.given_name,
+    family_name: person.family_name,
+    ...Object.fromEntries(ASSIGNMENT_CLAIMS.map((name) => [name, person[name]])),
+  };
+}
+
+function residentClaims(person) {
   return {
     given_name: person.given_name,
     family_name: person.family_name,

@@ -12,15 +12,18 @@ import { interact } from './interaction.mjs';
 import { loadKeys } from './keys.mjs';
 import { languageOf } from './languages.mjs';
 import { problemPage } from './pages.mjs';
-import { loadPeople } from './people.mjs';
+import { loadPeople, loadStaff } from './people.mjs';
 
 const env = {
   PORT: '8001',
   ISSUER: 'http://127.0.0.1:8001',
   CLIENT_ID: 'larkpost-demo',
   REDIRECT_URI: 'http://127.0.0.1:8000/logga-in/demo/retur',
+  STAFF_CLIENT_ID: 'larkpost-demo-staff',
+  STAFF_REDIRECT_URI: 'http://127.0.0.1:8000/personal/logga-in/demo-tjanst/retur',
   CLIENT_JWKS: 'var/demo/eid-client.jwks.json',
   PEOPLE: fileURLToPath(new URL('../people.json', import.meta.url)),
+  STAFF: fileURLToPath(new URL('../staff.json', import.meta.url)),
   KEYS: 'var/demo/provider-keys',
   ...process.env,
 };
@@ -38,23 +41,25 @@ function readJwks(path) {
   }
 }
 
-for (const name of ['ISSUER', 'REDIRECT_URI']) {
+for (const name of ['ISSUER', 'REDIRECT_URI', 'STAFF_REDIRECT_URI']) {
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(new URL(env[name]).hostname)) {
     stop(`${name} is ${env[name]}. This provider lets anyone sign in as anyone: use it on 127.0.0.1 only.`);
   }
 }
 
-const people = loadPeople(env.PEOPLE);
-const provider = new Provider(env.ISSUER, configuration({
-  people,
-  keys: loadKeys(env.KEYS),
-  client: {
-    id: env.CLIENT_ID,
-    redirectUri: env.REDIRECT_URI,
-    jwks: readJwks(env.CLIENT_JWKS),
-  },
-}));
+// One Lärkpost with one key, but two doors: each is a client of its own, with people of its own.
+const jwks = readJwks(env.CLIENT_JWKS);
+const clients = [
+  { id: env.CLIENT_ID, redirectUri: env.REDIRECT_URI, jwks, people: loadPeople(env.PEOPLE) },
+  { id: env.STAFF_CLIENT_ID, redirectUri: env.STAFF_REDIRECT_URI, jwks, people: loadStaff(env.STAFF) },
+];
+const provider = new Provider(env.ISSUER, configuration({ clients, keys: loadKeys(env.KEYS) }));
 provider.on('server_error', (context, error) => console.error(error));
+
+// Nobody stays signed in here: whoever signs in next in the same browser may be someone else.
+function withoutSession(cookies = '') {
+  return cookies.split('; ').filter((one) => !one.startsWith('_session')).join('; ');
+}
 
 const formTarget = new URL(env.REDIRECT_URI).origin;
 const answer = provider.callback();
@@ -62,9 +67,10 @@ const server = createServer(async (request, response) => {
   const [path] = request.url.split('?');
   if (path === '/stil.css') return sendStyle(response);
   if (path === '/favicon.ico') return response.writeHead(204).end();
+  request.headers.cookie = withoutSession(request.headers.cookie);
   if (!path.startsWith('/val/')) return answer(request, response);
   try {
-    return await interact(provider, people, formTarget, request, response);
+    return await interact(provider, clients, formTarget, request, response);
   } catch (error) {
     if (!(error instanceof errors.SessionNotFound)) console.error(error);
     return sendPage(response, 400, problemPage(languageOf(request.headers['accept-language'])), formTarget);

@@ -35,6 +35,14 @@ async def quiet_page(context: BrowserContext) -> Page:
     return page
 
 
+async def signs_in_as_staff(page: Page, name: str) -> None:
+    """From the staff door, through the e-ID provider, to the clinic's summonses."""
+    await page.goto("/personal")
+    await page.get_by_role("button", name="Logga in med").click()
+    await page.get_by_role("button", name=name).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Kallelser")
+
+
 async def signs_in(page: Page, name: str) -> None:
     """From the start page, through the e-ID provider, to the inbox."""
     await page.goto("/")

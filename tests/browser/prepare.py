@@ -1,4 +1,6 @@
-"""An installation with one clinic and one care system, made in a process of its own. Prints credentials.
+"""An installation with two providers' clinics and the care system of one. Prints its credentials.
+
+A process of its own, since the database is chosen at import.
 
 python -m tests.browser.prepare
 """
@@ -8,6 +10,7 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from app import database, settings
 from app.care import actions as care
@@ -18,7 +21,9 @@ from app.migrations import migrate
 from app.vault import keys
 from app.vault.belonging import belongs
 
-HSA_ID = "SE2321000016-A65H"
+# As in demo/staff.json, whose people the browser signs in as.
+HSA_ID = "SE2329990002-KN01"
+OTHER_HSA_ID = "SE5599990016-GR01"
 
 
 async def prepare() -> dict[str, str]:
@@ -27,23 +32,29 @@ async def prepare() -> dict[str, str]:
     await database.open()
     try:
         await belongs(now=now)
-        provider = await care.register_provider("Region Exempel", organisation_number="2321000016", now=now)
-        await care.open_clinic(
-            provider,
-            hsa_id=HSA_ID,
-            name="Knäkliniken",
-            region_code="01",
-            address="Storgatan 1, 111 22 Stockholm",
-            phone="08-465 004 30",
-            hours="vardagar kl. 8–16",
-            now=now,
-        )
+        provider = await care.register_provider("Region Påhitt", organisation_number="2329990002", now=now)
+        other = await care.register_provider("Hittepå AB", organisation_number="5599990016", now=now)
+        await _open_clinic(provider, HSA_ID, "Knäkliniken", now=now)
+        await _open_clinic(other, OTHER_HSA_ID, "Hittepå vårdcentral Granås", now=now)
         contact = Contact("Vera Vård", "vera@example.se", "08-465 004 31")
         made = await credentials.add_care_system(provider, name="VårdIT", contacts=[contact], now=now)
         await credentials.approve(made.client_id, now)
     finally:
         await database.close()
     return {"client_id": made.client_id, "client_secret": made.client_secret}
+
+
+async def _open_clinic(provider_id: UUID, hsa_id: str, name: str, *, now: datetime) -> None:
+    await care.open_clinic(
+        provider_id,
+        hsa_id=hsa_id,
+        name=name,
+        region_code="01",
+        address="Storgatan 1, 111 22 Stockholm",
+        phone="08-465 004 30",
+        hours="vardagar kl. 8–16",
+        now=now,
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The whole product in real processes: the inbox, the e-ID provider, and a care system with its API."""
+"""The whole product in real processes: inbox, worker, e-ID provider, and a care system with its API."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,41 @@ PATIENCE = 60.0
 CARE = ROOT / "demo" / "letters" / "besok.xml"
 
 
+# Everything that a clinic can allow.
+ALLOWED = {
+    "cut_off_hours": 24,
+    "cancel_allowed": True,
+    "rebook_allowed": True,
+    "reason_allowed": True,
+    "confirmation": "required",
+}
+CALL: dict[str, Any] = {
+    "code": "besok",
+    "book_by": None,
+    "after_cancellation": "closed",
+    "text": "Vi vill följa upp din operation.\n\nVälkommen.",
+    "purpose": "Du ska komma på återbesök.",
+    "use_of_answers": "Svaret går till mottagningen.",
+    "details": {
+        "subject": "Kallelse till återbesök",
+        "language": "sv",
+        "contact_name": "Receptionen",
+        "contact_phone": "08-465 004 30",
+        "contact_hours": "vardagar kl. 8–16",
+        "bring": "Legitimation, din läkemedelslista och kläder som är lätta att ta av.",
+        "cost": "400 kronor, om du inte avbokar senast 24 timmar före.",
+    },
+}
+
+
 @dataclass
 class Product:
     base_url: str
     issuer: str
     care_system: CareSystem
     people: dict[str, str]
+    client_id: str
+    environ: dict[str, str]
 
     def sends(self, name: str, *, subject: str = "Inför ditt besök", **more: Any) -> dict[str, Any]:
         """A letter from Knäkliniken to one of the demo's people."""
@@ -45,6 +75,30 @@ class Product:
         }
         return self.care_system.send(usual | more)
 
+    def publishes(self, *starts: datetime, **more: Any) -> list[str]:
+        """Free times for one kind of visit, in the order of `starts`."""
+        usual: dict[str, Any] = {"code": "besok", "name": "Återbesök hos läkare", "minutes": 30}
+        usual |= {"practitioner": "Dr Lo Lind", "place": "Plan 2, hiss B"}
+        ids: list[str] = self._orders(
+            "publish", starts=[start.isoformat() for start in starts], **usual | more
+        )
+        return ids
+
+    def summons(self, name: str, *, slot: str = "", **more: Any) -> dict[str, str]:
+        """Knäkliniken calls one of the demo's people: to a time with a slot, to choose one without."""
+        order = {"slot": slot, "person": name, "number": self.people[name], "policy": ALLOWED} | CALL | more
+        order["details"] = CALL["details"] | more.get("details", {})
+        sent: dict[str, str] = self._orders("summon", **order)
+        return sent
+
+    def orders(self, order: str, name: str, **more: str) -> None:
+        """`take`, `move` or `lapse`, of tests.browser.scheduling."""
+        self._orders(order, person=name, number=self.people[name], **more)
+
+    def _orders(self, order: str, **more: Any) -> Any:
+        asked = json.dumps({"order": order, "client_id": self.client_id, **more})
+        return _made_by("tests.browser.scheduling", self.environ, asked)
+
 
 def start(folder: Path, database: str, stack: ExitStack) -> Product:
     """Ends what it started when `stack` closes."""
@@ -59,15 +113,20 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_EID_ISSUER": issuer,
         "LARKPOST_EID_CLIENT_ID": "larkpost-demo",
+        "LARKPOST_STAFF_EID_ISSUER": issuer,
+        "LARKPOST_STAFF_EID_CLIENT_ID": "larkpost-demo-staff",
         "PORT": str(provider_port),
         "ISSUER": issuer,
         "CLIENT_ID": "larkpost-demo",
         "REDIRECT_URI": f"{base_url}/logga-in/demo/retur",
+        "STAFF_CLIENT_ID": "larkpost-demo-staff",
+        "STAFF_REDIRECT_URI": f"{base_url}/personal/logga-in/demo-tjanst/retur",
         "CLIENT_JWKS": str(folder / "client.jwks.json"),
         "PEOPLE": str(ROOT / "demo" / "people.json"),
+        "STAFF": str(ROOT / "demo" / "staff.json"),
         "KEYS": str(folder / "provider-keys"),
     }
-    credentials = _prepared(environ)
+    credentials = _made_by("tests.browser.prepare", environ)
     provider = children.start(
         "provider",
         [NODE, ROOT / "demo" / "provider" / "server.mjs"],
@@ -84,25 +143,30 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
         log=folder / "inbox.log",
     )
     stack.callback(inbox.end)
-    for child in (provider, inbox):
+    worker = children.start(
+        "worker", [sys.executable, "-m", "app", "worker"], environ=environ, log=folder / "worker.log"
+    )
+    stack.callback(worker.end)
+    for child in (provider, inbox, worker):
         _wait_for(child)
     client = stack.enter_context(httpx2.Client(base_url=base_url, timeout=PATIENCE))
     sender = CareSystem(base_url, credentials["client_id"], credentials["client_secret"], client)
-    return Product(base_url, issuer, sender, _people())
+    return Product(base_url, issuer, sender, _people(), credentials["client_id"], environ)
 
 
-def _prepared(environ: dict[str, str]) -> dict[str, str]:
+def _made_by(module: str, environ: dict[str, str], asked: str = "") -> Any:
+    """In a process of its own: what it prints last."""
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.browser.prepare"],
+        [sys.executable, "-m", module],
         cwd=ROOT,
         env=environ,
+        input=asked,
         capture_output=True,
         text=True,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
-    made: dict[str, str] = json.loads(ended.stdout.splitlines()[-1])
-    return made
+    return json.loads(ended.stdout.splitlines()[-1])
 
 
 def _wait_for(child: children.Child) -> None:

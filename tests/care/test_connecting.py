@@ -45,6 +45,19 @@ async def test_a_number_is_registered_once_and_has_ten_digits(db: None, now: dat
         await actions.register_provider("Fel", organisation_number="12", now=now)
 
 
+async def test_a_providers_own_hsa_id_is_nobody_elses(db: None, now: datetime) -> None:
+    """Staff's assignments name their care provider by it."""
+    await actions.register_provider("Ett", organisation_number="2321000016", hsa_id="SE2321000016-1", now=now)
+    other = await actions.register_provider("Två", organisation_number="5560000001", now=now)
+
+    with pytest.raises(NotAnHsaId):
+        await actions.name_in_hsa(other, hsa_id="0001", now=now)
+    with pytest.raises(AlreadyRegistered):
+        await actions.name_in_hsa(other, hsa_id="se2321000016-1", now=now)
+    await actions.name_in_hsa(other, hsa_id="SE2321000016-2", now=now)
+    await actions.name_in_hsa(other, hsa_id="SE2321000016-2", now=now)
+
+
 @pytest.mark.parametrize("asked", ["SE2321000016-A65H", "se2321000016-a65h", " Se2321000016-A65h "])
 async def test_hsa_ids_are_compared_without_case(db: None, now: datetime, asked: str) -> None:
     """TKB1, TKB2: both sides must."""

@@ -5,6 +5,7 @@ import json
 import pkgutil
 import re
 import shlex
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,15 @@ import msgspec
 import pytest
 
 import app
+from app.callbacks.formats import Called
+from app.callbacks.rules.signing import WAITS, new_secret, shown, signed_headers
 from app.care import actions as care
 from app.care_api.formats import example, visits_example
+from app.care_api.formats.callbacks import Callback, Changes
 from app.care_api.formats.contract import contract
 from app.care_api.formats.followed import SummonsStatus
 from app.care_api.formats.offers import Slots
-from app.care_api.formats.status import Status
+from app.care_api.formats.status import Status, ThreadStatus
 from app.care_api.gateways import wire
 from app.care_api.gateways.tokens import SCOPES
 from app.care_api.rules.payload import Body, Contact, Payload, Written
@@ -77,6 +81,9 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("letter") == example.LETTER
     assert example_in_guide("delivered") == example.DELIVERED
     assert example_in_guide("read") == example.READ
+    assert example_in_guide("changes") == example.CHANGES
+    assert example_in_guide("callback") == example.CALLBACK_SET
+    assert example_in_guide("called") == example.CALLED
     assert example_in_guide("time-type") == visits_example.TIME_TYPE
     assert example_in_guide("slots") == visits_example.SLOTS
     assert example_in_guide("published") == visits_example.PUBLISHED
@@ -85,6 +92,31 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("followed") == visits_example.FOLLOWED
     assert example_in_guide("rebooking") == visits_example.REBOOKING
     assert example_in_guide("moved") == visits_example.MOVED
+
+
+async def test_the_guides_way_to_check_a_signature_works() -> None:
+    code = re.search(r"<!-- verify -->\n```python\n(.*?)```", GUIDE, re.DOTALL)
+    assert code
+    said: dict[str, Any] = {}
+    exec(code[1], said)  # noqa: S102 - our own guide
+    secret, body, now = new_secret(), b'{"type":"message.read"}', int(time.time())
+    headers = signed_headers("1", body, at=now, secrets=[new_secret(), secret])
+
+    assert said["is_ours"](headers, body, shown(secret))
+    assert not said["is_ours"](headers, body + b" ", shown(secret))
+    assert not said["is_ours"](headers, body, shown(new_secret()))
+    old = signed_headers("1", body, at=now - 600, secrets=[secret])
+    assert not said["is_ours"](old, body, shown(secret))
+
+
+def test_the_guide_tells_when_a_callback_is_sent_again() -> None:
+    waits = [wait.total_seconds() for wait in WAITS]
+    told = re.search(r"again after (.*?), and then given up", GUIDE.replace("\n ", ""))
+    assert told
+    units = {"s": 1, "min": 60, "h": 3600}
+    said = [int(n) * units[unit] for n, unit in re.findall(r"(\d+) (s|min|h)\b", told[1])]
+
+    assert said == waits
 
 
 async def test_the_guides_letter_is_accepted_and_answered_as_shown(vardit: Sender, clock: Clock) -> None:
@@ -212,7 +244,11 @@ def test_the_contracts_examples_are_what_it_describes() -> None:
 
     assert wire.read(json.dumps(sent).encode()).clinic == sent["clinic"]
     assert msgspec.convert(read, Status).status == "read"
-    for shape, shown in (
+    assert msgspec.convert(example.CHANGES, Changes).next == example.CHANGES["next"]
+    assert msgspec.convert(example.CALLED, Called).data.number == example.CHANGES["next"]
+    assert msgspec.convert(example.CALLBACK_SET, Callback).url == example.CALLBACK["url"]
+    assert msgspec.convert(example.THREAD, ThreadStatus).messages[0].status == "read"
+    for shape, example_of in (
         (TimeTypePayload, visits_example.TIME_TYPE),
         (SlotsPayload, visits_example.SLOTS),
         (SlotsPublished, visits_example.PUBLISHED),
@@ -224,7 +260,7 @@ def test_the_contracts_examples_are_what_it_describes() -> None:
         (RebookingPayload, visits_example.REBOOKING),
         (SummonsChanged, visits_example.CHANGED),
     ):
-        assert msgspec.to_builtins(msgspec.convert(shown, shape)).keys() <= shown.keys()
+        assert msgspec.to_builtins(msgspec.convert(example_of, shape)).keys() <= example_of.keys()
         assert f"#/components/schemas/{shape.__name__}" in contract(BASE_URL).decode()
 
 

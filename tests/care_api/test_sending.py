@@ -234,7 +234,7 @@ async def test_status_says_delivered_and_then_when_it_was_read(
 ) -> None:
     """Delivered: available in the inbox. Read: opened by the resident."""
     sent = (await vardit.send()).json()
-    assert (await vardit.status(sent["id"])).json() == {**sent, "read_at": None}
+    assert (await vardit.status(sent["id"])).json() == {**sent, "read_at": None, "deleted_by_resident": False}
 
     clock.turn(minutes=3)
     await anna.get(f"/inkorg/{sent['thread_id']}")

@@ -682,7 +682,7 @@ async def test_care_is_bound_by_no_cut_off_but_by_what_has_begun(
 
     clock.turn(seconds=0)
     begun = await cancel(now(), sent["id"])
-    assert_not_booked(begun, "booking.time-passed", "REQUESTED_TIME_HAS_ALREADY_PASSED")
+    assert_not_booked(begun, "booking.cancellation-after-start", "TOO_LATE_TO_CANCEL_APPOINTMENT")
     clock.turn(seconds=-1)
     assert (await cancel(now(), sent["id"])).status_code == 200
 

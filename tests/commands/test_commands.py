@@ -82,6 +82,11 @@ def test_an_operators_first_day(environ: Environ, folder: Path) -> None:
         "care-provider", "add", "--name", "Region X", "--organisation-number", "2321000016", environ=environ
     )
     assert added.returncode == 0, added.stderr
+    named = larkpost(
+        *("care-provider", "hsa-id", "--organisation-number", "2321000016", "--hsa-id", "se2321000016-0001"),
+        environ=environ,
+    )
+    assert named.returncode == 0, named.stderr
     opened = larkpost(
         *("clinic", "add", "--provider", "232100-0016", "--hsa-id", "se2321000016-a65h", "--region", "01"),
         *("--name", "Knä", "--address", "Storgatan 1", "--phone", "08-123 45 67", "--hours", "8–16"),

@@ -14,6 +14,7 @@ from app.inbox.rules import KINDS
 from app.residents.rules import read_number
 from demo import story, writing
 from demo.story import LETTERS, Clinic
+from demo.words import CARE
 from tests.portal.readability import lix, sentences
 
 TODAY = date(2026, 11, 23)
@@ -48,6 +49,27 @@ def written(name: str) -> str:
 
 def document(name: str) -> Document:
     return docbook.read(written(name))
+
+
+def test_staff_work_at_the_demos_clinics_in_assignments_of_their_own() -> None:
+    """Two at Knäkliniken, one each at two others, and one who is turned away at the door."""
+    clinics = {clinic.hsa_id: provider for provider in story.providers() for clinic in provider.clinic}
+    known_as = [person.id for person in story.staff()] + [person.id for person in story.people()]
+
+    assert len(known_as) == len(set(known_as)), "the provider knows all of them by id"
+    for person in story.staff():
+        assert clinics[person.health_care_unit_hsa_id].hsa_id == person.health_care_provider_hsa_id
+        assert person.name not in {resident.name for resident in story.people()}
+    assert len({person.commission_hsa_id for person in story.staff()}) == len(story.staff())
+    caring = [person for person in story.staff() if person.commission_purpose == CARE]
+    assert sorted(Counter(person.health_care_unit_hsa_id[-4:] for person in caring).items()) == [
+        ("GR01", 1),
+        ("KN01", 2),
+        ("LV01", 1),
+    ]
+    assert [person.commission_purpose for person in story.staff() if person not in caring] == [
+        "Administration"
+    ]
 
 
 def test_twelve_of_the_people_have_an_account_and_all_numbers_are_valid():
@@ -85,17 +107,42 @@ def test_six_clinics_in_three_counties_send_for_three_providers():
 def test_there_are_forty_threads_and_anna_has_the_most():
     counted = Counter(thread.to for thread in story.threads())
     assert counted.total() == 40
-    assert counted.most_common(1) == [("anna", 12)]
+    assert counted.most_common(1) == [("anna", 13)]
     assert set(counted) == {person.id for person in story.people() if person.account}
 
 
 def test_every_letter_has_a_body_and_is_sent_to_someone():
-    bodies = {path.stem for path in LETTERS.glob("*.xml")} - {"besok"}  # demo/care_system.py's own
+    bodies = {path.stem for path in LETTERS.glob("*.xml")} - {
+        "besok",
+        "kallelse",
+    }  # demo/care_system.py's own
     assert bodies == set(NAMES) == {sent.letter for t in story.threads() for sent in t.letters}
 
 
 def test_every_kind_of_message_is_sent():
     assert {letter.type for letter in story.letters().values()} == set(KINDS)
+
+
+def test_every_summons_has_what_a_summons_needs_and_a_time_that_its_letter_says():
+    types = {(each.clinic, each.code) for each in story.time_types()}
+    called = {(t.clinic, sent.letter) for t in story.threads() for sent in t.letters}
+    summonses = story.summonses()
+    assert set(summonses) == {name for name in NAMES if story.letters()[name].type == "summons"}
+    for clinic, name in called:
+        if name in summonses:
+            assert (clinic, summonses[name].time_type) in types
+            assert f"{{day:{summonses[name].days}}}" in bodies(name) or not summonses[name].days
+
+
+def bodies(name: str) -> str:
+    return (LETTERS / f"{name}.xml").read_text(encoding="utf-8")
+
+
+def test_what_somebody_answers_comes_after_the_summons_and_before_the_visit():
+    for thread in story.threads():
+        for given in thread.answers:
+            [sent] = [each for each in thread.letters if each.letter in story.summonses()]
+            assert sent.days_ago >= given.days_ago > sent.days_ago - story.summonses()[sent.letter].days
 
 
 def test_what_somebody_deletes_is_in_that_thread():

@@ -22,7 +22,7 @@ async def facts(visitor) -> dict[str, dict[str, str]]:
 async def test_each_kind_of_data_has_an_answer_to_every_question(visitor):
     kinds = await facts(visitor)
 
-    assert len(kinds) == 6
+    assert len(kinds) == 7
     for answers in kinds.values():
         assert list(answers) == ["Uppgifter", "Ansvarig", "Varför", "Laglig grund", "Hur länge"]
         assert all(answers.values())
@@ -32,6 +32,14 @@ async def test_each_kind_of_data_has_an_answer_to_every_question(visitor):
 async def test_the_sender_answers_for_its_messages_and_for_the_log_of_them(visitor, kind):
     """domain.md §4.1–4.2: the care provider is the controller, also of the log (HSLF-FS 2016:40)."""
     assert (await facts(visitor))[kind]["Ansvarig"].startswith("Den vårdgivare som skickade meddelandet.")
+
+
+async def test_whom_staff_work_for_answers_for_what_is_kept_of_them(visitor):
+    """PDL 4 kap. 2–3 §: access and its log are the care provider's."""
+    staff = (await facts(visitor))["Om du loggar in som personal"]
+
+    assert staff["Ansvarig"] == "Den vårdgivare du arbetar för."
+    assert "HSA-id" in staff["Uppgifter"]
 
 
 @pytest.mark.parametrize("kind", ["Ditt konto", "När du är inloggad", "Synpunkter", "Teknisk logg"])

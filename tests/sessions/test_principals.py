@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from app.errors import NotSignedIn
-from app.sessions import Actor, CareSystem, Clinician, Resident, Signed
+from app.sessions import Actor, Assignment, CareSystem, Clinician, Resident, Signed
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SIGNED = Signed(UUID(int=1), "resident", UUID(int=2), "loa3", "Anna Andersson", NOON, NOON, NOON)
@@ -35,6 +35,24 @@ def test_another_kind_of_session_makes_no_resident() -> None:
     """ASVS 8.2.1: a session of the staff tool opens no inbox."""
     with pytest.raises(NotSignedIn):
         SIGNED._replace(kind="clinician").resident()
+
+
+def test_a_residents_session_makes_no_clinician_whatever_the_assignment() -> None:
+    """ASVS 8.2.1: nor the reverse of it."""
+    assignment = Assignment(
+        hsa_id=DISA.assignment,
+        name=DISA.assignment_name,
+        employee_hsa_id=DISA.employee_hsa_id,
+        clinic_id=DISA.clinic_id,
+        clinic_hsa_id=DISA.clinic_hsa_id,
+        clinic_name=DISA.clinic_name,
+        provider_id=DISA.provider_id,
+    )
+    staffs = SIGNED._replace(id=DISA.session_id, kind="clinician", subject_id=DISA.id, name=DISA.name)
+
+    assert staffs.clinician(assignment) == DISA
+    with pytest.raises(NotSignedIn):
+        SIGNED.clinician(assignment)
 
 
 def test_who_acts_is_stored_as_a_kind_an_id_and_the_assignment() -> None:

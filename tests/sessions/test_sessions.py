@@ -17,6 +17,8 @@ from app.sessions import Signed, actions, queries, tokens
 from app.sessions.tables import Session
 
 IDLE = timedelta(minutes=60)
+STAFF_IDLE = timedelta(minutes=30)
+LIMITS = sessions.Idle(resident=IDLE, clinician=STAFF_IDLE)
 ABSOLUTE = timedelta(hours=8)
 MINUTE = timedelta(minutes=1)
 TICK = timedelta(microseconds=1)
@@ -38,7 +40,7 @@ async def start(now: datetime, subject_id: UUID = ANNA, **given: Any) -> str:
 
 
 async def find(token: str, now: datetime) -> Signed | None:
-    return await sessions.find(token, now=now, idle=IDLE)
+    return await sessions.find(token, now=now, idle=LIMITS)
 
 
 async def found(token: str, now: datetime) -> Signed:
@@ -158,6 +160,23 @@ async def test_a_session_ends_after_an_hour_without_a_visit(now: datetime) -> No
     assert await find(token, now + IDLE - TICK) is not None
 
 
+async def test_a_clinicians_session_ends_after_half_an_hour(now: datetime) -> None:
+    """ASVS 7.3.1: a screen in a clinic is passed by many."""
+    token = await start(now, kind="clinician")
+
+    assert (await found(token, now)).idle_at == now + STAFF_IDLE
+    assert await find(token, now + STAFF_IDLE - TICK) is not None
+    assert await find(await start(now, kind="clinician"), now + STAFF_IDLE) is None
+
+
+async def test_a_session_of_no_known_kind_is_nobodys(now: datetime) -> None:
+    token = await start(now, kind="somebody")
+
+    assert await find(token, now) is None
+    await sessions.sweep(now, LIMITS)
+    assert await stored() == []
+
+
 async def test_every_visit_gives_another_hour(now: datetime) -> None:
     """ASVS 7.3.1"""
     token = await start(now)
@@ -250,7 +269,7 @@ async def test_sweeping_removes_the_dead_and_only_them(now: datetime) -> None:
     later = now + IDLE
     for token in (old, alive):
         await find(token, later - MINUTE)
-    await sessions.sweep(later + MINUTE, IDLE)
+    await sessions.sweep(later + MINUTE, LIMITS)
     kept = {row["token_hash"] for row in await stored()}
 
     assert kept == {tokens.token_hash(alive)}
@@ -260,11 +279,18 @@ async def test_sweeping_removes_the_dead_and_only_them(now: datetime) -> None:
 
 async def test_sweeping_removes_exactly_what_is_no_longer_found(now: datetime) -> None:
     await start(now)
-    await sessions.sweep(now + IDLE - TICK, IDLE)
+    await sessions.sweep(now + IDLE - TICK, LIMITS)
     assert len(await stored()) == 1
 
-    await sessions.sweep(now + IDLE, IDLE)
+    await sessions.sweep(now + IDLE, LIMITS)
     assert await stored() == []
+
+
+async def test_sweeping_removes_each_kind_at_its_own_time(now: datetime) -> None:
+    hers, _staffs = await start(now), await start(now, kind="clinician")
+    await sessions.sweep(now + STAFF_IDLE, LIMITS)
+
+    assert [row["token_hash"] for row in await stored()] == [tokens.token_hash(hers)]
 
 
 async def test_the_row_holds_neither_the_cookie_nor_the_name(now: datetime) -> None:
@@ -293,7 +319,7 @@ async def test_a_name_opens_with_its_own_cookie_and_in_its_own_row_only(now: dat
 
 async def test_neither_another_cookie_nor_another_row_opens_a_name(now: datetime) -> None:
     token = await start(now)
-    row = await queries.living(queries.Claim(token, now, IDLE))
+    row = await queries.living(queries.Claim(token, now, LIMITS))
     assert row is not None
 
     assert queries.opened(row, token, idle_at=now).name == "Anna Åkesson"

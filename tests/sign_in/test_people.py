@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from app.residents.rules import InvalidNumber
+from app.sign_in.rules.audiences import COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER
 from app.sign_in.rules.people import Person, person_from
-from app.sign_in.rules.provider import COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER, Provider
+from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.refusals import NoNumber, Untrusted
 
 ANNA, OLENA = "198501169885", "197512752382"

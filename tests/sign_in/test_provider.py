@@ -14,7 +14,8 @@ from joserfc.jwk import ECKey
 
 from app.sign_in.gateways import http, oidc
 from app.sign_in.gateways.connections import Connection
-from app.sign_in.rules.provider import LOA3, PERSONAL_IDENTITY_NUMBER
+from app.sign_in.rules.audiences import PERSONAL_IDENTITY_NUMBER
+from app.sign_in.rules.provider import LOA3
 from app.sign_in.rules.refusals import LevelTooLow, NoNumber, ProviderUnavailable, Untrusted
 from tests.make import ANNA
 from tests.sign_in.fake import LEFT_OUT, METADATA

@@ -103,12 +103,12 @@ async def test_a_timed_summons_is_confirmed_once(
 ) -> None:
     sent = await make.a_summons(ward, anna, visits, now=now, slot_id=times[0])
     assert await state(sent.id, anna, now) == "to-confirm"
-    assert [case.summons.id for case in await to_do_for(anna.id, now=now)] == [sent.id]
+    assert [case.summons.id for case in await to_do_for(anna, now=now)] == [sent.id]
 
     await confirm(sent.id, anna, now)
 
     assert await state(sent.id, anna, now) == "confirmed"
-    assert await to_do_for(anna.id, now=now) == []
+    assert await to_do_for(anna, now=now) == []
     with pytest.raises(AlreadyConfirmed):
         await confirm(sent.id, anna, now)
 
@@ -201,7 +201,7 @@ async def test_a_cancelled_visit_opens_anew_where_the_clinic_says_so(
     sent = await make.a_summons(ward, anna, visits, now=now, slot_id=times[0], after_cancellation="open")
     await cancel(sent.id, anna, now)
     assert await state(sent.id, anna, now) == "to-book"
-    assert len(await to_do_for(anna.id, now=now)) == 1
+    assert len(await to_do_for(anna, now=now)) == 1
 
     await book(sent.id, anna, times[1], now)
 

@@ -1,11 +1,12 @@
 """Who did what with an appointment."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from app.booking.sealed import open_reason
-from app.database import rows
+from app.database import places, rows
 
 
 class Step(NamedTuple):
@@ -23,6 +24,15 @@ class Step(NamedTuple):
     to_slot: UUID | None
     to_starts_at: datetime | None
     reason: str
+
+
+class LastStep(NamedTuple):
+    """The latest of a thing's steps: what is now, and by whom."""
+
+    link_id: UUID
+    at: datetime
+    action: str
+    actor_kind: str
 
 
 class _StepRow(NamedTuple):
@@ -50,11 +60,23 @@ HISTORY = (
     " LEFT JOIN slots f ON f.id = e.from_slot LEFT JOIN slots t ON t.id = e.to_slot"
     " WHERE a.link_id = {} ORDER BY e.at, e.id"
 )
+LAST_STEPS = (
+    "SELECT a.link_id, e.at, e.action, e.actor_kind FROM appointment_events e"
+    " JOIN appointments a ON a.id = e.appointment WHERE a.link_id IN (%s) ORDER BY e.at, e.id"
+)
 
 
 async def history_of(link_id: UUID) -> list[Step]:
     """Of all appointments that came of one thing, oldest first. The caller has seen to whose they are."""
     return [_step(row) for row in await rows(_StepRow, HISTORY, link_id)]
+
+
+async def last_steps(link_ids: Sequence[UUID]) -> dict[UUID, LastStep]:
+    """By what the appointments came of. The caller has seen to whose they are."""
+    if not link_ids:
+        return {}
+    found = await rows(LastStep, LAST_STEPS % places(link_ids), *link_ids)
+    return {step.link_id: step for step in found}
 
 
 def _step(row: _StepRow) -> Step:

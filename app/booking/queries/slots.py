@@ -1,11 +1,12 @@
 """Time types, and the slots that are free for whom."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from app.booking.rules import is_free
-from app.database import rows
+from app.database import places, rows
 from app.errors import Missing
 from app.inbox.queries import Whose
 
@@ -65,12 +66,25 @@ class PublishedSlot(NamedTuple):
         )
 
 
+class _Id(NamedTuple):
+    id: UUID
+
+
+class _Start(NamedTuple):
+    starts_at: datetime
+
+
 TIME_TYPE = "SELECT id, clinic AS clinic_id, code, name, hidden FROM time_types"
 # A resident's own hold for the same errand does not stand in their own way.
 FREE = (
     "SELECT id, starts_at, ends_at, practitioner, place, held_until"
     " FROM slots WHERE time_type = {} AND withdrawn_at IS NULL AND appointment IS NULL AND starts_at > {}"
     " AND (held_until IS NULL OR held_until <= {} OR (held_by = {} AND held_for = {}))"
+)
+FREE_AGAIN = (
+    "SELECT a.id FROM appointments a JOIN slots s ON s.id = a.slot WHERE a.id IN (%s)"
+    " AND s.withdrawn_at IS NULL AND s.appointment IS NULL AND s.starts_at > {}"
+    " AND (s.held_until IS NULL OR s.held_until <= {} OR (s.held_by = a.resident AND s.held_for = a.link_id))"
 )
 PUBLISHED = (
     "SELECT s.id, c.hsa_id AS clinic_hsa_id, t.code AS time_type_code, s.starts_at, s.ends_at,"
@@ -96,14 +110,51 @@ async def time_types_of(clinic_id: UUID) -> list[TimeType]:
 
 
 async def free_slots(
-    time_type_id: UUID, *, resident_id: UUID, errand_id: UUID, now: datetime, limit: int = PAGE
+    time_type_id: UUID,
+    *,
+    resident_id: UUID,
+    errand_id: UUID,
+    now: datetime,
+    since: datetime | None = None,
+    limit: int = PAGE,
 ) -> list[FreeSlot]:
-    """What a resident whom the errand admits can choose from, soonest first."""
+    """What a resident whom the errand admits can choose from, soonest first, perhaps not before `since`."""
     return await rows(
         FreeSlot,
         f"{FREE} ORDER BY starts_at, id LIMIT {{}}",
-        time_type_id, now, now, resident_id, errand_id, limit,
+        time_type_id, max(now, since or now), now, resident_id, errand_id, limit,
     )  # fmt: skip
+
+
+async def free_slot(
+    slot_id: UUID, *, time_type_id: UUID, resident_id: UUID, errand_id: UUID, now: datetime
+) -> FreeSlot | None:
+    """The one slot, while the resident can still have it."""
+    found = await rows(
+        FreeSlot, f"{FREE} AND id = {{}}", time_type_id, now, now, resident_id, errand_id, slot_id
+    )
+    return found[0] if found else None
+
+
+async def slot_start(slot_id: UUID, *, time_type_id: UUID) -> datetime:
+    """When it begins, whoever has it: what is nearest to it is asked by whom it was taken from.
+
+    Raises `Missing`.
+    """
+    found = await rows(
+        _Start, "SELECT starts_at FROM slots WHERE id = {} AND time_type = {}", slot_id, time_type_id
+    )
+    if not found:
+        raise Missing("slot", slot_id)
+    return found[0].starts_at
+
+
+async def free_again(appointment_ids: Sequence[UUID], *, now: datetime) -> set[UUID]:
+    """Those of the cancelled appointments whose time their own resident could have once more."""
+    if not appointment_ids:
+        return set()
+    found = await rows(_Id, FREE_AGAIN % places(appointment_ids), *appointment_ids, now, now)
+    return {row.id for row in found}
 
 
 async def held_slot(resident_id: UUID, errand_id: UUID, *, now: datetime) -> FreeSlot | None:

@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from app.booking.rules import changes_until, may_change, may_confirm
-from app.database import places, rows
+from app.audit.actions import record
+from app.booking.rules import changes_until, may_change, may_confirm, state_of_visit
+from app.database import places, rows, transaction
 from app.errors import Missing
 from app.inbox.queries import Whose
+from app.inbox.queries.traces import by
+from app.sessions.principals import Resident
 
 PAGE = 20
 
@@ -59,6 +62,18 @@ class Visit(NamedTuple):
     def live(self) -> bool:
         return self.cancelled_at is None
 
+    def state(self, now: datetime) -> str:
+        return state_of_visit(
+            cancelled=not self.live,
+            confirmation=self.confirmation,
+            confirmed=self.confirmed_at is not None,
+            confirm_by=self.confirm_by,
+            moved=self.moved_at is not None,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            now=now,
+        )
+
     @property
     def changes_until(self) -> datetime:
         return changes_until(self.starts_at, self.cut_off_hours)
@@ -84,6 +99,24 @@ class Visit(NamedTuple):
         )
 
 
+class Cursor(NamedTuple):
+    """The last visit seen; the next page is before it."""
+
+    starts_at: datetime
+    id: UUID
+
+
+class Times(NamedTuple):
+    """What is ahead, soonest first, and a page of what has been, latest first; `older` leads to the next.
+
+    What is cancelled is among them, so that nobody goes there in vain.
+    """
+
+    upcoming: list[Visit]
+    past: list[Visit]
+    older: Cursor | None
+
+
 VISIT = (
     "SELECT a.id, a.link_kind, a.link_id, a.resident AS resident_id, a.provider_id, a.care_system_id,"
     " s.id AS slot_id, s.starts_at, s.ends_at, s.practitioner, s.place,"
@@ -96,16 +129,17 @@ VISIT = (
     " FROM appointments a JOIN slots s ON s.id = a.slot JOIN time_types t ON t.id = s.time_type"
     " JOIN clinics c ON c.id = a.clinic"
 )
-# Of what came of one thing, only the latest says how things stand.
+# Of what came of one thing, the live one says how things stand, and without one the latest. Not simply the
+# latest: who waits for a lock has an older `now` than who had it, and clocks of two processes differ.
 LATEST = (
-    f"{VISIT} WHERE a.link_id IN (%s) AND NOT EXISTS"
-    " (SELECT 1 FROM appointments n WHERE n.link_id = a.link_id"
-    " AND (n.booked_at, n.id) > (a.booked_at, a.id))"
+    f"{VISIT} WHERE a.link_id IN (%s) AND (a.cancelled_at IS NULL OR NOT EXISTS"
+    " (SELECT 1 FROM appointments n WHERE n.link_id = a.link_id AND (n.cancelled_at IS NULL"
+    " OR (n.cancelled_at, n.booked_at, n.id) > (a.cancelled_at, a.booked_at, a.id))))"
 )
 UPCOMING = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at > {{}} ORDER BY s.starts_at, a.id"
-PAST = (
-    f"{VISIT} WHERE a.resident = {{}} AND s.ends_at <= {{}} ORDER BY s.starts_at DESC, a.id DESC LIMIT {{}}"
-)
+PAST = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at <= {{}}"
+BEFORE = " AND (s.starts_at, a.id) < ({}, {})"
+LATEST_FIRST = f" ORDER BY s.starts_at DESC, a.id DESC LIMIT {PAGE + 1}"
 
 
 async def latest_of(link_ids: Sequence[UUID]) -> dict[UUID, Visit]:
@@ -135,10 +169,21 @@ async def visit_for(resident_id: UUID, appointment_id: UUID) -> Visit:
     return found[0]
 
 
-async def upcoming_for(resident_id: UUID, *, now: datetime) -> list[Visit]:
-    """Soonest first; what is cancelled too, so that nobody goes there in vain."""
-    return await rows(Visit, UPCOMING, resident_id, now)
+async def read_visit_for(resident: Resident, appointment_id: UUID, *, now: datetime) -> Visit:
+    """`visit_for`, and the audit row that says it was read. Raises `Missing`."""
+    async with transaction():
+        visit = await visit_for(resident.id, appointment_id)
+        await record(by(resident, "appointment.read", now, kind="appointment", id=appointment_id))
+        return visit
 
 
-async def past_for(resident_id: UUID, *, now: datetime, limit: int = PAGE) -> list[Visit]:
-    return await rows(Visit, PAST, resident_id, now, limit)
+async def times_for(resident: Resident, *, older_than: Cursor | None, now: datetime) -> Times:
+    """The first page has what is ahead too; the others only what has been."""
+    async with transaction():
+        await record(by(resident, "appointments.listed", now))
+        upcoming = [] if older_than else await rows(Visit, UPCOMING, resident.id, now)
+        sql = PAST + (BEFORE if older_than else "") + LATEST_FIRST
+        past = await rows(Visit, sql, resident.id, now, *(older_than or ()))
+    shown = past[:PAGE]
+    older = Cursor(shown[-1].starts_at, shown[-1].id) if len(past) > PAGE else None
+    return Times(upcoming, shown, older)

@@ -5,14 +5,15 @@ from typing import Any
 
 import msgspec
 
-from app.care_api.formats import example, visits_contract
+from app.care_api.formats import callbacks_contract, example, visits_contract
 from app.care_api.formats.openapi import ID, asking, json_of, posting
-from app.care_api.formats.status import Status
+from app.care_api.formats.status import ThreadStatus
 from app.care_api.rules.payload import Payload
 
-SHAPES = (Payload, Status, *visits_contract.SHAPES)
+SHAPES = (Payload, ThreadStatus, *visits_contract.SHAPES, *callbacks_contract.SHAPES)
 REQUIRED = {
     **visits_contract.REQUIRED,
+    **callbacks_contract.REQUIRED,
     "Payload": ["clinic", "recipient", "type", "subject", "body", "purpose", "use_of_answers", "contact"],
     "Body": ["format", "text"],
     "Contact": ["phone"],
@@ -47,8 +48,11 @@ def contract(base_url: str) -> bytes:
                 "/api/v1/oauth/token": {"post": _token(base_url)},
                 "/api/v1/messages": {"post": _send()},
                 "/api/v1/messages/{id}": {"get": _status()},
+                "/api/v1/threads/{id}": {"get": _thread()},
                 **visits_contract.paths(),
+                **callbacks_contract.paths(),
             },
+            "webhooks": callbacks_contract.webhooks(),
             "components": {"schemas": _schemas(), "securitySchemes": _security(base_url)},
         }
     )
@@ -104,6 +108,15 @@ def _status() -> dict[str, Any]:
     )
 
 
+def _thread() -> dict[str, Any]:
+    return asking(
+        "getThread",
+        "The status of every letter that your provider has sent in the thread",
+        gives=json_of("ThreadStatus", example.THREAD),
+        parameters=[ID],
+    )
+
+
 def _schemas() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(SHAPES, ref_template="#/components/schemas/{name}")
     for name, required in REQUIRED.items():
@@ -114,9 +127,10 @@ def _schemas() -> dict[str, Any]:
 def _security(base_url: str) -> dict[str, Any]:
     scopes = {
         "messages:send": "Send letters",
-        "messages:status": "Ask how letters and summonses stand",
+        "messages:status": "Ask how letters and summonses stand, and for changes",
         "slots:manage": "Describe time types; publish, list and withdraw slots",
         "summonses:send": "Send summonses; cancel and move their visits",
+        "callbacks:manage": "Say where you are called",
     }
     flow = {"tokenUrl": f"{base_url}/api/v1/oauth/token", "scopes": scopes}
     return {

@@ -29,4 +29,37 @@ DELIVERED: dict[str, Any] = {
     "status": "delivered",
     "delivered_at": "2026-11-23T08:30:00Z",
 }
-READ: dict[str, Any] = {**DELIVERED, "status": "read", "read_at": "2026-11-23T16:02:11Z"}
+READ: dict[str, Any] = {
+    **DELIVERED,
+    "status": "read",
+    "read_at": "2026-11-23T16:02:11Z",
+    "deleted_by_resident": False,
+}
+THREAD: dict[str, Any] = {"id": DELIVERED["thread_id"], "messages": [READ]}
+CALLBACK: dict[str, Any] = {"url": "https://larkjournalen.example.se/larkpost"}
+CALLBACK_SET: dict[str, Any] = {
+    **CALLBACK,
+    "changed_at": "2026-11-23T08:00:00Z",
+    "disabled_at": None,
+    "secret": "whsec_q1Y7eF0ZJxQ2mVn0b0JQ0mKz0xX4sYt9cWv1hL3uR5E=",
+}
+CALLED: dict[str, Any] = {
+    "type": "message.read",
+    "timestamp": "2026-11-23T16:02:11Z",
+    "data": {
+        "number": 4711,
+        "actor": "resident",
+        "message_id": DELIVERED["id"],
+        "thread_id": DELIVERED["thread_id"],
+    },
+}
+CALLBACK_HEADERS = {
+    "webhook-id": "The change's id: the same however often it is sent.",
+    "webhook-timestamp": "When this was sent: seconds since 1970.",
+    "webhook-signature": "`v1,` and base64 of HMAC-SHA256; two, with a space between, after a new secret.",
+}
+CHANGES: dict[str, Any] = {
+    "changes": [{"id": "019ab1b9-4f58-7d1e-8a5b-2c9e6f7a1b30", **CALLED}],
+    "next": 4711,
+    "more": False,
+}

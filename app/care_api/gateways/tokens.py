@@ -19,7 +19,8 @@ SEND = "messages:send"
 STATUS = "messages:status"
 SLOTS = "slots:manage"
 SUMMON = "summonses:send"
-SCOPES = (SEND, STATUS, SLOTS, SUMMON)
+CALLBACKS = "callbacks:manage"
+SCOPES = (SEND, STATUS, SLOTS, SUMMON, CALLBACKS)
 _ALGORITHM = "ES256"
 _TYPE = "at+jwt"
 

@@ -3,9 +3,10 @@
 from litestar import Router
 from litestar.di import Provide
 
+from app.care_api.routes.callbacks import create_callback, delete_callback, show_callback, show_changes
 from app.care_api.routes.caller import provide_care_system
 from app.care_api.routes.contract import show_contract
-from app.care_api.routes.messages import create_message, show_status
+from app.care_api.routes.messages import create_message, show_status, show_thread
 from app.care_api.routes.problems import answer_missing, answer_refused
 from app.care_api.routes.slots import (
     create_slots,
@@ -29,6 +30,11 @@ router = Router(
         create_token,
         create_message,
         show_status,
+        show_thread,
+        create_callback,
+        show_callback,
+        delete_callback,
+        show_changes,
         put_time_type,
         show_time_types,
         create_slots,

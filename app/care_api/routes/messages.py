@@ -10,12 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.care_api import actions
-from app.care_api.formats.status import read_status
+from app.care_api.formats.status import ThreadStatus, read_status
 from app.care_api.gateways.tokens import SEND, STATUS
 from app.care_api.routes.posted import JSON, answered, keyed
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.payload import Payload
-from app.inbox.queries import status_for
+from app.inbox.queries import status_for, thread_statuses_for
 from app.sessions.principals import CareSystem
 
 
@@ -35,3 +35,13 @@ async def show_status(
     ensure_scope(care_system, STATUS)
     status = await status_for(care_system, message_id, now=now)
     return Response(msgspec.json.encode(read_status(status)), media_type=JSON)
+
+
+@get("/threads/{thread_id:uuid}")
+async def show_thread(
+    thread_id: FromPath[UUID], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    ensure_scope(care_system, STATUS)
+    found = await thread_statuses_for(care_system, thread_id, now=now)
+    thread = ThreadStatus(thread_id, [read_status(status) for status in found])
+    return Response(msgspec.json.encode(thread), media_type=JSON)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from litestar import Request, Response
 
 from app.booking.rules import NotBooked
-from app.care_api.rules.refusals import MessageUnknown
+from app.care_api.rules.refusals import CallbackUnset, MessageUnknown
 from app.care_api.rules.slots import SlotUnknown
 from app.errors import Missing, Refused
 from app.inbox.rules import UnknownThread
@@ -28,6 +28,8 @@ STATUS = {
     "token": 401,
     "token.scope-missing": 403,
     "token.busy": 503,
+    "changes": 400,
+    "changes.since-unknown": 409,
     "booking": 409,
     "slot.held": 409,
     "slot.booked": 409,
@@ -39,6 +41,7 @@ POINTERS = {
     "clinic": "/clinic",
     "body": "/body/text",
     "thread": "/thread_id",
+    "callback": "/url",
     "message.clinic-missing": "/clinic",
     "message.recipient-missing": "/recipient",
     "message.type-missing": "/type",
@@ -72,6 +75,7 @@ RETRY_AFTER = {"idempotency.in-flight": "1", "token.busy": "5"}
 MISSING: dict[str, type[Refused]] = {
     "thread": UnknownThread,
     "message": MessageUnknown,
+    "callback": CallbackUnset,
     "summons": SummonsUnknown,
     "slot": SlotUnknown,
 }

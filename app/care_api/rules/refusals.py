@@ -122,6 +122,11 @@ class MessageUnknown(Refused):
     sentence = _l("Vårdgivaren har inget meddelande med det id:t. Använd id från svaret på brevet.")
 
 
+class CallbackUnset(Refused):
+    code = "callback.unset"
+    sentence = _l("Ingen adress för återanrop är satt. Sätt en med PUT /api/v1/callback.")
+
+
 class ClinicMissing(Refused):
     code = "message.clinic-missing"
     sentence = _l("Ange mottagningen som skickar brevet: dess HSA-id i fältet clinic.")

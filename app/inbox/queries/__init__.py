@@ -2,7 +2,7 @@
 
 from app.inbox.queries.letters import Letter, Thread, has_letters, letter_for, opened_letter_for, thread_for
 from app.inbox.queries.listing import Cursor, Inbox, ThreadLine, inbox_by, inbox_for
-from app.inbox.queries.statuses import MessageStatus, Whose, status_for, whose
+from app.inbox.queries.statuses import MessageStatus, Whose, status_for, thread_statuses_for, whose
 
 __all__ = [
     "Cursor",
@@ -19,5 +19,6 @@ __all__ = [
     "opened_letter_for",
     "status_for",
     "thread_for",
+    "thread_statuses_for",
     "whose",
 ]

@@ -17,10 +17,11 @@ class MessageStatus(NamedTuple):
     thread_id: UUID
     delivered_at: datetime
     read_at: datetime | None
+    deleted_at: datetime | None
 
 
 class Whose(NamedTuple):
-    """Nobody's: a slot that is not booked."""
+    """`resident_id` is None for what is nobody's: a slot that is not booked."""
 
     resident_id: UUID | None
     care_unit: str
@@ -31,15 +32,17 @@ class _StatusRow(NamedTuple):
     thread_id: UUID
     delivered_at: datetime
     read_at: datetime | None
+    deleted_at: datetime | None
     resident_id: UUID
     care_unit: str
 
 
 STATUS = (
-    "SELECT m.id, m.thread AS thread_id, m.delivered_at, m.read_at, m.resident AS resident_id,"
-    " c.hsa_id AS care_unit FROM messages m JOIN clinics c ON c.id = m.clinic"
-    " WHERE m.provider_id = {} AND m.id = {}"
+    "SELECT m.id, m.thread AS thread_id, m.delivered_at, m.read_at, m.deleted_at, m.resident AS resident_id,"
+    " c.hsa_id AS care_unit FROM messages m JOIN clinics c ON c.id = m.clinic WHERE m.provider_id = {}"
 )
+STATUS_OF_MESSAGE = STATUS + " AND m.id = {}"
+STATUS_OF_THREAD = STATUS + " AND m.thread = {} ORDER BY m.id"
 _WHOSE = "SELECT t.resident AS resident_id, c.hsa_id AS care_unit FROM {} t JOIN clinics c ON c.id = t.clinic"
 WHOSE_THREAD = _WHOSE.replace("{}", "threads") + " WHERE t.id = {}"
 WHOSE_MESSAGE = _WHOSE.replace("{}", "messages") + " WHERE t.id = {}"
@@ -47,18 +50,31 @@ WHOSE_MESSAGE = _WHOSE.replace("{}", "messages") + " WHERE t.id = {}"
 
 async def status_for(care_system: CareSystem, message_id: UUID, *, now: datetime) -> MessageStatus:
     """For the care systems of the provider that sent it. Raises `Missing`."""
+    [status] = await _statuses(STATUS_OF_MESSAGE, "message", message_id, care_system=care_system, now=now)
+    return status
+
+
+async def thread_statuses_for(
+    care_system: CareSystem, thread_id: UUID, *, now: datetime
+) -> list[MessageStatus]:
+    """Of everything the provider has sent in the thread, the oldest first. Raises `Missing`."""
+    return await _statuses(STATUS_OF_THREAD, "thread", thread_id, care_system=care_system, now=now)
+
+
+async def _statuses(
+    sql: str, kind: str, id: UUID, *, care_system: CareSystem, now: datetime
+) -> list[MessageStatus]:
     async with transaction():
-        found = await rows(_StatusRow, STATUS, care_system.provider_id, message_id)
+        found = await rows(_StatusRow, sql, care_system.provider_id, id)
         if not found:
-            raise Missing("message", message_id)
-        message = found[0]
+            raise Missing(kind, id)
         entry = Entry(
-            action="message.status-read", at=now, actor_kind="care-system", actor_id=care_system.id,
-            resident_id=message.resident_id, care_unit=message.care_unit,
-            object_kind="message", object_id=str(message_id),
+            action=f"{kind}.status-read", at=now, actor_kind="care-system", actor_id=care_system.id,
+            resident_id=found[0].resident_id, care_unit=found[0].care_unit,
+            object_kind=kind, object_id=str(id),
         )  # fmt: skip
         await record(entry)
-    return MessageStatus(message.id, message.thread_id, message.delivered_at, message.read_at)
+    return [MessageStatus(m.id, m.thread_id, m.delivered_at, m.read_at, m.deleted_at) for m in found]
 
 
 async def whose(kind: str, id: UUID) -> Whose | None:

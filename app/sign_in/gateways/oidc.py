@@ -20,9 +20,11 @@ from app.sign_in.gateways.http import Document, Guarded, ensure_answered, provid
 from app.sign_in.gateways.signatures import signed_claims
 from app.sign_in.rules import tokens
 from app.sign_in.rules.addresses import origin
+from app.sign_in.rules.audiences import STAFF
 from app.sign_in.rules.people import Person, person_from
-from app.sign_in.rules.provider import COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER, SCOPES, Provider
+from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.refusals import NoNumber, ProviderUnavailable, Untrusted
+from app.sign_in.rules.staff import Employee, employee_from
 
 # At DEBUG, Authlib writes the PKCE verifier.
 logging.getLogger("authlib").setLevel(logging.INFO)
@@ -49,8 +51,10 @@ async def authorization_url(
     return str(url)
 
 
-async def identify(connection: Connection, code: str, *, verifier: str, nonce: str, now: datetime) -> Person:
-    """The person behind the code. Raises a refusal of `rules.refusals` for whatever does not hold."""
+async def identify(
+    connection: Connection, code: str, *, verifier: str, nonce: str, now: datetime
+) -> Person | Employee:
+    """Who is behind the code, as the audience asks. Raises a refusal for whatever does not hold."""
     provider = connection.provider
     async with _client(connection, now) as client:
         with provider_answers():
@@ -60,6 +64,8 @@ async def identify(connection: Connection, code: str, *, verifier: str, nonce: s
             tokens.ensure_access_token(claims, granted["access_token"])
             told = await _told(connection, client, granted["access_token"], now)
     tokens.ensure_same_subject(claims, told)
+    if provider.audience is STAFF:
+        return employee_from(claims, told, provider=provider)
     return _person(claims, told, provider, now)
 
 
@@ -86,7 +92,7 @@ def _client(connection: Connection, now: datetime) -> AsyncOAuth2Client:
         token_endpoint_auth_method=_assertion(provider, now),
         code_challenge_method="S256",
         redirect_uri=provider.redirect_uri,
-        scope=" ".join(SCOPES),
+        scope=" ".join(provider.audience.scopes),
         transport=Guarded(connection.open()),
         follow_redirects=False,
         trust_env=False,
@@ -109,7 +115,7 @@ def _wanted(provider: Provider) -> Document:
     """The level is promised only as essential here, and never beside `acr_values` (Swedish profile, R11)."""
     return {
         "id_token": {"acr": {"essential": True, "values": [provider.level]}},
-        "userinfo": {PERSONAL_IDENTITY_NUMBER: {"essential": True}, COORDINATION_NUMBER: None},
+        "userinfo": dict(provider.audience.wanted),
     }
 
 

@@ -1,17 +1,17 @@
-"""Who the provider says it is."""
+"""Which resident the provider says it is."""
 
 import re
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from app.residents.rules import is_coordination_number, read_number
-from app.sign_in.rules.provider import COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER, Provider
+from app.sign_in.rules.audiences import COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER
+from app.sign_in.rules.names import name_in, together
+from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.refusals import NoNumber, Untrusted
 from app.sign_in.rules.tokens import Claims
 
-LONGEST_NAME = 200
+NUMBERS = (PERSONAL_IDENTITY_NUMBER, COORDINATION_NUMBER)
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 
 
@@ -31,21 +31,14 @@ def person_from(claims: Claims, told: Claims, *, provider: Provider, today: date
 
     Raises `NoNumber`, `InvalidNumber` or `ReserveNumber`, or `Untrusted` for a contradiction or no name.
     """
-    known = _together(claims, told)
+    known = together(claims, told, agreeing=NUMBERS, reason="two numbers")
     return Person(
         issuer=provider.issuer,
         subject=str(claims["sub"]),
         level=str(claims["acr"]),
         number=_number(known, today),
-        name=_name(known),
+        name=name_in(known),
     )
-
-
-def _together(claims: Claims, told: Claims) -> Mapping[str, object]:
-    for name in (PERSONAL_IDENTITY_NUMBER, COORDINATION_NUMBER):
-        if name in claims and name in told and claims[name] != told[name]:
-            raise Untrusted("two numbers")
-    return {**claims, **told}
 
 
 def _number(known: Claims, today: date) -> str:
@@ -59,18 +52,3 @@ def _number(known: Claims, today: date) -> str:
     if is_coordination_number(read_number(number, today=today)) != bool(coordination):
         raise NoNumber
     return number
-
-
-def _name(known: Claims) -> str:
-    parts = [known.get("given_name"), known.get("family_name")]
-    whole = " ".join(part for part in parts if isinstance(part, str)) or known.get("name")
-    name = _readable(whole) if isinstance(whole, str) else ""
-    if not name:
-        raise Untrusted("name")
-    return name
-
-
-def _readable(text: str) -> str:
-    # No control or direction marks: the name stands beside our own words on every page.
-    kept = "".join(" " if unicodedata.category(sign).startswith(("C", "Z")) else sign for sign in text)
-    return " ".join(kept.split())[:LONGEST_NAME]

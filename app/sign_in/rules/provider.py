@@ -3,17 +3,10 @@
 from dataclasses import dataclass, field
 
 from app.errors import Sentence
+from app.sign_in.rules.audiences import RESIDENTS, Audience
 
 LOA3 = "http://id.elegnamnden.se/loa/1.0/loa3"
 ALGORITHMS = frozenset({"RS256", "PS256", "ES256"})
-
-PERSONAL_IDENTITY_NUMBER = "https://id.oidc.se/claim/personalIdentityNumber"
-COORDINATION_NUMBER = "https://id.oidc.se/claim/coordinationNumber"
-SCOPES = (
-    "openid",
-    "https://id.oidc.se/scope/naturalPersonInfo",
-    "https://id.oidc.se/scope/naturalPersonNumber",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +14,7 @@ class Provider:
     """`key` stands in our addresses, so each provider has a redirect URI of its own (R1).
 
     `client_key` is a PEM with our private P-256 key; `algorithms` are those we accept, whatever the provider
-    says that it can do (ASVS 9.1.2).
+    says that it can do (ASVS 9.1.2). `purposes` are administrative ones that staff may sign in for.
     """
 
     key: str
@@ -32,3 +25,5 @@ class Provider:
     client_key: bytes = field(repr=False)
     level: str = LOA3
     algorithms: frozenset[str] = ALGORITHMS
+    audience: Audience = RESIDENTS
+    purposes: frozenset[str] = frozenset()

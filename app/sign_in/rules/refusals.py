@@ -37,7 +37,7 @@ class ProviderUnavailable(Refused):
 class LevelTooLow(Refused):
     code = "sign-in.level-too-low"
     sentence = _l(
-        "Din e-legitimation är inte tillräckligt säker för att läsa post från vården."
+        "Din e-legitimation är inte tillräckligt säker för den här tjänsten."
         " Försök igen med en annan e-legitimation."
     )
 
@@ -55,6 +55,45 @@ class AnotherPerson(Refused):
 
     code = "sign-in.another-person"
     sentence = _l("Din e-legitimation och din inkorg stämmer inte överens. Ring oss, så reder vi ut det.")
+
+
+class NoEmployeeId(Refused):
+    code = "sign-in.no-employee-id"
+    sentence = _l(
+        "Din e-legitimation lämnade inget tjänste-id. Försök igen, och välj en tjänstelegitimation från din"
+        " arbetsgivare."
+    )
+
+
+class NoAssignment(Refused):
+    """None chosen, none to choose, or one that HSA knows too little of."""
+
+    code = "sign-in.no-assignment"
+    sentence = _l(
+        "Inloggningen lämnade inget fullständigt medarbetaruppdrag. Försök igen och välj ett uppdrag."
+        " Saknas det, kontakta den som sköter HSA hos din arbetsgivare."
+    )
+
+
+class NotForCare(Refused):
+    code = "sign-in.assignment-not-for-care"
+    sentence = _l(
+        "Det uppdrag du valde gäller inte vård och behandling. Försök igen och välj ett uppdrag som gör det."
+    )
+
+
+class UnknownCareUnit(Refused):
+    code = "sign-in.unknown-care-unit"
+    sentence = _l("Mottagningen i ditt uppdrag är inte ansluten hit. Försök igen och välj ett annat uppdrag.")
+
+
+class OtherCareProvider(Refused):
+    """HSA and we disagree about whose the clinic is: somebody must look into it."""
+
+    code = "sign-in.other-care-provider"
+    sentence = _l(
+        "Mottagningen i ditt uppdrag hör till en annan vårdgivare hos oss. Ring oss, så reder vi ut det."
+    )
 
 
 class Untrusted(Refused):

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.booking import actions as booking
 from app.booking.actions import Errand
 from app.booking.queries import Visit
-from app.booking.rules import BookingNotAllowed, TooLateToBook
+from app.booking.rules import AlreadyChanged, BookingNotAllowed, TooLateToBook, ensure_rebookable
 from app.care.queries import clinic_by_hsa
 from app.database import in_transaction
 from app.errors import Missing
@@ -30,12 +30,17 @@ from app.summons.rules import (
 async def hold(summons_id: UUID, *, resident_id: UUID, slot_id: UUID, now: datetime) -> datetime:
     """Keep a time for ten minutes while the resident decides, to book it or to move to it; until when.
 
-    Raises `TooLateToBook`, `BookingNotAllowed`, what rebooking would raise, or why the slot cannot be had.
+    Raises `TooLateToBook`, `BookingNotAllowed`, what `ensure_rebookable` does, or why the slot cannot be had.
     """
-    case = await case_for(resident_id, summons_id)
-    if case.visit is not None and case.visit.live:
-        if not case.visit.may_rebook(now):
-            raise BookingNotAllowed
+    case = await _locked(resident_id, summons_id)
+    visit = case.visit
+    if visit is not None and visit.live:
+        ensure_rebookable(
+            allowed=visit.rebook_allowed,
+            starts_at=visit.starts_at,
+            cut_off_hours=visit.cut_off_hours,
+            now=now,
+        )
     else:
         _ensure_bookable(case, now)
     return await booking.hold(
@@ -59,7 +64,7 @@ async def confirm(
     now: datetime,
 ) -> None:
     """Raises `TermsNotAccepted` and what `booking.confirm` raises."""
-    case = await case_for(resident_id, summons_id)
+    case = await _locked(resident_id, summons_id)
     visit = _booked(case)
     ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
     await booking.confirm(visit.id, resident_id=resident_id, seen=seen, by=by, now=now)
@@ -77,14 +82,21 @@ async def book(
     language: Language,
     now: datetime,
     reason: str = "",
+    seen: str | None = None,
 ) -> None:
-    """Book a time for an open summons, once.
+    """Book a time for an open summons, once. Care may do it whenever nothing is booked, and accepts no terms.
 
-    Raises `TermsNotAccepted`, `TooLateToBook` and what `booking.book` does.
+    `seen` is what the form's page said of the summons; None: no page did. Raises `TermsNotAccepted` and
+    `TooLateToBook` (from residents), that the page was old, and what `booking.book` does.
     """
-    case = await case_for(resident_id, summons_id)
-    _ensure_bookable(case, now)
-    ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
+    case = await _locked(resident_id, summons_id)
+    if _is_own(by):
+        _ensure_bookable(case, now)
+    # A form sent once more must not book again what has been cancelled since.
+    if seen is not None and seen != case.seen:
+        raise AlreadyChanged
+    if _is_own(by):
+        ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
     await booking.book(await _errand(case), slot_id=slot_id, by=by, now=now, reason=reason)
     await acknowledge(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
 
@@ -104,7 +116,7 @@ async def rebook(
     keep_old: bool = True,
 ) -> None:
     """Raises `TermsNotAccepted` (from residents) and what `booking.rebook` raises."""
-    case = await case_for(resident_id, summons_id)
+    case = await _locked(resident_id, summons_id)
     visit = _booked(case)
     if _is_own(by):
         ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
@@ -138,7 +150,7 @@ async def cancel(
 
     Raises what `booking.cancel` does.
     """
-    case = await case_for(resident_id, summons_id)
+    case = await _locked(resident_id, summons_id)
     visit = _booked(case)
     await booking.cancel(
         visit.id, resident_id=resident_id, seen=seen, by=by, now=now, reason=reason, keep_slot=keep_slot
@@ -154,12 +166,18 @@ async def take_back(
 
     Raises `NothingToTakeBack`, or why the slot cannot be had.
     """
-    case = await case_for(resident_id, summons_id)
+    case = await _locked(resident_id, summons_id)
     visit = case.visit
     if visit is None or not case.may_take_back(now) or visit.seen != seen:
         raise NothingToTakeBack
     await booking.book(await _errand(case), slot_id=visit.slot_id, by=by, now=now)
     await acknowledge(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
+
+
+async def _locked(resident_id: UUID, summons_id: UUID) -> Case:
+    """As it is when nobody else is changing it: what is decided from it still holds when it is done."""
+    await booking.lock(resident_id)
+    return await case_for(resident_id, summons_id)
 
 
 def _booked(case: Case) -> Visit:

@@ -6,14 +6,26 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from app.audit.actions import reading
 from app.booking.queries import Visit, latest_of
 from app.booking.rules import Policy
 from app.database import places, rows
 from app.errors import Missing
 from app.inbox.queries import Whose
+from app.inbox.queries.traces import by
 from app.language import DEFAULT, LANGUAGES, Language
+from app.sessions.principals import Resident
 from app.summons.rules import AWAITS_AN_ANSWER, OPEN, REOPENED, TO_BOOK, state_of
 from app.summons.sealed import Details, open_details
+
+
+class Place(NamedTuple):
+    """Where a summons' letter lies; `deleted_at` says that the resident has it no more."""
+
+    id: UUID
+    thread_id: UUID
+    message_id: UUID
+    deleted_at: datetime | None
 
 
 class Summons(NamedTuple):
@@ -51,6 +63,10 @@ class Summons(NamedTuple):
     details_sealed: bytes
 
     @property
+    def place(self) -> Place:
+        return Place(self.id, self.thread_id, self.message_id, self.deleted_at)
+
+    @property
     def policy(self) -> Policy:
         return Policy(
             cut_off_hours=self.cut_off_hours,
@@ -85,18 +101,11 @@ class Case:
         return tag if tag in LANGUAGES else DEFAULT
 
     def state(self, now: datetime) -> str:
-        visit = self.visit
         return state_of(
             kind=self.summons.kind,
             after_cancellation=self.summons.after_cancellation,
             book_by=self.book_by,
-            has_appointment=visit is not None,
-            cancelled=visit is not None and not visit.live,
-            moved=visit is not None and visit.moved_at is not None,
-            confirmation=visit.confirmation if visit else "none",
-            confirmed=visit is not None and visit.confirmed_at is not None,
-            confirm_by=visit.confirm_by if visit else None,
-            ends_at=visit.ends_at if visit else None,
+            visit=self.visit.state(now) if self.visit else None,
             now=now,
         )
 
@@ -121,6 +130,14 @@ class Case:
 
     def may_book(self, now: datetime) -> bool:
         return self.state(now) == TO_BOOK
+
+    def care_may_book(self) -> bool:
+        """Whenever nothing is booked, also when the resident could not any more."""
+        return self.visit is None or not self.visit.live
+
+    def care_may_change(self, now: datetime) -> bool:
+        """Cut-offs are for residents; what has begun is history for everyone."""
+        return self.visit is not None and self.visit.live and self.visit.starts_at > now
 
     def may_take_back(self, now: datetime) -> bool:
         """The resident cancelled, and the time is still ahead: it may be free."""
@@ -154,6 +171,13 @@ async def case_for(resident_id: UUID, summons_id: UUID) -> Case:
     return await _one(found, summons_id)
 
 
+async def case_opened_by(resident: Resident, summons_id: UUID, *, now: datetime) -> Case:
+    """The resident's own, to be shown: the look is written down. Raises `Missing`."""
+    entry = by(resident, "summons.read", now, kind="summons", id=summons_id)
+    sql = f"{SUMMONS} WHERE u.resident = {{}} AND u.id = {{}}"
+    return await _one(await reading(Summons, sql, resident.id, summons_id, entry=entry), summons_id)
+
+
 async def cases_for(resident_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Case]:
     """Those of them that are the resident's, by id: what a thread's messages are about."""
     if not ids:
@@ -164,13 +188,24 @@ async def cases_for(resident_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Case]:
     return {case.summons.id: case for case in await cases_of(found)}
 
 
-async def to_do_for(resident_id: UUID, *, now: datetime) -> list[Case]:
+async def places_for(resident_id: UUID, ids: Sequence[UUID]) -> list[Place]:
+    """Of those that are the resident's."""
+    if not ids:
+        return []
+    return await rows(
+        Place,
+        "SELECT u.id, u.thread AS thread_id, u.message AS message_id, m.deleted_at"
+        " FROM summonses u JOIN messages m ON m.id = u.message"
+        f" WHERE u.resident = {{}} AND u.id IN ({places(ids)})",
+        resident_id,
+        *ids,
+    )
+
+
+async def to_do_for(resident: Resident, *, now: datetime) -> list[Case]:
     """What awaits the resident's answer, by deadline; what has none comes last, oldest first."""
-    waiting = [
-        case
-        for case in await cases_of(await rows(Summons, OPEN_QUESTIONS, resident_id))
-        if case.state(now) in AWAITS_AN_ANSWER
-    ]
+    found = await reading(Summons, OPEN_QUESTIONS, resident.id, entry=by(resident, "to-do.listed", now))
+    waiting = [case for case in await cases_of(found) if case.state(now) in AWAITS_AN_ANSWER]
     return sorted(waiting, key=lambda case: _urgency(case, now))
 
 

@@ -1,0 +1,1 @@
+"""Which addresses may be called, how a callback is signed, and when it is sent again."""

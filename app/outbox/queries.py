@@ -1,0 +1,51 @@
+"""What an operator sees of the outbox."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.database import rows
+
+DUE = "FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= {}"
+
+
+class DeadLetter(NamedTuple):
+    """A job that was given up. `last_error` is the kind of its last fault."""
+
+    id: UUID
+    kind: str
+    attempts: int
+    last_error: str | None
+    created_at: datetime
+    dead_at: datetime
+
+
+class Waiting(NamedTuple):
+    """What is not done yet; a job that should have run long ago means that no worker runs."""
+
+    jobs: int
+    oldest: datetime | None
+
+
+async def dead_letters() -> list[DeadLetter]:
+    """The oldest first."""
+    return await rows(
+        DeadLetter,
+        "SELECT id, kind, attempts, last_error, created_at, dead_at FROM outbox"
+        " WHERE dead_at IS NOT NULL ORDER BY dead_at, id",
+    )
+
+
+async def waiting(*, now: datetime) -> Waiting:
+    """`oldest` is since when the longest waiting job has been due."""
+    [counted] = await rows(_Count, f"SELECT count(*) AS jobs {DUE}", now)
+    first = await rows(_Due, f"SELECT run_at {DUE} ORDER BY run_at LIMIT 1", now)
+    return Waiting(counted.jobs, first[0].run_at if first else None)
+
+
+class _Count(NamedTuple):
+    jobs: int
+
+
+class _Due(NamedTuple):
+    run_at: datetime

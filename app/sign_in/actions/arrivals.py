@@ -1,0 +1,77 @@
+"""Somebody comes back from a provider, and later leaves."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app import sessions, vault
+from app.audit.actions import Entry, record
+from app.database import in_transaction
+from app.errors import Refused
+from app.sessions import Signed
+from app.sessions.principals import CLINICIAN
+from app.sign_in import queries
+from app.sign_in.actions import residents, staff
+from app.sign_in.actions.beginnings import Beginning
+from app.sign_in.gateways import oidc
+from app.sign_in.gateways.connections import Connection
+from app.sign_in.queries import Begun, verifier_place
+from app.sign_in.rules.answers import Answer, ensure_success
+from app.sign_in.rules.staff import Employee
+from app.sign_in.rules.transactions import verifier_key
+
+
+async def sign_in(
+    begun: Begun,
+    answer: Answer,
+    *,
+    connection: Connection,
+    browser: str,
+    replaces: UUID | None,
+    absolute: timedelta,
+    now: datetime,
+) -> str:
+    """A session for whoever the provider says it is; returns the cookie's value.
+
+    A resident's first sign-in opens the account. `replaces` is the session the browser had, of whatever kind,
+    which ends if this succeeds.
+    """
+    ensure_success(
+        answer, provider=connection.provider, names_itself=await oidc.names_itself(connection, now)
+    )
+    verifier = vault.unseal(begun.verifier_sealed, verifier_key(browser), verifier_place(begun.id))
+    who = await oidc.identify(connection, answer.code, verifier=verifier.decode(), nonce=begun.nonce, now=now)
+    beginning = Beginning(provider=connection.provider, replaces=replaces, absolute=absolute, now=now)
+    if isinstance(who, Employee):
+        return await staff.start(who, beginning)
+    return await residents.start(who, beginning)
+
+
+@in_transaction
+async def sign_out(session: Signed, *, now: datetime) -> None:
+    entry = await _ended(session, now)
+    await sessions.end(session.id)
+    await record(entry)
+
+
+async def record_refusal(refusal: Refused, *, provider: str, now: datetime) -> None:
+    """After the rollback, so that it stays (ASVS 16.3.1). Says why to the operator, and never who."""
+    reason = refusal.values.get("reason", "")
+    await record(
+        Entry(
+            action="sign-in.refused",
+            at=now,
+            actor_kind="visitor",
+            outcome="denied",
+            object_kind=provider,
+            object_id=f"{refusal.code} {reason}".strip(),
+        )
+    )
+
+
+async def _ended(session: Signed, now: datetime) -> Entry:
+    entry = Entry(action="session.ended", at=now, actor_kind=session.kind, actor_id=session.subject_id)
+    if session.kind == CLINICIAN:
+        clinician = await queries.clinician_for(session)
+        return replace(entry, assignment=clinician.assignment, care_unit=clinician.clinic_hsa_id)
+    return replace(entry, resident_id=session.subject_id)

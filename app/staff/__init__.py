@@ -1,0 +1,1 @@
+"""The staff door (personalverktyget): a clinician within one assignment, and so within one clinic."""

@@ -1,0 +1,1 @@
+"""Summonses in words and addresses: what templates are given, with every string ready."""

@@ -1,0 +1,34 @@
+"""What is common to the forms: the reason, and the tick under the terms."""
+
+from uuid import UUID
+
+from app.booking.rules import LONGEST_REASON
+from app.errors import Sentence
+from app.language import lazy as _l
+from app.summons.rules import TermsNotAccepted
+
+TOO_LONG = _l("Korta det du har skrivit till högst 150 tecken.")
+NOT_CHOSEN = _l("Välj en tid.")
+
+
+def cleaned(reason: str) -> str:
+    """Line breaks count once, as on the page where they were typed; marks that nobody sees do not count."""
+    lines = reason.replace("\r\n", "\n").replace("\t", " ")
+    return "".join(sign for sign in lines if sign.isprintable() or sign == "\n").strip()
+
+
+def errors_in(reason: str, *, terms: bool = False, accepted: bool = False) -> dict[str, Sentence]:
+    errors: dict[str, Sentence] = {}
+    if len(reason) > LONGEST_REASON:
+        errors["reason"] = TOO_LONG
+    if terms and not accepted:
+        errors["accepted"] = TermsNotAccepted.sentence
+    return errors
+
+
+def uuid_in(text: str) -> UUID | None:
+    """None for what no page of ours has sent."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

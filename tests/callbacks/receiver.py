@@ -1,0 +1,90 @@
+"""A care system's end of the line: a real HTTP server that keeps what it is sent and answers as told."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+
+class Call(NamedTuple):
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def id(self) -> str:
+        return self.headers["webhook-id"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.body)
+        return document
+
+
+class Receiver:
+    """`status` is what it answers; `headers` and `body` go with it, after `wait` seconds."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.status, self.headers, self.body, self.wait = 204, dict[str, str](), b"", 0.0
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/larkpost?from=us"
+
+
+@contextmanager
+def listening() -> Iterator[Receiver]:
+    receiver = Receiver()
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            receiver.calls.append(Call(self.path, headers, body))
+            time.sleep(receiver.wait)
+            try:
+                self._answer()
+            except OSError:
+                # Whoever called did not stay for the whole of it.
+                self.close_connection = True
+
+        def do_GET(self) -> None:
+            self.do_POST()
+
+        def _answer(self) -> None:
+            self.send_response(receiver.status)
+            for name, value in receiver.headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(receiver.body)))
+            self.end_headers()
+            self.wfile.write(receiver.body)
+
+        def log_message(self, *args: object) -> None:
+            """Nothing: the tests look at `calls`."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    receiver.port = server.server_port
+    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    serving.start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        server.server_close()
+        serving.join()
+
+
+def is_signed(call: Call, secret: str) -> bool:
+    """As the specification of Standard Webhooks says it, written anew from there."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = b".".join((call.id.encode(), call.headers["webhook-timestamp"].encode(), call.body))
+    wanted = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return any(hmac.compare_digest(wanted, given) for given in call.headers["webhook-signature"].split(" "))

@@ -1,0 +1,219 @@
+"""A care system says where it is called, and asks what has happened since a number."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from app import database
+from app.callbacks.worker import works
+from app.care_api.gateways.tokens import Tokens
+from app.inbox import actions as inbox
+from app.inbox.actions import Delivered
+from app.outbox.worker import Worker
+from app.sessions.principals import Resident
+from tests.care_api.conftest import Sender, denied
+from tests.make import Clock
+
+URL = "http://127.0.0.1:9000/larkpost"
+Work = Callable[[], Awaitable[None]]
+
+
+async def call(sender: Sender, method: str, path: str, **more: Any) -> httpx.Response:
+    bearer = {"authorization": f"Bearer {sender.token}"}
+    return await sender.client.request(method, f"/api/v1{path}", headers=bearer, **more)
+
+
+@pytest.fixture
+def numbered(clock: Clock) -> Work:
+    async def number() -> None:
+        await Worker(works(loopback=True), clock).run_due()
+
+    return number
+
+
+async def test_the_secret_is_shown_once(vardit: Sender) -> None:
+    put = await call(vardit, "PUT", "/callback", json={"url": URL})
+    got = await call(vardit, "GET", "/callback")
+
+    assert put.status_code == 200
+    assert put.json()["secret"].startswith("whsec_")
+    shown = {"url": URL, "changed_at": "2026-11-23T08:30:00Z", "disabled_at": None}
+    assert put.json() == {**shown, "secret": put.json()["secret"]}
+    assert (got.status_code, got.json()) == (200, shown)
+    assert put.headers["cache-control"] == "no-store"
+
+
+async def test_setting_it_again_replaces_address_and_secret(vardit: Sender, clock: Clock) -> None:
+    first = await call(vardit, "PUT", "/callback", json={"url": URL})
+    clock.turn(minutes=9)
+    second = await call(vardit, "PUT", "/callback", json={"url": URL + "/2"})
+
+    assert second.json()["secret"] != first.json()["secret"]
+    assert second.json()["url"] == URL + "/2"
+    assert second.json()["changed_at"] == "2026-11-23T08:39:00Z"
+    assert await database.run("SELECT id FROM callback_endpoints") == 1
+
+
+async def test_what_is_removed_is_gone(vardit: Sender) -> None:
+    await call(vardit, "PUT", "/callback", json={"url": URL})
+
+    assert (await call(vardit, "DELETE", "/callback")).status_code == 204
+    for method in ("GET", "DELETE"):
+        missing = await call(vardit, method, "/callback")
+        assert (missing.status_code, missing.json()["code"]) == (404, "callback.unset")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        ({}, 422, "callback.url-missing"),
+        ({"url": "https://10.0.0.1/"}, 422, "callback.url-invalid"),
+        ({"url": "https://printer.local/"}, 422, "callback.url-not-public"),
+        ({"url": "http://vardit.example.se/"}, 422, "callback.url-not-https"),
+        ({"url": 7}, 400, "request.wrong-type"),
+        ({"address": URL}, 400, "request.unknown-field"),
+    ],
+)
+async def test_what_cannot_be_called_is_refused(
+    vardit: Sender, sent: dict[str, object], status: int, code: str
+) -> None:
+    refused = await call(vardit, "PUT", "/callback", json=sent)
+
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    if status == 422:
+        assert refused.json()["pointer"] == "/url"
+    assert await database.run("SELECT id FROM callback_endpoints") == 0
+
+
+async def test_one_care_system_has_nothing_to_do_with_anothers(vardit: Sender, grannen: Sender) -> None:
+    await call(vardit, "PUT", "/callback", json={"url": URL})
+
+    assert (await call(grannen, "GET", "/callback")).status_code == 404
+    assert (await call(grannen, "DELETE", "/callback")).status_code == 404
+    assert (await call(vardit, "GET", "/callback")).status_code == 200
+
+
+async def test_each_address_wants_its_scope(vardit: Sender, tokens: Tokens, clock: Clock) -> None:
+    def only(*scopes: str) -> Sender:
+        token = tokens.issue("vardit", vardit.care_system.id, scopes=frozenset(scopes), now=clock())
+        return vardit._replace(token=token)
+
+    no_status, no_callbacks = only("messages:send", "callbacks:manage"), only("messages:status")
+    assert (await call(no_status, "GET", "/changes")).status_code == 403
+    assert (await call(no_status, "GET", f"/threads/{vardit.care_system.id}")).status_code == 403
+    for method in ("GET", "PUT", "DELETE"):
+        assert (await call(no_callbacks, method, "/callback", json={"url": URL})).status_code == 403
+    assert (await call(no_callbacks, "GET", "/changes")).status_code == 200
+
+
+async def test_changes_come_in_order_a_page_at_a_time(
+    vardit: Sender, anna_here: Resident, clock: Clock, numbered: Work
+) -> None:
+    sent = await _sent(vardit, anna_here)
+    await numbered()
+    await inbox.open_thread(sent.thread_id, resident=anna_here, now=clock.turn(minutes=5))
+    await numbered()
+    await inbox.delete(sent.id, resident=anna_here, now=clock())
+    await numbered()
+
+    first = (await call(vardit, "GET", "/changes?limit=2")).json()
+    second = (await call(vardit, "GET", f"/changes?since={first['next']}&limit=2")).json()
+    third = (await call(vardit, "GET", f"/changes?since={second['next']}")).json()
+
+    assert [change["type"] for change in first["changes"]] == ["message.delivered", "message.read"]
+    assert [change["type"] for change in second["changes"]] == ["message.deleted"]
+    assert (first["more"], second["more"]) == (True, False)
+    assert third == {"changes": [], "next": second["next"], "more": False}
+    read = first["changes"][1]
+    assert read["timestamp"] == "2026-11-23T08:35:00Z"
+    assert read["data"] == {
+        "number": first["next"],
+        "actor": "resident",
+        "message_id": str(sent.id),
+        "thread_id": str(sent.thread_id),
+    }
+
+
+async def test_what_has_no_number_yet_is_not_shown(vardit: Sender, anna_here: Resident) -> None:
+    await _sent(vardit, anna_here)
+
+    assert (await call(vardit, "GET", "/changes")).json() == {"changes": [], "next": 0, "more": False}
+
+
+async def test_others_see_nothing_of_it(
+    vardit: Sender, grannen: Sender, anna_here: Resident, numbered: Work
+) -> None:
+    await _sent(vardit, anna_here)
+    await numbered()
+
+    assert (await call(grannen, "GET", "/changes")).json()["changes"] == []
+
+
+async def test_asking_for_changes_is_one_row_in_the_audit(vardit: Sender) -> None:
+    await call(vardit, "GET", "/changes")
+
+    assert await database.run("SELECT id FROM audit WHERE action = {}", "changes.read") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ("since=-1", 400, "changes.since-invalid"),
+        ("since=x", 400, "changes.since-invalid"),
+        ("since=", 400, "changes.since-invalid"),
+        ("since=1&since=2", 400, "changes.since-invalid"),
+        ("since=9999999999999999999", 400, "changes.since-invalid"),
+        ("since=999999999999999999", 409, "changes.since-unknown"),
+        ("limit=0", 400, "changes.limit-invalid"),
+        ("limit=1001", 400, "changes.limit-invalid"),
+        ("limit=10&limit=20", 400, "changes.limit-invalid"),
+    ],
+)
+async def test_a_wrong_cursor_is_refused(vardit: Sender, asked: str, status: int, code: str) -> None:
+    """Ahead of every number: the database was restored, and what is given next must not be skipped."""
+    refused = await call(vardit, "GET", f"/changes?{asked}")
+
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+
+
+async def test_a_thread_says_what_became_of_each_letter(
+    vardit: Sender, anna_here: Resident, clock: Clock
+) -> None:
+    first = await _sent(vardit, anna_here)
+    await inbox.open_thread(first.thread_id, resident=anna_here, now=clock.turn(minutes=1))
+    await inbox.delete(first.id, resident=anna_here, now=clock())
+    second = await _sent(vardit, anna_here, thread_id=str(first.thread_id))
+
+    thread = (await call(vardit, "GET", f"/threads/{first.thread_id}")).json()
+
+    assert thread["id"] == str(first.thread_id)
+    known = [(m["id"], m["status"], m["read_at"], m["deleted_by_resident"]) for m in thread["messages"]]
+    assert known == [
+        (str(first.id), "read", "2026-11-23T08:31:00Z", True),
+        (str(second.id), "delivered", None, False),
+    ]
+    assert thread["messages"][0] == (await vardit.status(str(first.id))).json()
+    assert await database.run("SELECT id FROM audit WHERE action = {}", "thread.status-read") == 1
+
+
+async def test_another_providers_thread_does_not_exist(
+    vardit: Sender, grannen: Sender, anna_here: Resident
+) -> None:
+    sent = await _sent(vardit, anna_here)
+
+    missing = await call(grannen, "GET", f"/threads/{sent.thread_id}")
+
+    assert (missing.status_code, missing.json()["code"]) == (404, "thread.unknown")
+    assert await denied() == 1
+
+
+async def _sent(sender: Sender, resident: Resident, **more: Any) -> Delivered:
+    sent = (await sender.send(**more)).json()
+    letters = await database.rows(
+        Delivered,
+        "SELECT id, thread AS thread_id, delivered_at FROM messages WHERE resident = {}",
+        resident.id,
+    )
+    return next(letter for letter in letters if str(letter.id) == sent["id"])

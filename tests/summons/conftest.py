@@ -1,0 +1,27 @@
+"""A clinic with times, and what its residents do on the pages."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from app.booking.queries import TimeType
+from tests import make
+from tests.make import Ward
+
+
+@pytest.fixture
+async def ward(db: None, now: datetime) -> Ward:
+    return await make.a_ward(now=now)
+
+
+@pytest.fixture
+async def visits(ward: Ward, now: datetime) -> TimeType:
+    return await make.a_time_type(ward, now=now)
+
+
+@pytest.fixture
+async def times(ward: Ward, visits: TimeType, now: datetime) -> list[UUID]:
+    """Three times on the same day next week: half past nine, half past ten, half past eleven."""
+    first = now + timedelta(days=7)
+    return await make.some_slots(ward, visits, first, first + make.HOUR, first + 2 * make.HOUR, now=now)
