@@ -46,6 +46,7 @@ ADDRESSES = {
     "GET /inkorg/{thread_id}": "resident",
     "GET /integritet": "anyone",
     "GET /kallelser/{summons_id}": "resident",
+    "GET /kallelser/{summons_id}/utskrift": "resident",
     "GET /kallelser/{summons_id}/avbokning": "resident",
     "POST /kallelser/{summons_id}/avbokning": "resident",
     "POST /kallelser/{summons_id}/bekraftelse": "resident",

@@ -1,11 +1,15 @@
 """How somebody gets to each page and state. Selectors, not words, so that it works in any language."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from playwright.async_api import Page, Route
 
+from app.staff.formats.lines import cursor_text
+from app.summons.queries import Cursor
 from app.web.shell import LAST_WORDS
-from tests.browser.stage import Stage
+from tests.browser.stage import READER, Stage
 
 Opening = Callable[[Page, Stage], Awaitable[object]]
 
@@ -160,6 +164,108 @@ async def deleted_in_place(page: Page, stage: Stage) -> None:
 async def kept_in_place(page: Page, stage: Stage) -> None:
     await deletion_in_place(page, stage)
     await page.locator(".deletion a.button").click()
+
+
+async def summonses(page: Page, stage: Stage) -> None:
+    """In several states, with somebody who has read and somebody who has not."""
+    if "called" not in stage.sent:
+        stage.sent["called"] = stage.calls()
+        stage.calls_openly("provtagning")
+    await page.goto("/personal/kallelser")
+
+
+async def picked_in_place(page: Page, stage: Stage) -> None:
+    await summonses(page, stage)
+    await page.wait_for_function("window.htmx")
+    await page.locator("#lage").select_option("vantar")
+    await page.locator(".filters button").click()
+    await page.locator("#lage [selected][value=vantar]").wait_for(state="attached")
+
+
+async def older_summonses(page: Page, stage: Stage) -> None:
+    cursor = cursor_text(Cursor(datetime.now(UTC) + timedelta(days=1), UUID(int=0)))
+    await summonses(page, stage)
+    await page.goto(f"/personal/kallelser?fore={cursor}")
+
+
+async def one_summons(page: Page, stage: Stage) -> None:
+    """With a history: called, moved, cancelled by staff, booked anew."""
+    await moved(page, stage)
+    await page.goto(page.url.split("?")[0])
+
+
+async def new_time(page: Page, stage: Stage) -> None:
+    await page.goto(f"{_called(stage)}/flytt")
+
+
+async def new_time_in_place(page: Page, stage: Stage) -> None:
+    await _powered(page, _called(stage))
+    await page.locator("a[href$='/flytt']").click()
+    await page.locator(".new-time").wait_for()
+
+
+async def kept_as_it_was(page: Page, stage: Stage) -> None:
+    await new_time_in_place(page, stage)
+    await page.locator(".errand a.button").click()
+    await page.locator(".case").wait_for()
+
+
+async def no_time(page: Page, stage: Stage) -> None:
+    await new_time(page, stage)
+    await _submitted(page, ".errand")
+
+
+async def taken(page: Page, stage: Stage) -> None:
+    await new_time(page, stage)
+    slot = await page.locator("[name=tid]").first.get_attribute("value") or ""
+    others = stage.product.summons(READER, code="knakontroll")
+    stage.product.orders("take", READER, summons=others["id"], slot=slot)
+    await page.locator("[name=tid]").first.check()
+    await _submitted(page, ".errand")
+
+
+async def moved(page: Page, stage: Stage) -> None:
+    await new_time(page, stage)
+    await page.locator("[name=tid]").last.check()
+    await _submitted(page, ".errand")
+
+
+async def moved_in_place(page: Page, stage: Stage) -> None:
+    await new_time_in_place(page, stage)
+    await page.locator("[name=tid]").last.check()
+    await page.locator(".errand button").click()
+
+
+async def no_times(page: Page, stage: Stage) -> None:
+    await page.goto(f"/personal/kallelser/{stage.calls_openly('provtagning')['id']}/bokning")
+
+
+async def calling_off(page: Page, stage: Stage) -> None:
+    await page.goto(f"{_called(stage)}/avbokning")
+
+
+async def calling_off_in_place(page: Page, stage: Stage) -> None:
+    await _powered(page, _called(stage))
+    await page.locator("a[href$='/avbokning']").click()
+    await page.locator(".calling-off").wait_for()
+
+
+async def called_off(page: Page, stage: Stage) -> None:
+    await calling_off(page, stage)
+    await _submitted(page, ".errand")
+
+
+async def called_off_twice(page: Page, stage: Stage) -> None:
+    await calling_off(page, stage)
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await _submitted(other, ".errand")
+    await other.close()
+    await _submitted(page, ".errand")
+
+
+def _called(stage: Stage) -> str:
+    return f"/personal/kallelser/{stage.calls()['id']}"
 
 
 async def _powered(page: Page, path: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.browser import openings
 from tests.browser.openings import Opening
-from tests.browser.stage import DELETER, EMPTY, FULL, READER, STAFF
+from tests.browser.stage import DELETER, EMPTY, FULL, OTHER_STAFF, READER, STAFF
 
 NOBODY = ""
 
@@ -43,7 +43,26 @@ SCREENS = (
     Screen("sign-in, signed in as staff", openings.at("/logga-in"), "main .notice + .sign-in", who=STAFF),
     Screen("staff, signed out", openings.at("/personal/utloggad"), "main a[href='/personal/logga-in']"),
     Screen("staff, missing", openings.at("/finns-inte"), "main a[href^='/personal']", who=STAFF, status=404),
-    Screen("staff, summonses", openings.at("/personal"), ".assignment + .summonses", who=STAFF),
+    Screen("staff, no summonses", openings.at("/personal"), ".assignment + .summonses", who=OTHER_STAFF),
+    Screen("staff, summonses", openings.summonses, ".summons-table", who=STAFF),
+    Screen("staff, none of that kind", openings.at("/personal/kallelser?lage=varit"), ".pages a", who=STAFF),
+    Screen("staff, picked in place", openings.picked_in_place, "#lage [selected][value=vantar]", who=STAFF),
+    Screen("staff, older", openings.older_summonses, ".pages a[href='/personal/kallelser']", who=STAFF),
+    Screen("staff, one", openings.one_summons, ".resident + .case", who=STAFF),
+    Screen("staff, one in place", openings.kept_as_it_was, ".case", who=STAFF),
+    Screen("staff, new time", openings.new_time, "h1 + .resident + .new-time", who=STAFF),
+    Screen("staff, new time in place", openings.new_time_in_place, ".new-time", who=STAFF),
+    Screen("staff, no time chosen", openings.no_time, ".error-summary", who=STAFF, status=422),
+    Screen("staff, taken", openings.taken, ".new-time .notice.danger", who=STAFF, status=409),
+    Screen("staff, moved", openings.moved, ".case .notice", who=STAFF),
+    Screen("staff, moved in place", openings.moved_in_place, ".case .notice", who=STAFF),
+    Screen("staff, no times", openings.no_times, ".new-time:not(:has(.free-times))", who=STAFF),
+    Screen("staff, calling off", openings.calling_off, ".resident + .calling-off", who=STAFF),
+    Screen("staff, calling off in place", openings.calling_off_in_place, ".calling-off", who=STAFF),
+    Screen("staff, called off", openings.called_off, ".case .notice", who=STAFF),
+    Screen(
+        "staff, called off twice", openings.called_off_twice, ".case .notice.danger", who=STAFF, status=409
+    ),
     Screen("signed out", openings.at("/utloggad"), "main a[href='/logga-in']"),
     Screen("missing", openings.at("/finns-inte"), "main a[href='/']", status=404),
     Screen("missing, signed in", openings.at("/finns-inte"), "main a[href='/inkorg']", who=EMPTY, status=404),

@@ -1,14 +1,19 @@
 """The people of the sweep and the letters they have been sent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from tests.browser.letters import ENGLISH, EVERYTHING, LONG_SUBJECT
 from tests.browser.product import Product
 
 EMPTY, FULL, READER, DELETER = "Ingrid Lindqvist", "Bo Bengtsson", "Ahmad Rahimi", "Olena Kovalenko"
-STAFF = "Disa Lövgren"
-PEOPLE = (EMPTY, FULL, READER, DELETER, STAFF)
+STAFF, OTHER_STAFF = CLINICIANS = "Disa Lövgren", "Tore Granström"
+PEOPLE = (EMPTY, FULL, READER, DELETER, *CLINICIANS)
+# Whom the staff's pages are about.
+CALLED = "Anna Andersson"
 IN_ENGLISH: dict[str, Any] = {
     "language": "en",
     "purpose": "You have an appointment with us.",
@@ -24,6 +29,7 @@ class Stage:
     product: Product
     broken: dict[str, str]
     sent: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _hours: Iterator[int] = field(default_factory=count)
 
     def fill(self) -> None:
         """Twenty-two threads for one, all unread; a letter of each kind for another."""
@@ -43,6 +49,18 @@ class Stage:
 
     def for_deletion(self, **more: str) -> dict[str, Any]:
         return self.product.sends(DELETER, subject="Inför ditt besök", **more)
+
+    def calls(self, **more: Any) -> dict[str, str]:
+        """To a time of its own, with another free a week later."""
+        now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        start = now + timedelta(days=20, hours=next(self._hours))
+        times = self.product.publishes(start, start + timedelta(days=7), code="knakontroll", name="Kontroll")
+        return self.product.summons(CALLED, slot=times[0], code="knakontroll", **more)
+
+    def calls_openly(self, code: str) -> dict[str, str]:
+        """With no time to choose."""
+        self.product.publishes(code=code, name="Provtagning")
+        return self.product.summons(CALLED, code=code)
 
 
 def _docbook(text: str) -> dict[str, str]:

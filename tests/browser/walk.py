@@ -7,7 +7,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from tests.browser.person import PHONE, signs_in, signs_in_as_staff
 from tests.browser.screens import NOBODY, Screen
-from tests.browser.stage import STAFF, Stage
+from tests.browser.stage import CLINICIANS, Stage
 
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}
 # An answer that is an error on purpose, and a request that is cut off on purpose.
@@ -58,7 +58,7 @@ class Walk:
         for name in names:
             page = await (await self._context(NOBODY, "sv")).new_page()
             page.set_default_timeout(PATIENCE)
-            await (signs_in_as_staff if name == STAFF else signs_in)(page, name)
+            await (signs_in_as_staff if name in CLINICIANS else signs_in)(page, name)
             self._signed_in[name] = await page.context.storage_state()
             await page.context.clear_cookies()
             await page.close()

@@ -102,7 +102,7 @@ def test_the_example_summons_says_all_that_a_summons_can() -> None:
     shown = demo.summons(make.HSA_ID, make.ANNA.number, "besok", slot_id=None)
 
     raw = httpx2.Request("POST", BASE_URL, json=shown).content
-    assert wire.read_as(SummonsPayload, raw).terms[0].link == "https://www.1177.se/patientavgifter"
+    assert wire.read_as(SummonsPayload, raw).terms[0].link == "https://larkholmen.example.se/avgifter"
     assert "slot_id" not in shown
 
 

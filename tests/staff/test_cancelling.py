@@ -50,7 +50,7 @@ async def test_it_asks_first_and_says_what_follows(
     for words in ("Anna Andersson", "19121212-1212", "måndag 30 november 2026 kl. 9.30", said):
         assert words in page.text, words
     assert 'aria-describedby="oppna-hint">' in page.text, "nobody else books it, unless staff say so"
-    assert fragment.text.lstrip().startswith('<section id="cancellation"')
+    assert fragment.text.lstrip().startswith('<section id="calling-off"')
     assert said in fragment.text
 
 
@@ -87,7 +87,7 @@ async def test_with_htmx_the_summons_comes_in_the_place_of_the_question(
     answer = await cancel(disa, await case_for(resident.id, sent.id), headers=HTMX | SWEDISH)
 
     assert answer.status_code == 200
-    assert answer.text.lstrip().startswith('<section id="summons"')
+    assert answer.text.lstrip().startswith('<section id="case"')
     assert "Tiden är avbokad." in answer.text
 
 
@@ -131,7 +131,7 @@ async def test_an_old_page_cancels_nothing_and_asks_again_about_what_holds_now(
     )  # fmt: skip
     current = await case_for(resident.id, sent.id)
 
-    for headers, opening in (({}, "<!doctype"), (HTMX, '<section id="cancellation"')):
+    for headers, opening in (({}, "<!doctype"), (HTMX, '<section id="calling-off"')):
         answer = await cancel(disa, old, headers=headers | SWEDISH, oppna="1")
         assert answer.status_code == 409
         assert answer.text.lstrip().startswith(opening)
@@ -152,7 +152,7 @@ async def test_pressing_twice_is_told_that_it_is_done(
     again = await cancel(disa, case, headers=HTMX | SWEDISH)
 
     assert again.status_code == 409
-    assert again.text.lstrip().startswith('<section id="summons"')
+    assert again.text.lstrip().startswith('<section id="case"')
     assert "Tiden var redan avbokad." in again.text
     assert len(await written(resident, "appointment.cancelled")) == 1
 

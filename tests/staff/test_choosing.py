@@ -103,7 +103,7 @@ async def test_with_htmx_it_is_the_choice_alone(
 
     fragment = await disa.get(f"{LIST}/{sent.id}/flytt", headers=HTMX)
 
-    assert fragment.text.lstrip().startswith('<section id="choice"')
+    assert fragment.text.lstrip().startswith('<section id="new-time"')
 
 
 async def test_staff_move_whatever_the_resident_may_not(
@@ -143,7 +143,7 @@ async def test_with_htmx_the_summons_comes_in_the_place_of_the_form(
     answer = await move(disa, await case_for(resident.id, sent.id), times[1], headers=HTMX | SWEDISH)
 
     assert answer.status_code == 200
-    assert answer.text.lstrip().startswith('<section id="summons"')
+    assert answer.text.lstrip().startswith('<section id="case"')
     assert "Tiden är ombokad." in answer.text
     assert "Ombokad av mottagningen" in answer.text
 
@@ -189,7 +189,7 @@ async def test_the_receipt_is_in_the_summonses_own_language(
     assert letters[-1].content.subject == subject
 
 
-@pytest.mark.parametrize(("headers", "opening"), [({}, "<!doctype"), (HTMX, '<section id="choice"')])
+@pytest.mark.parametrize(("headers", "opening"), [({}, "<!doctype"), (HTMX, '<section id="new-time"')])
 async def test_a_time_that_was_taken_meanwhile_gives_the_form_with_what_is_free_now(
     disa: StaffBrowser,
     calls: Summons,
@@ -252,7 +252,7 @@ async def test_an_old_page_changes_nothing_and_shows_what_holds_now(
     assert (await case_for(resident.id, sent.id)).visit == current.visit
 
 
-@pytest.mark.parametrize(("headers", "opening"), [({}, "<!doctype"), (HTMX, '<section id="summons"')])
+@pytest.mark.parametrize(("headers", "opening"), [({}, "<!doctype"), (HTMX, '<section id="case"')])
 async def test_a_visit_cancelled_meanwhile_is_not_revived(
     disa: StaffBrowser,
     calls: Summons,
@@ -380,7 +380,7 @@ async def test_staff_book_what_the_resident_has_not(
     assert letters[-1].content.subject == "Mottagningen har bokat en tid åt dig"
 
 
-@pytest.mark.parametrize(("headers", "opening"), [({}, "<!doctype"), (HTMX, '<section id="summons"')])
+@pytest.mark.parametrize(("headers", "opening"), [({}, "<!doctype"), (HTMX, '<section id="case"')])
 async def test_what_the_resident_has_booked_meanwhile_stays(
     disa: StaffBrowser,
     calls: Summons,

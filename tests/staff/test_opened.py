@@ -67,7 +67,7 @@ async def test_with_htmx_it_is_the_summons_alone(disa: StaffBrowser, calls: Summ
 
     fragment = await disa.get(f"{LIST}/{sent.id}", headers=HTMX)
 
-    assert fragment.text.lstrip().startswith('<section id="summons"')
+    assert fragment.text.lstrip().startswith('<section id="case"')
 
 
 async def test_in_english_it_says_the_same(disa: StaffBrowser, calls: Summons, times: list[UUID]) -> None:

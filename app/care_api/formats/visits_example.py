@@ -70,7 +70,7 @@ SUMMONS: dict[str, Any] = {
         {
             "heading": "Om du uteblir",
             "text": "Du betalar 400 kronor om du inte avbokar senast 24 timmar före besöket.",
-            "link": "https://www.1177.se/patientavgifter",
+            "link": "https://larkholmen.example.se/avgifter",
         }
     ],
 }

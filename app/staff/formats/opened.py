@@ -21,6 +21,7 @@ from app.staff.formats.words import (
     done_by,
     number_of,
 )
+from app.summons.formats.words import duration
 from app.summons.queries import Case, Opened, Summons
 from app.summons.rules import TO_BOOK
 
@@ -114,7 +115,7 @@ def _facts(case: Case, language: Language, *, now: datetime) -> Iterator[Fact]:
 def _of_visit(visit: Visit, language: Language) -> Iterator[Fact]:
     yield _time(_l("Tid"), visit.starts_at, language)
     minutes = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
-    yield Fact(_l("Längd").said(language), _l("%(n)s minuter").said(language, n=minutes))
+    yield Fact(_l("Längd").said(language), duration(minutes, language))
     if visit.practitioner:
         yield Fact(_l("Hos").said(language), visit.practitioner)
     if visit.place:

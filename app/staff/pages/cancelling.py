@@ -23,7 +23,7 @@ from app.web.hypermedia import show
 
 Asked = Request[Any, Any, Any]
 
-PAGE, FRAGMENT = "staff/cancellation.html", "staff/_cancellation.html"
+PAGE, FRAGMENT = "staff/calling_off.html", "staff/_calling_off.html"
 
 
 @dataclass(frozen=True)

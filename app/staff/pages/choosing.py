@@ -24,7 +24,7 @@ from app.web.hypermedia import show
 
 Asked = Request[Any, Any, Any]
 
-PAGE, FRAGMENT = "staff/choice.html", "staff/_choice.html"
+PAGE, FRAGMENT = "staff/new_time.html", "staff/_new_time.html"
 DONE_BY = {MOVE: "ombokad", BOOK: "bokad"}
 # How many times are shown at once; a date leads to those after.
 MOST = 60

@@ -21,7 +21,7 @@ from app.web.hypermedia import done, show
 
 Asked = Request[Any, Any, Any]
 
-PAGE, FRAGMENT = "staff/summons.html", "staff/_summons.html"
+PAGE, FRAGMENT = "staff/case.html", "staff/_case.html"
 DONE: dict[str, Lazy] = {
     "bokad": _l("Tiden är bokad. Invånaren har fått ett meddelande om det i sin inkorg."),
     "ombokad": _l("Tiden är ombokad. Invånaren har fått ett meddelande om det i sin inkorg."),
