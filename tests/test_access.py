@@ -1,7 +1,7 @@
 """Who may ask for what: every address with each kind of asker (ASVS 8.2.1, 8.2.2, security.md B4).
 
-The list of addresses is `test_architecture.ADDRESSES`, which the build holds to the routes there are. One with
-an id in it is asked for with something of Anna's, sent by the VårdIT of Knäkliniken.
+The list of addresses is `test_architecture.ADDRESSES`, which the build holds to the routes. One with an
+id in it is asked for with something of Anna's, sent by the VårdIT of Knäkliniken.
 """
 
 import json

@@ -542,7 +542,9 @@ async def test_the_resident_is_told_in_the_language_of_the_summons(
     sent = (await vardit.summon(slot_id=slots[0], language="en-GB")).json()
     await cancel(vardit, sent["id"])
 
-    assert "The clinic has cancelled your time" in (await anna.get(f"/inkorg/{sent['thread_id']}")).text
+    assert (
+        "The clinic has cancelled your appointment" in (await anna.get(f"/inkorg/{sent['thread_id']}")).text
+    )
 
 
 async def test_a_change_is_made_once_however_often_it_is_sent(vardit: Sender, slots: list[str]) -> None:
