@@ -1,13 +1,19 @@
 """The people of the sweep and the letters they have been sent."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.browser.letters import ENGLISH, EVERYTHING, LONG_SUBJECT
-from tests.browser.product import Product
+from tests.browser.product import ALLOWED, Product
 
 EMPTY, FULL, READER, DELETER = "Ingrid Lindqvist", "Bo Bengtsson", "Ahmad Rahimi", "Olena Kovalenko"
-PEOPLE = (EMPTY, FULL, READER, DELETER)
+CALLED = "Maria Fernanda García Villanueva"
+PEOPLE = (EMPTY, FULL, READER, DELETER, CALLED)
+TERMS = [
+    ["Du betalar om du uteblir", "Avboka senast 24 timmar före, annars får du en faktura på 400 kronor.", ""],
+    ["Så behandlar vi dina uppgifter", "", "https://larkholmen.example.se/uppgifter"],
+]
 IN_ENGLISH: dict[str, Any] = {
     "language": "en",
     "purpose": "You have an appointment with us.",
@@ -23,6 +29,8 @@ class Stage:
     product: Product
     broken: dict[str, str]
     sent: dict[str, dict[str, Any]] = field(default_factory=dict)
+    calls: dict[str, dict[str, str]] = field(default_factory=dict)
+    slots: list[str] = field(default_factory=list)
 
     def fill(self) -> None:
         """Twenty-two threads for one, all unread; a letter of each kind for another."""
@@ -36,6 +44,30 @@ class Stage:
         self.sends("several", subject="Frågor om medicinen")
         for subject in ("Svar om medicinen", LONG_SUBJECT):
             self.product.sends(READER, subject=subject, thread_id=self.sent["several"]["thread_id"])
+
+        self._call()
+
+    def _call(self) -> None:
+        """Summonses in every state; the first of the times is taken, and days of them are left."""
+        product, now = self.product, datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        days = [now.replace(hour=0) + timedelta(days=number) for number in range(3, 9)]
+        starts = [day + timedelta(hours=hour) for day in days for hour in (7, 9, 12)]
+        taken, later, *_ = slots = product.publishes(*starts)
+        [soon] = product.publishes(now + timedelta(hours=5))
+        product.publishes(code="inga-tider")
+        week = (now + timedelta(days=7)).isoformat()
+        self.slots = slots
+        confirm_by = ALLOWED | {"confirm_by": (now + timedelta(days=2)).isoformat()}
+        calls: dict[str, dict[str, Any]] = {
+            "to confirm": {"slot": taken, "policy": confirm_by, "details": {"terms": TERMS}},
+            "to book": {"book_by": week, "details": {"terms": TERMS}},
+            "too late": {"slot": soon},
+            "overdue": {"book_by": (now - timedelta(days=1)).isoformat()},
+            "cancelled": {"slot": later, "after_cancellation": "open"},
+            "without times": {"code": "inga-tider"},
+        }
+        self.calls = {key: product.summons(CALLED, **more) for key, more in calls.items()}
+        product.orders("cancel", CALLED, summons=self.calls["cancelled"]["id"])
 
     def sends(self, key: str, **more: Any) -> None:
         self.sent[key] = self.product.sends(READER, **more)
