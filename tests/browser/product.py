@@ -92,7 +92,7 @@ class Product:
         return sent
 
     def orders(self, order: str, name: str, **more: str) -> None:
-        """`take`, `move` or `lapse`, of tests.browser.scheduling."""
+        """`take`, `move`, `cancel` or `lapse`, of tests.browser.scheduling."""
         self._orders(order, person=name, number=self.people[name], **more)
 
     def _orders(self, order: str, **more: Any) -> Any:

@@ -101,6 +101,20 @@ async def move(order: dict[str, Any], sender: CareSystem, now: datetime) -> None
     )
 
 
+async def cancel(order: dict[str, Any], _sender: CareSystem, now: datetime) -> None:
+    """They cancel their visit."""
+    resident_id = await open_account(order["number"], order["person"], now=now)
+    case = await case_for(resident_id, UUID(order["summons"]))
+    await summons.cancel(
+        case.summons.id,
+        resident_id=resident_id,
+        seen=case.seen,
+        by=Actor(RESIDENT, resident_id),
+        language="sv",
+        now=now,
+    )
+
+
 async def lapse(order: dict[str, Any], _sender: CareSystem, now: datetime) -> None:
     """Their hold is over, as if it had begun eleven minutes ago."""
     resident_id = await open_account(order["number"], order["person"], now=now)
@@ -112,7 +126,7 @@ async def lapse(order: dict[str, Any], _sender: CareSystem, now: datetime) -> No
     )
 
 
-ORDERS = {each.__name__: each for each in (publish, summon, take, move, lapse)}
+ORDERS = {each.__name__: each for each in (publish, summon, take, move, cancel, lapse)}
 
 
 async def main(order: dict[str, Any]) -> object:
