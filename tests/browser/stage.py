@@ -7,11 +7,12 @@ from itertools import count
 from typing import Any
 
 from tests.browser.letters import ENGLISH, EVERYTHING, LONG_SUBJECT
-from tests.browser.product import Product
+from tests.browser.product import ALLOWED, Product
 
 EMPTY, FULL, READER, DELETER = "Ingrid Lindqvist", "Bo Bengtsson", "Ahmad Rahimi", "Olena Kovalenko"
+VISITOR = "Maria Fernanda García Villanueva"
 STAFF, OTHER_STAFF = CLINICIANS = "Disa Lövgren", "Tore Granström"
-PEOPLE = (EMPTY, FULL, READER, DELETER, *CLINICIANS)
+PEOPLE = (EMPTY, FULL, READER, DELETER, VISITOR, *CLINICIANS)
 # Whom the staff's pages are about.
 CALLED = "Anna Andersson"
 IN_ENGLISH: dict[str, Any] = {
@@ -43,6 +44,22 @@ class Stage:
         self.sends("several", subject="Frågor om medicinen")
         for subject in ("Svar om medicinen", LONG_SUBJECT):
             self.product.sends(READER, subject=subject, thread_id=self.sent["several"]["thread_id"])
+
+        self._fill_times()
+
+    def _fill_times(self) -> None:
+        """A visit in each state, twenty-one that have been, and a summons without a last day."""
+        now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        ahead = [now + timedelta(days=days) for days in (5, 9, 12, 20)]
+        first, moved, off, later = self.product.publishes(*ahead)
+        by = {"confirmation": "required", "confirm_by": (now + timedelta(days=3)).isoformat()}
+        self.sent["summons"] = self.product.summons(VISITOR, slot=first, policy=ALLOWED | by)
+        to_move = self.product.summons(VISITOR, slot=moved, policy={})
+        self.product.orders("move", VISITOR, summons=to_move["id"], slot=later)
+        to_call_off = self.product.summons(VISITOR, slot=off)
+        self.product.orders("call_off", VISITOR, summons=to_call_off["id"])
+        self.product.summons(VISITOR)
+        self.product.saw(VISITOR, *(now - timedelta(days=days) for days in range(1, 22)))
 
     def sends(self, key: str, **more: Any) -> None:
         self.sent[key] = self.product.sends(READER, **more)
