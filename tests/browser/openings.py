@@ -133,6 +133,25 @@ async def older_threads_in_place(page: Page, _stage: Stage) -> None:
     await page.locator(".pages a").click()
 
 
+async def older_times(page: Page, _stage: Stage) -> None:
+    await page.goto("/tider")
+    await page.goto(await page.locator(".pages a").get_attribute("href") or "")
+
+
+async def older_times_in_place(page: Page, _stage: Stage) -> None:
+    await _powered(page, "/tider")
+    await page.locator(".pages a").click()
+
+
+async def printout(page: Page, stage: Stage) -> None:
+    await page.goto(f"/kallelser/{stage.sent['summons']['id']}/utskrift")
+
+
+async def printout_of_what_is_read(page: Page, stage: Stage) -> None:
+    await page.goto(f"/inkorg/{stage.sent['summons']['thread_id']}")
+    await printout(page, stage)
+
+
 async def deletion(page: Page, stage: Stage) -> None:
     await page.goto(f"/inkorg/meddelanden/{stage.for_deletion()['id']}/radering")
 

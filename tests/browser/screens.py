@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.browser import openings
 from tests.browser.openings import Opening
-from tests.browser.stage import CALLED, DELETER, EMPTY, FULL, OTHER_STAFF, READER, STAFF
+from tests.browser.stage import CALLED, DELETER, EMPTY, FULL, OTHER_STAFF, READER, STAFF, VISITOR
 
 NOBODY = ""
 
@@ -120,4 +120,12 @@ SCREENS = (
     Screen("deleted", openings.deleted, "main > .notice", who=DELETER),
     Screen("deleted of several", openings.deleted_of_several, "main > .notice", who=DELETER),
     Screen("deleted, in place", openings.deleted_in_place, ".deleted", who=DELETER),
+    Screen("to do", openings.at("/att-gora"), ".errands li + li", who=VISITOR),
+    Screen("to do, nothing", openings.at("/att-gora"), "#to-do:not(:has(li))", who=EMPTY),
+    Screen("times", openings.at("/tider"), ".visits .cancelled", who=VISITOR),
+    Screen("times, none", openings.at("/tider"), "#upcoming:not(:has(li))", who=EMPTY),
+    Screen("times, older", openings.older_times, ".pages a[href='/tider']", who=VISITOR),
+    Screen("times, older in place", openings.older_times_in_place, ".pages a[href='/tider']", who=VISITOR),
+    Screen("printout, not opened", openings.printout, ".how-to-print .button", who=VISITOR),
+    Screen("printout", openings.printout_of_what_is_read, ".printout .letter-body", who=VISITOR),
 )

@@ -10,8 +10,13 @@ from tests.browser.letters import ENGLISH, EVERYTHING, LONG_SUBJECT
 from tests.browser.product import ALLOWED, Product
 
 EMPTY, FULL, READER, DELETER = "Ingrid Lindqvist", "Bo Bengtsson", "Ahmad Rahimi", "Olena Kovalenko"
+VISITOR = "Maria Fernanda García Villanueva"
 STAFF, OTHER_STAFF = CLINICIANS = "Disa Lövgren", "Tore Granström"
+<<<<<<< HEAD
 CALLED = "Maria Fernanda García Villanueva"
+=======
+PEOPLE = (EMPTY, FULL, READER, DELETER, VISITOR, *CLINICIANS)
+>>>>>>> tider
 # Whom the staff's pages are about.
 PATIENT = "Anna Andersson"
 PEOPLE = (EMPTY, FULL, READER, DELETER, CALLED, *CLINICIANS)
@@ -51,6 +56,7 @@ class Stage:
         for subject in ("Svar om medicinen", LONG_SUBJECT):
             self.product.sends(READER, subject=subject, thread_id=self.sent["several"]["thread_id"])
 
+<<<<<<< HEAD
         self._call()
 
     def _call(self) -> None:
@@ -74,6 +80,23 @@ class Stage:
         }
         self.called = {key: product.summons(CALLED, **more) for key, more in calls.items()}
         product.orders("cancel", CALLED, summons=self.called["cancelled"]["id"])
+=======
+        self._fill_times()
+
+    def _fill_times(self) -> None:
+        """A visit in each state, twenty-one that have been, and a summons without a last day."""
+        now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        ahead = [now + timedelta(days=days) for days in (5, 9, 12, 20)]
+        first, moved, off, later = self.product.publishes(*ahead)
+        by = {"confirmation": "required", "confirm_by": (now + timedelta(days=3)).isoformat()}
+        self.sent["summons"] = self.product.summons(VISITOR, slot=first, policy=ALLOWED | by)
+        to_move = self.product.summons(VISITOR, slot=moved, policy={})
+        self.product.orders("move", VISITOR, summons=to_move["id"], slot=later)
+        to_call_off = self.product.summons(VISITOR, slot=off)
+        self.product.orders("call_off", VISITOR, summons=to_call_off["id"])
+        self.product.summons(VISITOR)
+        self.product.saw(VISITOR, *(now - timedelta(days=days) for days in range(1, 22)))
+>>>>>>> tider
 
     def sends(self, key: str, **more: Any) -> None:
         self.sent[key] = self.product.sends(READER, **more)
