@@ -36,15 +36,17 @@ MAKE = {
     "USER_IS_ALREADY_OCCUPIED",
     "APPOINTMENT_IS_NOT_ALLOWED",
 }
-CHANGED = {"APPOINTMENT_IS_ALREADY_CANCELED", "APPOINTMENT_IS_ALREADY_UPDATED"}
+# For a summons of which nothing is booked yet. What is not there or not one's own is `Missing`: 404.
+NOTHING = "APPOINTMENT_DOES_NOT_EXIST"
+CHANGED = {NOTHING, "APPOINTMENT_IS_ALREADY_CANCELED", "APPOINTMENT_IS_ALREADY_UPDATED"}
 UPDATE = CHANGED | {"TOO_LATE_TO_UPDATE_APPOINTMENT", "UPDATE_APPOINTMENT_IS_NOT_ALLOWED"}
 CANCEL = CHANGED | {"TOO_LATE_TO_CANCEL_APPOINTMENT", "CANCEL_IS_NOT_ALLOWED"}
 CONFIRM = {
+    NOTHING,
     "APPOINTMENT_IS_ALREADY_CONFIRMED",
     "TOO_LATE_TO_CONFIRM_APPOINTMENT",
     "CONFIRM_IS_NOT_ALLOWED",
 }
-# The contracts' APPOINTMENT_DOES_NOT_EXIST is `Missing` here: 404 for what is not there and not one's own.
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 instants = st.integers(min_value=0, max_value=4 * 366 * 86_400 * 10**6).map(lambda n: FIRST + n * INSTANT)
@@ -69,6 +71,7 @@ def test_every_refusal_has_the_result_code_of_the_contracts() -> None:
         ("TooLateToBook", "TOO_LATE_TO_MAKE_APPOINTMENT"),
         ("AlreadyOccupied", "USER_IS_ALREADY_OCCUPIED"),
         ("BookingNotAllowed", "APPOINTMENT_IS_NOT_ALLOWED"),
+        ("NothingBooked", "APPOINTMENT_DOES_NOT_EXIST"),
         ("AlreadyCancelled", "APPOINTMENT_IS_ALREADY_CANCELED"),
         ("AlreadyChanged", "APPOINTMENT_IS_ALREADY_UPDATED"),
         ("TooLateToRebook", "TOO_LATE_TO_UPDATE_APPOINTMENT"),
