@@ -12,14 +12,10 @@ from tests.browser.product import ALLOWED, Product
 EMPTY, FULL, READER, DELETER = "Ingrid Lindqvist", "Bo Bengtsson", "Ahmad Rahimi", "Olena Kovalenko"
 VISITOR = "Maria Fernanda García Villanueva"
 STAFF, OTHER_STAFF = CLINICIANS = "Disa Lövgren", "Tore Granström"
-<<<<<<< HEAD
-CALLED = "Maria Fernanda García Villanueva"
-=======
-PEOPLE = (EMPTY, FULL, READER, DELETER, VISITOR, *CLINICIANS)
->>>>>>> tider
+CALLED = "Lars-Erik Öberg"
 # Whom the staff's pages are about.
 PATIENT = "Anna Andersson"
-PEOPLE = (EMPTY, FULL, READER, DELETER, CALLED, *CLINICIANS)
+PEOPLE = (EMPTY, FULL, READER, DELETER, VISITOR, CALLED, *CLINICIANS)
 TERMS = [
     ["Du betalar om du uteblir", "Avboka senast 24 timmar före, annars får du en faktura på 400 kronor.", ""],
     ["Så behandlar vi dina uppgifter", "", "https://larkholmen.example.se/uppgifter"],
@@ -56,8 +52,8 @@ class Stage:
         for subject in ("Svar om medicinen", LONG_SUBJECT):
             self.product.sends(READER, subject=subject, thread_id=self.sent["several"]["thread_id"])
 
-<<<<<<< HEAD
         self._call()
+        self._fill_times()
 
     def _call(self) -> None:
         """Summonses in every state; the first of the times is taken, and days of them are left."""
@@ -80,8 +76,6 @@ class Stage:
         }
         self.called = {key: product.summons(CALLED, **more) for key, more in calls.items()}
         product.orders("cancel", CALLED, summons=self.called["cancelled"]["id"])
-=======
-        self._fill_times()
 
     def _fill_times(self) -> None:
         """A visit in each state, twenty-one that have been, and a summons without a last day."""
@@ -96,7 +90,6 @@ class Stage:
         self.product.orders("call_off", VISITOR, summons=to_call_off["id"])
         self.product.summons(VISITOR)
         self.product.saw(VISITOR, *(now - timedelta(days=days) for days in range(1, 22)))
->>>>>>> tider
 
     def sends(self, key: str, **more: Any) -> None:
         self.sent[key] = self.product.sends(READER, **more)
