@@ -1,7 +1,7 @@
 """The product, put together. The only module that knows everything."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -44,6 +44,12 @@ from app.web.site import compose
 from app.web.visitor import idle_of
 
 Clock = Callable[[], datetime]
+# Whom a thing is about, and from which care unit. The inbox knows of threads and messages.
+WHOSE: dict[str, Callable[[UUID], Awaitable[Whose | None]]] = {
+    "slot": booking_queries.whose_slot,
+    "appointment": booking_queries.whose_visit,
+    "summons": summons_queries.whose_summons,
+}
 
 
 def wall_clock() -> datetime:
@@ -135,11 +141,8 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
 
 
 async def _whose(kind: str, id: UUID) -> Whose | None:
-    if kind == "appointment":
-        return await booking_queries.whose(id)
-    if kind == "summons":
-        return await summons_queries.whose(id)
-    return await inbox_queries.whose(kind, id)
+    ask = WHOSE.get(kind)
+    return await ask(id) if ask else await inbox_queries.whose(kind, id)
 
 
 def _who(request: Request[Any, Any, Any]) -> tuple[Actor | None, str | None]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from bench import cpu
 
 CONNECTIONS = 32
-SCRIPT = Path(__file__).with_name("signed_in.lua")
+SCRIPT = Path(__file__).with_name("asking.lua")
+LONGEST = 120  # seconds that asking once for everything may take
 
 
 class Round(NamedTuple):
@@ -19,18 +20,21 @@ class Round(NamedTuple):
     database_us: float
 
 
-def run(address: str, *, tokens: Path, seconds: int, server: int, database: int | None) -> Round:
-    """One round. Raises `WrongAnswer` unless every answer was 200 and none was cut off."""
+def run(address: str, requests: Path, *, seconds: int | None, server: int, database: int | None) -> Round:
+    """One round: for so many seconds, or once each line of `requests` when that is None.
+
+    Raises `WrongAnswer` unless every answer was 200 and none was cut off.
+    """
     before = _used(server, database)
-    output = _wrk(address, tokens, seconds)
+    output = _wrk(address, requests, seconds)
     after = _used(server, database)
-    requests = int(_number(r"(\d+) requests in", output))
+    done = int(_number(r"(\d+) requests in", output))
     return Round(
-        requests=requests,
+        requests=done,
         per_second=_number(r"Requests/sec:\s+([\d.]+)", output),
         p99_ms=_milliseconds(output),
-        server_us=(after[0] - before[0]) / requests * 1e6,
-        database_us=(after[1] - before[1]) / requests * 1e6,
+        server_us=(after[0] - before[0]) / done * 1e6,
+        database_us=(after[1] - before[1]) / done * 1e6,
     )
 
 
@@ -42,10 +46,11 @@ def _used(server: int, database: int | None) -> tuple[float, float]:
     return cpu.seconds(server), cpu.seconds(database) if database else 0.0
 
 
-def _wrk(address: str, tokens: Path, seconds: int) -> str:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
+def _wrk(address: str, requests: Path, seconds: int | None) -> str:
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds or LONGEST}s", "--latency", "--timeout", "10s"]
+    how = [] if seconds else ["once"]
     done = subprocess.run(
-        [*command, "-s", SCRIPT, address, "--", tokens], check=True, capture_output=True, text=True
+        [*command, "-s", SCRIPT, address, "--", requests, *how], check=True, capture_output=True, text=True
     )
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         raise WrongAnswer(done.stdout)

@@ -12,26 +12,29 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def write(name: str, result: dict[str, Any]) -> Path:
-    """Save the result and renew its table in the README. Returns the file."""
+def write(name: str, result: dict[str, Any], table: str) -> Path:
+    """Save the result and put its table into the README. Returns the file."""
     file = HERE / "results" / f"{name}-{result['at'][:10]}.json"
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
     begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
     before, _, rest = README.read_text().partition(begin)
-    README.write_text(before + begin + table(file.name, result) + end + rest.partition(end)[2])
+    README.write_text(before + begin + _measured(file.name, result) + table + end + rest.partition(end)[2])
     return file
 
 
-def table(file: str, result: dict[str, Any]) -> str:
-    machine, profile = result["machine"], result["profile"]
+def _measured(file: str, result: dict[str, Any]) -> str:
+    machine = result["machine"]
     where = f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}"
     where += f", load average {machine['load_before']} before"
-    goal = result["goal"]
+    return f"Measured {result['at'][:10]} on {where} ([all figures](results/{file})).\n\n"
+
+
+def compared(result: dict[str, Any]) -> str:
+    """The table of a page beside its floors, and its three dearest."""
+    profile, goal = result["profile"], result["goal"]
     dearest = (f"{kind} ({profile['share_of_own_time'][kind]:.0%})" for kind in profile["dearest"])
     lines = [
-        f"Measured {result['at'][:10]} on {where} ([all figures](results/{file})).",
-        "",
         f"| {' | '.join(COLUMNS)} |",
         "|---" * len(COLUMNS) + "|",
         *(_row(name, result) for name in result["servers"]),

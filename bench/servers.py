@@ -1,4 +1,4 @@
-"""The measured servers, each a process of one worker on loopback."""
+"""The measured servers, processes on loopback."""
 
 import os
 import subprocess
@@ -12,18 +12,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.load import WrongAnswer
+from bench.workplace import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 20  # seconds until a server must answer
+BROWSER = "gzip, deflate, br, zstd"
 
 
 class Server(NamedTuple):
+    """`address` is its origin."""
+
     pid: int
     address: str
 
 
 class Page(NamedTuple):
-    status: int
     body: bytes
     encoding: str
 
@@ -38,7 +40,7 @@ def serving(module: str, *arguments: str, environment: Mapping[str, str], log: P
             env={**os.environ, **environment},
             stderr=file,
         )
-    server = Server(process.pid, f"http://127.0.0.1:{environment['LARKPOST_PORT']}/inkorg")
+    server = Server(process.pid, f"http://127.0.0.1:{environment['LARKPOST_PORT']}")
     try:
         if not _answers(server, process):
             raise WrongAnswer(f"{server.address} did not start:\n{log.read_text()}")
@@ -48,18 +50,26 @@ def serving(module: str, *arguments: str, environment: Mapping[str, str], log: P
         process.wait(timeout=PATIENCE)
 
 
-def fetch(address: str, *, token: str, accept_encoding: str = "identity") -> Page:
-    """One page as a resident's browser would ask for it. Raises `WrongAnswer` for anything but 200."""
+def fetch(server: Server, request: str, *, accept_encoding: str = "identity") -> Page:
+    """One page as a resident's browser would ask for it, by a line of a requests file.
+
+    Raises `WrongAnswer` for anything but 200.
+    """
+    path, token = request.split()
+    address = server.address + path
     headers = {
         "Cookie": f"sid={token}",
         "Accept": "text/html",
         "Accept-Language": "sv",
         "Accept-Encoding": accept_encoding,
     }
-    with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answer:  # noqa: S310
-        if answer.status != 200 or answer.url != address:
-            raise WrongAnswer(f"{address}: {answer.status} {answer.url}")
-        return Page(answer.status, answer.read(), answer.headers.get("Content-Encoding", ""))
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answer:  # noqa: S310
+            if answer.status != 200 or answer.url != address:
+                raise WrongAnswer(f"{address}: {answer.status} {answer.url}")
+            return Page(answer.read(), answer.headers.get("Content-Encoding", ""))
+    except urllib.error.HTTPError as refusal:
+        raise WrongAnswer(f"{address}: {refusal}") from None
 
 
 def _answers(server: Server, process: "subprocess.Popen[bytes]") -> bool:

@@ -1,7 +1,8 @@
-"""A care system that sends letters with Lärkpost's API. Small, so that it can be copied and understood.
+"""A care system that sends letters and summonses with Lärkpost's API. Small, to be copied and understood.
 
 python demo/care_system.py send --clinic SE2329990002-KN01 --to 198501169885 --subject "Inför ditt besök"
 python demo/care_system.py status 019ab01c-64a0-7b6e-9c5a-0f3d5d3a7c11
+python demo/care_system.py --help
 
 Reads LARKPOST_URL, LARKPOST_CLIENT_ID and LARKPOST_CLIENT_SECRET from the environment.
 """
@@ -11,13 +12,18 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 
-LETTER = Path(__file__).parent / "letters" / "besok.xml"
+LETTERS = Path(__file__).parent / "letters"
+LETTER, SUMMONS = LETTERS / "besok.xml", LETTERS / "kallelse.xml"
+CONTACT = {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–16"}
 
 
 class Refused(Exception):
@@ -46,20 +52,70 @@ class CareSystem:
 
     def send(self, letter: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
         """Deliver the letter. Keep `key` with the letter if this process may die before the reply comes."""
+        return self.post("/api/v1/messages", letter, key=key)
+
+    def status(self, id: str) -> dict[str, Any]:
+        """Delivered: it is available in the inbox. Read: the resident has opened it, at `read_at`."""
+        return self.get(f"/api/v1/messages/{id}")
+
+    def describe(self, time_type: dict[str, Any]) -> dict[str, Any]:
+        return _read(self._call("PUT", "/api/v1/time-types", json=time_type))
+
+    def publish(self, slots: dict[str, Any], *, key: str | None = None) -> list[str]:
+        """The slots' ids, in the same order: all are published, or none."""
+        ids: list[str] = self.post("/api/v1/slots", slots, key=key)["ids"]
+        return ids
+
+    def withdraw(self, slot_id: str) -> None:
+        """Until this returns, the slot may be booked by a resident. `slot.held`, `slot.booked`: it is."""
+        _read(self._call("DELETE", f"/api/v1/slots/{slot_id}"))
+
+    def summon(self, summons: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
+        return self.post("/api/v1/summonses", summons, key=key)
+
+    def summons(self, id: str) -> dict[str, Any]:
+        """How it stands, its visit, and who did what."""
+        return self.get(f"/api/v1/summonses/{id}")
+
+    def cancel(self, id: str, *, keep_slot: bool) -> dict[str, Any]:
+        """Only if the visit is still as it was seen: the resident may be quicker."""
+        return self.post(f"/api/v1/summonses/{id}/cancellation", {**self._seen(id), "keep_slot": keep_slot})
+
+    def move(self, id: str, slot_id: str, *, keep_old_slot: bool) -> dict[str, Any]:
+        moved = {**self._seen(id), "slot_id": slot_id, "keep_old_slot": keep_old_slot}
+        return self.post(f"/api/v1/summonses/{id}/rebooking", moved)
+
+    def call_back(self, url: str) -> str:
+        """Where we want to be told; the secret that signs what is told comes this once."""
+        secret: str = _read(self._call("PUT", "/api/v1/callback", json={"url": url}))["secret"]
+        return secret
+
+    def changes(self, since: int) -> Iterator[dict[str, Any]]:
+        """What has happened since the number `since`, in order; each has a `number` to go on from."""
+        page: dict[str, Any] = {"next": since, "more": True}
+        while page["more"]:
+            page = self.get("/api/v1/changes", since=page["next"])
+            yield from page["changes"]
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        return _read(self._call("GET", path, params=query))
+
+    def post(self, path: str, document: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
+        """Done once, however often it is sent with the same key."""
         key = key or str(uuid4())
         for wait in self.waits:
             try:
-                reply = self._call("POST", "/api/v1/messages", key=key, json=letter)
+                reply = self._call("POST", path, key=key, json=document)
             except httpx2.TransportError:
                 reply = None  # It may have arrived although the reply did not. The same key again is safe.
             if reply is not None and not _worth_a_retry(reply):
                 return _read(reply)
             time.sleep(wait)
-        return _read(self._call("POST", "/api/v1/messages", key=key, json=letter))
+        return _read(self._call("POST", path, key=key, json=document))
 
-    def status(self, id: str) -> dict[str, Any]:
-        """Delivered: it is available in the inbox. Read: the resident has opened it, at `read_at`."""
-        return _read(self._call("GET", f"/api/v1/messages/{id}"))
+    def _seen(self, id: str) -> dict[str, Any]:
+        visit = self.summons(id)["appointment"] or {"id": str(UUID(int=0)), "sequence": 0}
+        return {"appointment_id": visit["id"], "sequence": visit["sequence"]}
 
     def _call(self, method: str, path: str, key: str = "", **more: Any) -> httpx2.Response:
         named = {"Idempotency-Key": f'"{key}"'} if key else {}
@@ -81,7 +137,7 @@ def _worth_a_retry(reply: httpx2.Response) -> bool:
 
 
 def _read(reply: httpx2.Response) -> dict[str, Any]:
-    document: dict[str, Any] = reply.json()
+    document: dict[str, Any] = reply.json() if reply.content else {}
     if reply.is_error:
         raise Refused(document)
     return document
@@ -96,27 +152,120 @@ def letter(clinic: str, to: str, subject: str, text: str) -> dict[str, Any]:
         "body": {"format": "docbook", "text": text},
         "purpose": "Du har en tid hos oss och behöver veta hur du förbereder dig.",
         "use_of_answers": "Det går inte att svara på det här meddelandet.",
-        "contact": {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–16"},
+        "contact": CONTACT,
     }
 
 
+def slots(clinic: str, time_type: str, starts: Sequence[str], minutes: int) -> dict[str, Any]:
+    return {"clinic": clinic, "time_type": time_type, "slots": [_time(start, minutes) for start in starts]}
+
+
+def summons(clinic: str, to: str, time_type: str, **more: Any) -> dict[str, Any]:
+    """Open, unless `more` has a `slot_id` or a time of its own."""
+    return {
+        "clinic": clinic,
+        "recipient": to,
+        "time_type": time_type,
+        "body": {"format": "docbook", "text": SUMMONS.read_text("utf-8")},
+        "contact": CONTACT,
+        **json.loads(SUMMONS.with_suffix(".json").read_text("utf-8")),
+        **{name: value for name, value in more.items() if value is not None},
+    }
+
+
+def _time(start: str, minutes: int) -> dict[str, str]:
+    ends_at = datetime.fromisoformat(start) + timedelta(minutes=minutes)
+    return {"starts_at": start, "ends_at": ends_at.isoformat()}
+
+
+def instant(text: str) -> str:
+    """With seconds, as RFC 3339 has it; whoever types may leave them out."""
+    return datetime.fromisoformat(text).isoformat()
+
+
+def _letter(asked: argparse.Namespace) -> dict[str, Any]:
+    return letter(asked.clinic, asked.to, asked.subject, asked.body.read_text("utf-8"))
+
+
+def _summons(asked: argparse.Namespace) -> dict[str, Any]:
+    when = _time(asked.at, asked.minutes) if asked.at else {"slot_id": asked.slot}
+    confirmation = {"wanted": "required", "by": asked.confirm_by} if asked.confirm_by else None
+    answers = {"book_by": asked.book_by, "after_cancellation": asked.after, "confirmation": confirmation}
+    return summons(asked.clinic, asked.to, asked.type, **when, **answers)
+
+
+def _slots(care_system: CareSystem, asked: argparse.Namespace) -> Any:
+    if not asked.starts:
+        return care_system.get("/api/v1/slots", clinic=asked.clinic)
+    return care_system.publish(slots(asked.clinic, asked.type, asked.starts, asked.minutes))
+
+
+def _listen(care_system: CareSystem, asked: argparse.Namespace) -> Any:
+    # Run as a file, this is no package.
+    name = f"{__package__}.callback_receiver" if __package__ else "callback_receiver"
+    return import_module(name).listen(care_system.call_back, port=asked.port)
+
+
+COMMANDS: dict[str, Callable[[CareSystem, argparse.Namespace], Any]] = {
+    "send": lambda care, asked: care.send(_letter(asked)),
+    "status": lambda care, asked: care.status(asked.id),
+    "time-type": lambda care, asked: care.describe(
+        {"clinic": asked.clinic, "code": asked.code, "name": asked.name, "hidden": asked.hidden}
+    ),
+    "slots": _slots,
+    "withdraw": lambda care, asked: care.withdraw(asked.slot_id),
+    "summon": lambda care, asked: care.summon(_summons(asked)),
+    "summons": lambda care, asked: care.summons(asked.id),
+    "cancel": lambda care, asked: care.cancel(asked.id, keep_slot=asked.keep),
+    "move": lambda care, asked: care.move(asked.id, asked.slot_id, keep_old_slot=asked.keep),
+    "changes": lambda care, asked: list(care.changes(asked.since)),
+    "listen": _listen,
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(description="Letters, times and summonses, and what became of them.")
+    commands = whole.add_subparsers(dest="command", required=True)
+    add = {name: commands.add_parser(name) for name in COMMANDS}
+    for name in ("send", "time-type", "slots", "summon"):
+        add[name].add_argument("--clinic", required=True, help="HSA-id of the clinic")
+    for name in ("send", "summon"):
+        add[name].add_argument("--to", required=True, help="personal identity number, twelve digits")
+    for name in ("slots", "summon"):
+        add[name].add_argument("--type", help="the time type's code")
+        add[name].add_argument("--minutes", type=int, default=30)
+    add["send"].add_argument("--subject", default="Inför ditt besök")
+    add["send"].add_argument("--body", type=Path, default=LETTER, help="a file with DocBook")
+    add["time-type"].add_argument("--code", required=True)
+    add["time-type"].add_argument("--name", required=True, help="as residents read it")
+    add["time-type"].add_argument("--hidden", action="store_true", help="only for whom a summons admits")
+    add["slots"].add_argument(
+        "starts", nargs="*", type=instant, help="2026-12-08T09:00+01:00 …; none lists what there is"
+    )
+    add["summon"].add_argument("--slot", help="timed: the free slot to take")
+    add["summon"].add_argument(
+        "--at", type=instant, help="timed: a time of its own, as 2026-12-08T09:00+01:00"
+    )
+    add["summon"].add_argument("--confirm-by", type=instant, help="timed: confirmed by then")
+    add["summon"].add_argument("--book-by", type=instant, help="open: booked by then")
+    add["summon"].add_argument("--after", choices=("closed", "open", "clinic"), help="a cancellation")
+    for name in ("status", "summons", "cancel", "move"):
+        add[name].add_argument("id")
+    for name in ("move", "withdraw"):
+        add[name].add_argument("slot_id")
+    for name in ("cancel", "move"):
+        add[name].add_argument("--keep", action="store_true", help="others may book the time that is left")
+    add["changes"].add_argument("--since", type=int, default=0, help="the number of the last one known")
+    add["listen"].add_argument("--port", type=int, default=0, help="any free one when left out")
+    return whole
+
+
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(description="Send a letter, or ask what became of it.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("status").add_argument("id")
-    send = commands.add_parser("send")
-    send.add_argument("--clinic", required=True, help="HSA-id of the sending clinic")
-    send.add_argument("--to", required=True, help="personal identity number, twelve digits")
-    send.add_argument("--subject", default="Inför ditt besök")
-    send.add_argument("--body", type=Path, default=LETTER, help="a file with DocBook")
-    asked = parser.parse_args(arguments)
+    asked = parser().parse_args(arguments)
     url, id = _setting("LARKPOST_URL"), _setting("LARKPOST_CLIENT_ID")
     care_system = CareSystem(url, id, _setting("LARKPOST_CLIENT_SECRET"))
-    if asked.command == "send":
-        reply = care_system.send(letter(asked.clinic, asked.to, asked.subject, asked.body.read_text("utf-8")))
-    else:
-        reply = care_system.status(asked.id)
-    print(json.dumps(reply, indent=2))
+    if (answer := COMMANDS[asked.command](care_system, asked)) is not None:
+        print(json.dumps(answer, indent=2, ensure_ascii=False))
 
 
 def _setting(name: str) -> str:

@@ -15,14 +15,16 @@ LAST_LINES = 20
 
 @dataclass(frozen=True)
 class Child:
-    """`address` answers when it is ready; what it says goes to `log`."""
+    """`address` answers when it is ready; without one, when it runs. What it says goes to `log`."""
 
     name: str
-    address: str
+    address: str | None
     log: Path
     process: "subprocess.Popen[bytes]"
 
     def answers(self) -> bool:
+        if self.address is None:
+            return self.is_alive()
         try:
             with urllib.request.urlopen(self.address, timeout=2):  # noqa: S310 - our own address, http
                 return True
@@ -50,7 +52,12 @@ class Child:
 
 
 def start(
-    name: str, command: Sequence[str | Path], *, environ: Mapping[str, str], address: str, log: Path
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    environ: Mapping[str, str],
+    address: str | None = None,
+    log: Path,
 ) -> Child:
     """Starts it in the repository's folder."""
     with log.open("wb") as said:

@@ -21,23 +21,29 @@ from app.sessions.principals import Resident
 from app.settings import Settings
 from app.vault.keys import KeyRing
 from demo import story, writing
+from demo.answering import answer
 from demo.care_system import CareSystem
 from demo.connecting import connect
-from demo.days import open_day_before
+from demo.days import is_open, open_day_before
 from demo.in_process import InProcess
-from demo.story import Clinic, Person, Provider, Thread
+from demo.story import Clinic, Person, Provider, Thread, TimeType
 
 CONNECTED = timedelta(days=90)
 DELETED_AFTER = timedelta(days=5)
+OFFERED_DAYS = 30
 
 
 class Step(NamedTuple):
-    """One thing that happens: a letter is sent, its thread is opened, or the letter is deleted."""
+    """One thing that happens: a letter is sent, its thread is opened, its summons answered, or it is deleted.
+
+    `number` is the answer's place among the thread's.
+    """
 
     at: datetime
-    what: Literal["send", "open", "delete"]
+    what: Literal["send", "open", "answer", "delete"]
     thread: int
     letter: str
+    number: int = 0
 
 
 @dataclass
@@ -59,6 +65,7 @@ class Filling:
     residents: dict[str, Resident] = field(default_factory=dict)
     threads: dict[int, UUID] = field(default_factory=dict)
     messages: dict[tuple[int, str], UUID] = field(default_factory=dict)
+    summonses: dict[int, UUID] = field(default_factory=dict)
 
 
 async def fill(
@@ -69,6 +76,8 @@ async def fill(
     filling = Filling(create_app(settings, keys=keys, clock=clock), clock, settings.base_url)
     for provider in story.providers():
         filling.care_systems[provider.care_system.id] = await connect(provider, now=clock())
+    for time_type in story.time_types():
+        await _offer(time_type, filling, today=now.astimezone(STOCKHOLM).date())
     for person in story.people():
         if person.account:
             filling.residents[person.id] = await _open_account(person, now=clock())
@@ -96,6 +105,11 @@ def _steps(now: datetime) -> Iterator[Step]:
                 yield Step(_later(sent, place), "open", place, sending.letter)
             if thread.deletes == sending.letter:
                 yield Step(sent + DELETED_AFTER, "delete", place, sending.letter)
+        for number, given in enumerate(thread.answers):
+            at = datetime.combine(
+                today - timedelta(days=given.days_ago), time.fromisoformat(given.at), STOCKHOLM
+            )
+            yield Step(at.astimezone(UTC), "answer", place, "", number)
 
 
 def _office_hour(today: date, days_ago: int, at: str) -> datetime:
@@ -115,31 +129,54 @@ async def _take(step: Step, filling: Filling) -> None:
         await _send(step, thread, filling)
     elif step.what == "open":
         await inbox.open_thread(filling.threads[step.thread], resident=resident, now=step.at)
+    elif step.what == "answer":
+        given = thread.answers[step.number]
+        await answer(given, filling.summonses[step.thread], resident=resident, now=step.at)
     else:
         await inbox.delete(filling.messages[step.thread, step.letter], resident=resident, now=step.at)
 
 
 async def _send(step: Step, thread: Thread, filling: Filling) -> None:
-    provider, clinic = _sender(thread)
+    provider, clinic = _sender(thread.clinic)
+    sent = step.at.astimezone(STOCKHOLM)
     letter = writing.write(
         step.letter,
         clinic=clinic,
         person=next(person for person in story.people() if person.id == thread.to),
-        sent=step.at.astimezone(STOCKHOLM),
+        sent=sent,
         thread_id=str(filling.threads.get(step.thread, "")),
     )
     # A client of its own for each letter: its token is for ten minutes, and days pass between letters.
-    reply = await asyncio.to_thread(_client(provider, filling).send, letter)
+    sender = _client(provider, filling)
+    if step.letter in story.summonses():
+        summons = writing.summon(step.letter, letter, clinic=clinic, sent=sent)
+        reply = await asyncio.to_thread(sender.summon, summons)
+        filling.summonses[step.thread] = UUID(reply["id"])
+    else:
+        reply = await asyncio.to_thread(sender.send, letter)
     filling.threads[step.thread] = UUID(reply["thread_id"])
-    filling.messages[step.thread, step.letter] = UUID(reply["id"])
+    filling.messages[step.thread, step.letter] = UUID(reply.get("message_id", reply["id"]))
 
 
-def _sender(thread: Thread) -> tuple[Provider, Clinic]:
+async def _offer(time_type: TimeType, filling: Filling, *, today: date) -> None:
+    """Its times for a month ahead of the day that the demo is made."""
+    provider, clinic = _sender(time_type.clinic)
+    sender = _client(provider, filling)
+    described = {
+        "clinic": clinic.hsa_id, "code": time_type.code, "name": time_type.name, "hidden": time_type.hidden,
+    }  # fmt: skip
+    await asyncio.to_thread(sender.describe, described)
+    days = [today + timedelta(days=number) for number in range(1, OFFERED_DAYS)]
+    slots = writing.offer(time_type, clinic=clinic, days=[day for day in days if is_open(day)])
+    await asyncio.to_thread(sender.publish, slots)
+
+
+def _sender(clinic_id: str) -> tuple[Provider, Clinic]:
     return next(
         (provider, clinic)
         for provider in story.providers()
         for clinic in provider.clinic
-        if clinic.id == thread.clinic
+        if clinic.id == clinic_id
     )
 
 

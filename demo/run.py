@@ -1,4 +1,4 @@
-"""python -m app demo: the inbox and an e-ID provider on this machine, until Ctrl-C. bin/demo runs it."""
+"""python -m app demo: inbox, worker and e-ID provider on this machine, until Ctrl-C. bin/demo runs it."""
 
 import importlib.util
 import os
@@ -86,6 +86,7 @@ def _run(demo: Demo, told: Sequence[int]) -> None:
         if not told:
             running.append(_start_provider(demo))
             running.append(_start_inbox(demo))
+            running.append(_start_worker(demo))
             _watch(demo, running, told)
     finally:
         print("\nStopping …", flush=True)
@@ -110,6 +111,15 @@ def _start_inbox(demo: Demo) -> Child:
         environ=installation.for_application(demo),
         address=f"{demo.base_url}/",
         log=demo.places.log("inbox"),
+    )
+
+
+def _start_worker(demo: Demo) -> Child:
+    return children.start(
+        "The worker",
+        [sys.executable, "-m", "app", "worker"],
+        environ=installation.for_application(demo),
+        log=demo.places.log("worker"),
     )
 
 

@@ -1,14 +1,14 @@
 """From a letter of the story to what goes over the API on the day it is sent."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
-from app.language.dates import NAMES, day
+from app.language.dates import NAMES, STOCKHOLM, day
 from app.language.phone import dial
 from demo.days import open_day_after
-from demo.story import LETTERS, Clinic, Person, letters
+from demo.story import LETTERS, Clinic, Person, Summons, TimeType, letters, summonses, time_types
 
 BLANK = re.compile(r"\{(day:([0-9]+)|clinic|address|phone|hours)\}")
 
@@ -35,6 +35,65 @@ def write(
         },
         "written_at": sent.isoformat(),
     }
+
+
+def summon(name: str, letter: dict[str, Any], *, clinic: Clinic, sent: datetime) -> dict[str, Any]:
+    """The payload of POST /api/v1/summonses, from that of the letter."""
+    asked = summonses()[name]
+    return (
+        {field: value for field, value in letter.items() if field != "type"}
+        | _visit(asked, clinic, sent)
+        | {
+            "time_type": asked.time_type,
+            "cut_off_hours": asked.cut_off_hours,
+            "cancel_allowed": asked.cancel,
+            "rebook_allowed": asked.rebook,
+            "reason_allowed": asked.reason,
+            "after_cancellation": asked.after_cancellation,
+            "bring": asked.bring,
+            "cost_of_missing": asked.cost,
+            "terms": [{"heading": term.heading, "text": term.text} for term in asked.terms],
+        }
+    )
+
+
+def offer(time_type: TimeType, *, clinic: Clinic, days: list[date]) -> dict[str, Any]:
+    """The payload of POST /api/v1/slots: every time of every day."""
+    length = timedelta(minutes=time_type.minutes)
+    starts = [_at(day, each) for day in days for each in time_type.times]
+    return {
+        "clinic": clinic.hsa_id,
+        "time_type": time_type.code,
+        "slots": [_slot(start, length, time_type) for start in starts],
+    }
+
+
+def _visit(asked: Summons, clinic: Clinic, sent: datetime) -> dict[str, Any]:
+    """When it is, or until when one may choose."""
+    if not asked.days:
+        return {"book_by": _at(sent.date() + timedelta(days=asked.book_within), "23:59").isoformat()}
+    of_type = next(each for each in time_types() if (each.clinic, each.code) == (clinic.id, asked.time_type))
+    start = _at(open_day_after(sent.date(), days=asked.days), asked.at)
+    timed = _slot(start, timedelta(minutes=of_type.minutes), of_type)
+    if asked.confirm_within:
+        by = _at(sent.date() + timedelta(days=asked.confirm_within), "23:59")
+        timed["confirmation"] = {"wanted": "required", "by": by.isoformat()}
+    return timed
+
+
+def _slot(start: datetime, length: timedelta, time_type: TimeType) -> dict[str, Any]:
+    # The length is counted on the clock that really passes.
+    end = (start.astimezone(UTC) + length).astimezone(STOCKHOLM)
+    return {
+        "starts_at": start.isoformat(),
+        "ends_at": end.isoformat(),
+        "practitioner": time_type.practitioner,
+        "place": time_type.place,
+    }
+
+
+def _at(day: date, clock: str) -> datetime:
+    return datetime.combine(day, time.fromisoformat(clock), STOCKHOLM)
 
 
 def body(name: str, *, clinic: Clinic, sent: date) -> str:

@@ -1,19 +1,29 @@
 """What lies on the disk says nothing about anybody (ASVS 11.3, security.md §3)."""
 
 import asyncio
-from datetime import datetime
+import base64
+import secrets
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app import database
-from app.database import rows, run
+from app.callbacks.actions import set_endpoint
+from app.database import places, rows, run
 from app.inbox import actions
 from app.inbox.tables import Message
 from app.piccolo_app import APP_CONFIG
 from app.portal.actions import leave
+from app.sessions.principals import Resident
 from app.settings import Settings
 from app.sign_in.rules.provider import Provider
+from app.summons import actions as summons
+from app.summons.queries import case_for
+from app.summons.sealed import Term
 from tests import environment, make
+from tests.make import Ward
 
+# So long that PostgreSQL puts it aside (TOAST), and such that it compresses nothing, which would hide it.
+LONG = secrets.token_urlsafe(4000)
 SECRETS = (
     make.ANNA.name,
     make.ANNA.number,
@@ -24,9 +34,17 @@ SECRETS = (
     "Du har sökt för ditt knä",
     "anna@example.se",
     "Jag hittar inte mitt provsvar",
+    "Jag ligger inlagd i Uppsala",
+    "Ta med dina medicinlistor",
+    "Ett uteblivet besök kostar",
+    "Du godkänner att vi journalför",
+    "Syster Gun tar emot samtal",
+    "018-611 99 98",
+    "helgfria vardagar före lunch",
     make.DISA.name,
     make.DISA.family_name,
 )
+CALLED_AT = "https://vardit.example.se/larkpost"
 
 
 class File(NamedTuple):
@@ -45,8 +63,9 @@ async def on_disk() -> bytes:
     ]
     toasts = await rows(
         File,
-        "SELECT pg_read_binary_file(pg_relation_filepath(reltoastrelid::regclass)) AS content FROM pg_class"
-        " WHERE relname = 'messages' AND reltoastrelid > 0",
+        "SELECT pg_read_binary_file(pg_relation_filepath(reltoastrelid::regclass)) AS content FROM pg_class"  # noqa: S608
+        f" WHERE relname IN ({places(names)}) AND reltoastrelid > 0",
+        *names,
     )
     return b"".join(file.content for [file] in files) + b"".join(file.content for file in toasts)
 
@@ -60,18 +79,48 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
         anna,
         now=now,
         subject="Anteckning om knäet",
-        body=make.a_body("Meniskskadan syns på bilden. " * 200),
+        body=make.a_body(f"Meniskskadan syns på bilden. {LONG}"),
         purpose="Du har sökt för ditt knä",
     )
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
+    secret = await set_endpoint(CALLED_AT, care_system=ward.care_system, loopback=False, now=now)
+    replaced = await set_endpoint(CALLED_AT, care_system=ward.care_system, loopback=False, now=now)
+    await _summoned_and_cancelled(anna, ward, now)
     await leave("Jag hittar inte mitt provsvar", contact="anna@example.se", page="/", now=now)
 
     found = await on_disk()
 
     assert make.HSA_ID.encode() in found, "this does read what the database writes"
-    for secret in SECRETS:
+    for text in SECRETS:
         for encoding in ("utf-8", "utf-16-le", "latin-1"):
-            assert secret.encode(encoding) not in found, secret
+            assert text.encode(encoding) not in found, text
+    assert CALLED_AT.encode() in found
+    for key in (secret, replaced):
+        assert key not in found
+        assert base64.b64encode(key) not in found
+
+
+async def _summoned_and_cancelled(anna: Resident, ward: Ward, now: datetime) -> None:
+    visits = await make.a_time_type(ward, now=now)
+    [slot] = await make.some_slots(ward, visits, now + timedelta(days=7), now=now)
+    details = {
+        "bring": f"Ta med dina medicinlistor. {LONG}",
+        "cost": "Ett uteblivet besök kostar 400 kronor",
+        "terms": (Term("Du godkänner att vi journalför"),),
+        "contact_name": "Syster Gun tar emot samtal",
+        "contact_phone": "018-611 99 98",
+        "contact_hours": "helgfria vardagar före lunch",
+    }
+    sent = await make.a_summons(ward, anna, visits, now=now, slot_id=slot, details=details)
+    await summons.cancel(
+        sent.id,
+        resident_id=anna.id,
+        seen=(await case_for(anna.id, sent.id)).seen,
+        by=anna.actor,
+        language="sv",
+        now=now,
+        reason="Jag ligger inlagd i Uppsala",
+    )
 
 
 async def test_a_destroyed_copy_leaves_no_key_behind(db: None, now: datetime) -> None:

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from app import sessions
 from app.database import uuid7
+from app.outbox.actions import finish, put, take
+from app.outbox.tables import Job
 from app.sessions.tables import Session
 from app.sign_in.tables import Transaction
 from app.tidying import tidy
@@ -27,6 +29,18 @@ async def test_ended_sessions_and_unfinished_sign_ins_go(db: None, clock: Clock)
 
     await tidy(clock.turn(minutes=10), idle=IDLE)
     assert (await Session.count(), await Transaction.count()) == (0, 0)
+
+
+async def test_jobs_that_were_done_a_day_ago_go(db: None, clock: Clock) -> None:
+    await put("a", {}, now=clock())
+    await put("b", {}, now=clock())
+    [job] = await take(1, now=clock())
+    await finish(job, now=clock())
+
+    await tidy(clock.turn(hours=23), idle=IDLE)
+    assert await Job.count() == 2
+    await tidy(clock.turn(hours=2), idle=IDLE)
+    assert await Job.count() == 1
 
 
 async def _signed_in(now: datetime) -> None:

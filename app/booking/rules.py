@@ -1,13 +1,14 @@
 """What may be done with a time. No clock, no database, no web. Result codes: domain.md §1.4."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from app.errors import Refused
 from app.language import lazy as _l
 
 HOLD = timedelta(minutes=10)
+FURTHEST = timedelta(days=3 * 366)
 LONGEST_REASON = 150
 NONE, OPTIONAL, REQUIRED = CONFIRMATIONS = ("none", "optional", "required")
 
@@ -59,6 +60,12 @@ class BookingNotAllowed(NotBooked):
     code = "booking.not-allowed"
     result_code = "APPOINTMENT_IS_NOT_ALLOWED"
     sentence = _l("Det går inte att boka en tid här. Ring mottagningen om du behöver en tid.")
+
+
+class NothingBooked(NotBooked):
+    code = "booking.nothing-booked"
+    result_code = "APPOINTMENT_DOES_NOT_EXIST"
+    sentence = _l("Ingen tid är bokad ännu, så det finns inget att ändra.")
 
 
 class AlreadyCancelled(NotBooked):
@@ -135,11 +142,6 @@ class SlotBooked(Refused):
     sentence = _l("Tiden är bokad. Avboka eller boka om besöket först.")
 
 
-class SlotWithdrawn(Refused):
-    code = "slot.withdrawn"
-    sentence = _l("Tiden är redan tillbakadragen.")
-
-
 class SlotEndsFirst(Refused):
     code = "slot.ends-before-it-starts"
     sentence = _l("Tiden i %(pointer)s slutar innan den börjar. Rätta starts_at eller ends_at.")
@@ -148,6 +150,11 @@ class SlotEndsFirst(Refused):
 class SlotPassed(Refused):
     code = "slot.passed"
     sentence = _l("Tiden i %(pointer)s har redan börjat. Skicka bara tider som ligger framåt.")
+
+
+class SlotTooFarAhead(Refused):
+    code = "slot.too-far-ahead"
+    sentence = _l("Tiden i %(pointer)s ligger mer än tre år framåt. Rätta den.")
 
 
 class ReasonTooLong(Refused):
@@ -173,6 +180,16 @@ class Policy:
     reason_allowed: bool = False
     confirmation: str = NONE
     confirm_by: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSlot:
+    """A time to publish."""
+
+    starts_at: datetime
+    ends_at: datetime
+    practitioner: str = ""
+    place: str = ""
 
 
 def is_free(
@@ -206,8 +223,8 @@ def state_of_visit(
 
 
 def changes_until(starts_at: datetime, cut_off_hours: int) -> datetime:
-    """The last instant at which a resident may rebook or cancel."""
-    return starts_at - timedelta(hours=cut_off_hours)
+    """The last instant to rebook or cancel for a resident. Hours are hours, on every night of the year."""
+    return starts_at.astimezone(UTC) - timedelta(hours=cut_off_hours)
 
 
 def may_change(*, allowed: bool, starts_at: datetime, cut_off_hours: int, now: datetime) -> bool:
@@ -285,3 +302,5 @@ def ensure_publishable(starts_at: datetime, ends_at: datetime, *, pointer: str, 
         raise SlotEndsFirst(pointer=pointer)
     if starts_at <= now:
         raise SlotPassed(pointer=pointer)
+    if ends_at > now + FURTHEST:
+        raise SlotTooFarAhead(pointer=pointer)

@@ -26,6 +26,10 @@ _MINE = " WHERE id = {} AND lease = {} AND done_at IS NULL AND dead_at IS NULL R
 FINISH = "UPDATE outbox SET done_at = {}, locked_until = NULL" + _MINE
 RETRY = "UPDATE outbox SET run_at = {}, last_error = {}, lease = NULL, locked_until = NULL" + _MINE
 BURY = "UPDATE outbox SET dead_at = {}, last_error = {}, lease = NULL, locked_until = NULL" + _MINE
+PUT_BACK = (
+    "UPDATE outbox SET run_at = {}, attempts = attempts - 1, lease = NULL, locked_until = NULL"
+    " WHERE lease = {} AND done_at IS NULL AND id IN (%s)"
+)
 REPLAY = "UPDATE outbox SET dead_at = NULL, attempts = 0, run_at = {} WHERE dead_at IS NOT NULL"
 
 
@@ -73,6 +77,13 @@ async def finish(job: Leased, *, now: datetime) -> bool:
 async def retry(job: Leased, *, error: str, run_at: datetime) -> bool:
     """`error` is the kind of the fault, never its message."""
     return bool(await run(RETRY, run_at, error, job.id, job.lease))
+
+
+async def put_back(jobs: Sequence[Leased], *, run_at: datetime) -> None:
+    """Jobs of one `take` that were not begun after all: it counts as no try."""
+    if jobs:
+        places = ", ".join(["{}"] * len(jobs))
+        await run(PUT_BACK % places, run_at, jobs[0].lease, *(job.id for job in jobs))
 
 
 async def bury(job: Leased, *, error: str, now: datetime) -> bool:

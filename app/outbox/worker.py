@@ -2,15 +2,16 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import msgspec
 
-from app.outbox.actions import Leased, bury, finish, retry, take
-from app.outbox.rules import LONGEST, WAITS, wait_after
+from app.outbox.actions import Leased, bury, finish, put_back, retry, take
+from app.outbox.rules import LANE_MOST, LANE_PAUSE, LONGEST, WAITS, wait_after
 from app.web import log
 
 AT_ONCE = 16
@@ -27,10 +28,14 @@ class Do(Protocol):
 
 @dataclass(frozen=True)
 class Work:
-    """How a kind of job is done, and how long after each failure it is tried again."""
+    """How a kind of job is done, and how long after each failure it is tried again.
+
+    `lane` names the outsider a job may have to wait for: one that is slow must not hold up the others.
+    """
 
     do: Do
     waits: Sequence[timedelta] = WAITS
+    lane: Callable[[dict[str, Any]], str] | None = None
 
 
 class UnknownKind(Exception):
@@ -47,6 +52,7 @@ class Worker:
     clock: Callable[[], datetime]
     at_once: int = AT_ONCE
     drain_seconds: float = DRAIN_SECONDS
+    _lanes: Counter[str] = field(default_factory=Counter, repr=False)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then what runs is finished, and nothing new is begun."""
@@ -62,8 +68,8 @@ class Worker:
 
     async def run_due(self) -> int:
         """Do what is due now, one batch; returns how many jobs there were."""
-        jobs = await take(self.at_once, now=self.clock())
-        await asyncio.gather(*(self._attend(job) for job in jobs))
+        jobs, _ = await self._take(self.at_once)
+        await asyncio.gather(*(self._begin(job) for job in jobs))
         return len(jobs)
 
     async def _begin_some(self, running: set[asyncio.Task[None]]) -> float | None:
@@ -72,15 +78,43 @@ class Worker:
         if room == 0:
             return None
         try:
-            jobs = await take(room, now=self.clock())
+            jobs, more = await self._take(room)
         except Exception as fault:  # noqa: BLE001 - the database is away: it will be back
             log.write(log.fault_line("worker", fault))
             return AWAY_SECONDS
         for job in jobs:
-            task = asyncio.create_task(self._attend(job))
+            task = self._begin(job)
             running.add(task)
             task.add_done_callback(running.discard)
-        return None if len(jobs) == room else POLL_SECONDS
+        return 0 if more else POLL_SECONDS
+
+    async def _take(self, room: int) -> tuple[list[Leased], bool]:
+        """Jobs to begin at once, and whether there may be more; those whose lane is full are put back."""
+        now, lanes = self.clock(), Counter(self._lanes)
+        begun, later = list[Leased](), list[Leased]()
+        for job in await take(room, now=now):
+            lane = self._lane(job)
+            (later if lane and lanes[lane] >= LANE_MOST else begun).append(job)
+            lanes[lane] += 1
+        await put_back(later, run_at=now + LANE_PAUSE)
+        return begun, len(begun) + len(later) == room
+
+    def _begin(self, job: Leased) -> asyncio.Task[None]:
+        lane = self._lane(job)
+        self._lanes[lane] += 1
+        task = asyncio.create_task(self._attend(job))
+        task.add_done_callback(lambda _: self._leave(lane))
+        return task
+
+    def _leave(self, lane: str) -> None:
+        self._lanes[lane] -= 1
+        if not self._lanes[lane]:
+            del self._lanes[lane]
+
+    def _lane(self, job: Leased) -> str:
+        """The empty text where a job waits for nobody."""
+        work = self.works.get(job.kind)
+        return work.lane(msgspec.json.decode(job.payload)) if work and work.lane else ""
 
     async def _attend(self, job: Leased) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Anna and Bo, Knäkliniken and its care system, and three times on the same day next week."""
+"""Knäkliniken and its care system, and three times on the same day next week."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -6,19 +6,8 @@ from uuid import UUID
 import pytest
 
 from app.booking.queries import TimeType
-from app.sessions.principals import Resident
 from tests import make
 from tests.make import Ward
-
-
-@pytest.fixture
-async def anna(db: None, now: datetime) -> Resident:
-    return await make.a_resident(now=now)
-
-
-@pytest.fixture
-async def bo(db: None, now: datetime) -> Resident:
-    return await make.a_resident(make.BO, now=now)
 
 
 @pytest.fixture

@@ -22,23 +22,6 @@ from tests.make import Browser, Clock, Ward
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-async def ward(db: None, now: datetime) -> Ward:
-    return await make.a_ward(now=now)
-
-
-@pytest.fixture
-async def visits(ward: Ward, now: datetime) -> TimeType:
-    return await make.a_time_type(ward, now=now)
-
-
-@pytest.fixture
-async def times(ward: Ward, visits: TimeType, now: datetime) -> list[UUID]:
-    """Three times on the same day next week."""
-    first = now + timedelta(days=7)
-    return await make.some_slots(ward, visits, first, first + make.HOUR, first + 2 * make.HOUR, now=now)
-
-
 async def cancelled(id: UUID, browser: Browser, now: datetime, *, by: Actor | None = None) -> None:
     resident = browser.resident
     case = await case_for(resident.id, id)
@@ -62,7 +45,8 @@ async def test_each_says_when_where_what_and_how_it_stands(
         '<time datetime="2026-11-30T09:30:00+01:00">måndag 30 november 2026 kl. 9.30</time></a>',
         "Knäkliniken",
         "Besök hos läkare",
-        "Väntar på att du bekräftar</strong> senast",
+        "Väntar på att du bekräftar",
+        "Svara senast <time",
         "onsdag 25 november 2026 kl. 9.30",
         "<title>Mina tider",
         ".ics",

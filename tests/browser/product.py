@@ -1,4 +1,4 @@
-"""The whole product in real processes: the inbox, the e-ID provider, and a care system with its API."""
+"""The whole product in real processes: inbox, worker, e-ID provider, and a care system with its API."""
 
 import json
 import os
@@ -143,7 +143,11 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
         log=folder / "inbox.log",
     )
     stack.callback(inbox.end)
-    for child in (provider, inbox):
+    worker = children.start(
+        "worker", [sys.executable, "-m", "app", "worker"], environ=environ, log=folder / "worker.log"
+    )
+    stack.callback(worker.end)
+    for child in (provider, inbox, worker):
         _wait_for(child)
     client = stack.enter_context(httpx2.Client(base_url=base_url, timeout=PATIENCE))
     sender = CareSystem(base_url, credentials["client_id"], credentials["client_secret"], client)

@@ -60,7 +60,7 @@ async def test_while_one_numbers_nobody_sees_a_higher_number(db: None, now: date
 
     numbering = asyncio.create_task(number_slowly())
     await has_numbered.wait()
-    waiting = asyncio.create_task(announce([quick], now=now))
+    waiting = asyncio.ensure_future(announce([quick], now=now))
     await asyncio.sleep(0.3)
     assert not waiting.done()
     assert await numbers() == [None, None]

@@ -1,5 +1,6 @@
 """VårdIT at work: a care system with an address, a token and letters."""
 
+import json
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -8,12 +9,21 @@ import pytest
 
 from app import database
 from app.care_api.formats.example import LETTER
+from app.care_api.formats.visits_example import SUMMONS
 from app.care_api.gateways.tokens import SCOPES, Tokens
 from app.sessions.principals import CareSystem, Resident
 from app.vault.keys import KeyRing
 from tests import make
 from tests.conftest import BASE_URL
 from tests.make import Clock
+
+API = "/api/v1/"
+# Next week: Tuesday morning and Wednesday.
+SLOTS: list[dict[str, Any]] = [
+    {"starts_at": "2026-12-01T09:00:00+01:00", "ends_at": "2026-12-01T09:30:00+01:00", "place": "Plan 2"},
+    {"starts_at": "2026-12-01T10:00:00+01:00", "ends_at": "2026-12-01T10:30:00+01:00"},
+    {"starts_at": "2026-12-02T09:00:00+01:00", "ends_at": "2026-12-02T09:30:00+01:00"},
+]
 
 
 class Sender(NamedTuple):
@@ -32,23 +42,70 @@ class Sender(NamedTuple):
         headers: dict[str, str | None] | None = None,
         **field: Any,
     ) -> httpx.Response:
-        usual_letter = {**LETTER, "clinic": make.HSA_ID, "recipient": make.ANNA.number}
-        letter = {name: value for name, value in {**usual_letter, **field}.items() if value is not None}
+        usual = {**LETTER, "clinic": make.HSA_ID, "recipient": make.ANNA.number}
+        return await self.post("messages", usual | field, key=key, raw=raw, headers=headers)
+
+    async def status(self, id: str) -> httpx.Response:
+        return await self.get(f"messages/{id}")
+
+    async def describe(self, **field: Any) -> httpx.Response:
+        usual = {"clinic": make.HSA_ID, "code": "besok", "name": "Besök hos läkare"}
+        return await self.client.put(
+            f"{API}time-types", json=_told(usual | field), headers={"authorization": f"Bearer {self.token}"}
+        )
+
+    async def publish(
+        self, *, key: str | None = None, raw: bytes | None = None, **field: Any
+    ) -> httpx.Response:
+        usual = {"clinic": make.HSA_ID, "time_type": "besok", "slots": SLOTS}
+        return await self.post("slots", usual | field, key=key, raw=raw)
+
+    async def summon(
+        self, *, key: str | None = None, raw: bytes | None = None, **field: Any
+    ) -> httpx.Response:
+        """Open, unless a time is given."""
+        usual = {**SUMMONS, "clinic": make.HSA_ID, "recipient": make.ANNA.number, "time_type": "besok"}
+        for timed in ("slot_id", "confirmation"):
+            usual.pop(timed)
+        return await self.post("summonses", usual | field, key=key, raw=raw)
+
+    async def summons(self, id: str) -> dict[str, Any]:
+        """Its status."""
+        answer = await self.get(f"summonses/{id}")
+        assert answer.status_code == 200, answer.text
+        document: dict[str, Any] = answer.json()
+        return document
+
+    async def get(self, path: str) -> httpx.Response:
+        return await self.client.get(API + path, headers={"authorization": f"Bearer {self.token}"})
+
+    async def withdraw(self, slot_id: str) -> httpx.Response:
+        return await self.client.delete(
+            f"{API}slots/{slot_id}", headers={"authorization": f"Bearer {self.token}"}
+        )
+
+    async def post(
+        self,
+        path: str,
+        document: dict[str, Any],
+        *,
+        key: str | None = None,
+        raw: bytes | None = None,
+        headers: dict[str, str | None] | None = None,
+    ) -> httpx.Response:
+        """A field that is None is left out, and so is a header."""
         usual: dict[str, str | None] = {
             "authorization": f"Bearer {self.token}",
             "idempotency-key": key or f'"{uuid4()}"',
+            "content-type": "application/json",
         }
-        if raw is not None:
-            usual["content-type"] = "application/json"
         sent = {name: value for name, value in {**usual, **(headers or {})}.items() if value is not None}
-        if raw is not None:
-            return await self.client.post("/api/v1/messages", content=raw, headers=sent)
-        return await self.client.post("/api/v1/messages", json=letter, headers=sent)
+        content = raw if raw is not None else json.dumps(_told(document)).encode()
+        return await self.client.post(API + path, content=content, headers=sent)
 
-    async def status(self, id: str) -> httpx.Response:
-        return await self.client.get(
-            f"/api/v1/messages/{id}", headers={"authorization": f"Bearer {self.token}"}
-        )
+
+def _told(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if value is not None}
 
 
 class Stored(NamedTuple):
@@ -67,6 +124,12 @@ async def stored() -> Stored:
 
 async def denied() -> int:
     return await database.run("SELECT id FROM audit WHERE outcome = {}", "denied")
+
+
+async def times() -> dict[str, int]:
+    """How many there are of what times and summonses leave behind."""
+    tables = ("slots", "appointments", "summonses", "messages", "idempotency_keys")
+    return {table: await database.run(f"SELECT id FROM {table}") for table in tables}  # noqa: S608
 
 
 @pytest.fixture
@@ -112,3 +175,11 @@ async def _sender(
 ) -> Sender:
     token = tokens.issue(client_id, system.id, scopes=frozenset(SCOPES), now=clock())
     return Sender(client, token, system, client_id)
+
+
+@pytest.fixture
+async def slots(vardit: Sender) -> list[str]:
+    """Three free slots of VårdIT's time type."""
+    assert (await vardit.describe()).status_code == 200
+    ids: list[str] = (await vardit.publish()).json()["ids"]
+    return ids

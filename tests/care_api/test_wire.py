@@ -49,6 +49,8 @@ BAD = [
     (b'{"written_at": "today"}', "message.time-invalid", "/written_at"),
     (b'{"written_at": "2026-02-30T09:15:00Z"}', "message.time-invalid", "/written_at"),
     (b'{"written_at": 1}', "request.wrong-type", "/written_at"),
+    (b'{"contact": [' + b"1," * 200 + b"1]}", "request.list-too-long", "/contact"),
+    (b"[" + b"1," * 200 + b"1]", "request.list-too-long", "/"),
 ]
 
 

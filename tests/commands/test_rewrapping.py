@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from app import vault
+from app.booking.queries import history_of
+from app.callbacks.actions import set_endpoint
+from app.callbacks.sealed import Holder, open_secret
+from app.callbacks.tables import CallbackEndpoint
 from app.commands.rewrapping import COLUMNS, rewrap_everything
 from app.inbox import actions, queries
 from app.piccolo_app import APP_CONFIG
 from app.portal.actions import leave
 from app.portal.queries import feedback_since
+from app.summons import actions as summons
+from app.summons.queries import case_for
 from app.vault import keys
 from app.vault.belonging import belongs
 from tests import make
@@ -42,9 +48,13 @@ async def test_the_old_key_can_go(
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
     await leave("Bra tjänst", contact="", page="/", now=now)
 
+    secret = await set_endpoint(
+        "https://vardit.example.se/", care_system=ward.care_system, loopback=False, now=now
+    )
+
     vault.use(after)
-    # One resident, three keys of messages (a deleted copy has none), a contact person, a remark.
-    assert await rewrap_everything(now=now) == 6
+    # One resident, three keys of messages (a deleted copy has none), a contact person, an endpoint, a remark.
+    assert await rewrap_everything(now=now) == 7
     assert await rewrap_everything(now=now) == 0
 
     newest = {after.current: after.keks[after.current]}
@@ -52,10 +62,38 @@ async def test_the_old_key_can_go(
     assert await belongs(now=now)
     thread = await queries.thread_for(anna, sent.thread_id, now=now)
     assert thread.subject == "Kvar"
+    [endpoint] = await CallbackEndpoint.select()
+    holder = Holder(ward.clinic.provider_id, endpoint["id"])
+    assert open_secret(endpoint["secret_sealed"], endpoint["key_wrapped"], holder) == secret
     assert [line.subject for line in (await queries.inbox_for(anna, older_than=None, now=now)).lines] == [
         "Kvar"
     ]
     assert [remark.text for remark in await feedback_since(now)] == ["Bra tjänst"]
+
+
+async def test_a_summons_and_its_reasons_are_read_without_the_old_key(
+    db: None, now: datetime, rotated: tuple[keys.KeyRing, keys.KeyRing]
+) -> None:
+    before, after = rotated
+    vault.use(before)
+    assert await belongs(now=now)
+    anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
+    visits = await make.a_time_type(ward, now=now)
+    [slot] = await make.some_slots(ward, visits, now + timedelta(days=7), now=now)
+    sent = await make.a_summons(ward, anna, visits, now=now, slot_id=slot)
+    seen = (await case_for(anna.id, sent.id)).seen
+    await summons.cancel(
+        sent.id, resident_id=anna.id, seen=seen, by=anna.actor, language="sv", now=now, reason="Jag är sjuk"
+    )
+
+    vault.use(after)
+    # One resident, two letters' two keys, a contact person, what is said of the visit, and a reason.
+    assert await rewrap_everything(now=now) == 8
+
+    newest = {after.current: after.keks[after.current]}
+    vault.use(replace(after, keks=newest))
+    assert (await case_for(anna.id, sent.id)).details().bring == "Legitimation"
+    assert [step.reason for step in await history_of(sent.id)] == ["", "Jag är sjuk"]
 
 
 def test_no_wrapped_key_is_forgotten() -> None:

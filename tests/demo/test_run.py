@@ -151,15 +151,17 @@ def test_a_letter_is_sent_with_the_command_that_it_prints(demo: Demo):
     assert process.wait(30) == 0
 
 
-@pytest.mark.parametrize("which", ["the provider", "the inbox"])
-def test_when_one_of_the_two_dies_the_other_is_ended_and_it_says_which(demo: Demo, which: str):
+@pytest.mark.parametrize("which", ["The e-ID provider", "The inbox", "The worker"])
+def test_when_one_of_them_dies_the_others_are_ended_and_it_says_which(demo: Demo, which: str):
     process = demo.start()
     demo.wait_for(READY)
-    provider, inbox = demo.children()
-    os.kill(provider if which == "the provider" else inbox, signal.SIGKILL)
+    provider, inbox, worker = demo.children()
+    children = {"The e-ID provider": provider, "The inbox": inbox, "The worker": worker}
+    os.kill(children.pop(which), signal.SIGKILL)
     assert process.wait(30) == 1
-    assert f"{'The e-ID provider' if which == 'the provider' else 'The inbox'} stopped by itself" in demo.said
+    assert f"{which} stopped by itself" in demo.said
     assert demo.are_ports_free()
+    assert not any(Path(f"/proc/{id}").exists() for id in children.values())
 
 
 def test_stopped_while_it_fills_it_starts_over_the_next_time(tmp_path: Path):

@@ -107,17 +107,42 @@ def test_six_clinics_in_three_counties_send_for_three_providers():
 def test_there_are_forty_threads_and_anna_has_the_most():
     counted = Counter(thread.to for thread in story.threads())
     assert counted.total() == 40
-    assert counted.most_common(1) == [("anna", 12)]
+    assert counted.most_common(1) == [("anna", 13)]
     assert set(counted) == {person.id for person in story.people() if person.account}
 
 
 def test_every_letter_has_a_body_and_is_sent_to_someone():
-    bodies = {path.stem for path in LETTERS.glob("*.xml")} - {"besok"}  # demo/care_system.py's own
+    bodies = {path.stem for path in LETTERS.glob("*.xml")} - {
+        "besok",
+        "kallelse",
+    }  # demo/care_system.py's own
     assert bodies == set(NAMES) == {sent.letter for t in story.threads() for sent in t.letters}
 
 
 def test_every_kind_of_message_is_sent():
     assert {letter.type for letter in story.letters().values()} == set(KINDS)
+
+
+def test_every_summons_has_what_a_summons_needs_and_a_time_that_its_letter_says():
+    types = {(each.clinic, each.code) for each in story.time_types()}
+    called = {(t.clinic, sent.letter) for t in story.threads() for sent in t.letters}
+    summonses = story.summonses()
+    assert set(summonses) == {name for name in NAMES if story.letters()[name].type == "summons"}
+    for clinic, name in called:
+        if name in summonses:
+            assert (clinic, summonses[name].time_type) in types
+            assert f"{{day:{summonses[name].days}}}" in bodies(name) or not summonses[name].days
+
+
+def bodies(name: str) -> str:
+    return (LETTERS / f"{name}.xml").read_text(encoding="utf-8")
+
+
+def test_what_somebody_answers_comes_after_the_summons_and_before_the_visit():
+    for thread in story.threads():
+        for given in thread.answers:
+            [sent] = [each for each in thread.letters if each.letter in story.summonses()]
+            assert sent.days_ago >= given.days_ago > sent.days_ago - story.summonses()[sent.letter].days
 
 
 def test_what_somebody_deletes_is_in_that_thread():

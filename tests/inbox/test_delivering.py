@@ -5,6 +5,8 @@ from datetime import datetime
 import pytest
 
 from app.audit.queries import accesses_to
+from app.callbacks.tables import HappenedEvent
+from app.database import run, statements
 from app.errors import Missing
 from app.inbox import actions, queries
 from app.inbox.rules import UnknownThread
@@ -133,3 +135,60 @@ async def test_a_failed_delivery_leaves_nothing(db: None, now: datetime) -> None
         await broken.writes(anna, now=now)
 
     assert (await Thread.count(), await Message.count()) == (0, 0)
+
+
+async def test_a_failed_event_takes_the_delivery_with_it(db: None, now: datetime) -> None:
+    """Nothing is delivered that nobody will be told of, and nothing is told that was not delivered."""
+    anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
+    await run("ALTER TABLE outbox RENAME TO outbox_away")
+    try:
+        with pytest.raises(Exception, match="outbox"):
+            await ward.writes(anna, now=now)
+    finally:
+        await run("ALTER TABLE outbox_away RENAME TO outbox")
+
+    assert (await Message.count(), await HappenedEvent.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("unread", [1, 10])
+async def test_opening_a_thread_costs_as_many_statements_however_many_are_unread(
+    db: None, now: datetime, unread: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
+    sent = await ward.writes(anna, now=now)
+    for _ in range(unread - 1):
+        await ward.writes(anna, now=now, thread_id=sent.thread_id)
+    asked, fetch = [], statements._fetch
+
+    async def counted(sql: str, args: list[object]) -> object:
+        asked.append(sql.split(" (", maxsplit=1)[0])
+        return await fetch(sql, args)
+
+    monkeypatch.setattr(statements, "_fetch", counted)
+    await actions.open_thread(sent.thread_id, resident=anna, now=now)
+
+    assert [sql.split(" ")[:3] for sql in asked] == [
+        ["UPDATE", "threads", "SET"],
+        ["UPDATE", "messages", "SET"],
+        ["INSERT", "INTO", "audit"],
+        ["INSERT", "INTO", "events"],
+        ["INSERT", "INTO", "outbox"],
+    ]
+    assert await HappenedEvent.count().where(HappenedEvent.kind == "message.read") == unread
+
+
+async def test_what_was_read_before_is_told_once(db: None, clock: Clock) -> None:
+    anna, ward = await make.a_resident(now=clock()), await make.a_ward(now=clock())
+    sent = await ward.writes(anna, now=clock())
+    for _ in range(3):
+        await actions.open_thread(sent.thread_id, resident=anna, now=clock.turn(minutes=1))
+
+    events = await HappenedEvent.select().order_by(HappenedEvent.id)
+    assert [(event["kind"], event["actor_kind"]) for event in events] == [
+        ("message.delivered", "care-system"),
+        ("message.read", "resident"),
+    ]
+    for event in events:
+        assert (event["message_id"], event["thread_id"]) == (sent.id, sent.thread_id)
+        assert event["care_system_id"] == ward.care_system.id
+        assert event["provider_id"] == ward.clinic.provider_id

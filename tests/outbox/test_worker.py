@@ -165,6 +165,38 @@ async def test_two_workers_do_two_hundred_jobs_once_each(db: None, clock: Clock)
     assert sorted(done["n"] for done in doer.done) == list(range(200))
 
 
+async def test_one_that_is_slow_does_not_hold_up_the_others(db: None, clock: Clock) -> None:
+    """Four of the slow one's jobs run, its others come back without a try counted, and the quick are done."""
+    done, may_end, stop = list[str](), asyncio.Event(), asyncio.Event()
+
+    async def call(payload: dict[str, Any], /, *, now: datetime) -> None:
+        if payload["to"] == "slow":
+            await may_end.wait()
+        done.append(payload["to"])
+
+    worker = Worker({"a": Work(call, lane=lambda payload: payload["to"])}, clock, at_once=6)
+    await put_each("a", [{"to": "slow"}] * 30 + [{"to": "quick"}] * 5, now=clock())
+    working = asyncio.create_task(worker.run(stop))
+
+    async def quick_are_done() -> bool:
+        return done == ["quick"] * 5
+
+    await until(quick_are_done)
+    begun = [row["attempts"] for row in await Job.select().where(Job.done_at.is_null())]
+    assert sorted(begun) == [0] * 26 + [1] * 4
+
+    async def all_are_done() -> bool:
+        clock.turn(seconds=2)
+        return len(done) == 35
+
+    may_end.set()
+    await until(all_are_done)
+    stop.set()
+    await working
+    assert sorted(done) == ["quick"] * 5 + ["slow"] * 30
+    assert {row["attempts"] for row in await Job.select()} == {1}
+
+
 async def test_told_to_stop_it_finishes_what_it_has_begun_and_begins_nothing(db: None, clock: Clock) -> None:
     begun, may_end, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
 

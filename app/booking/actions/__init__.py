@@ -6,7 +6,8 @@ person's appointments happen one thing at a time, whoever does it.
 
 from app.booking.actions.appointments import Errand, book, cancel, confirm, rebook
 from app.booking.actions.holds import hold, let_go, lock
-from app.booking.actions.slots import NewSlot, describe_time_type, publish, withdraw
+from app.booking.actions.slots import describe_time_type, publish, withdraw
+from app.booking.rules import NewSlot
 
 __all__ = [
     "Errand",

@@ -120,7 +120,7 @@ async def book(
         errand.kind, errand.id, invitation, confirmation, confirm_by, policy.cut_off_hours,
         policy.cancel_allowed, policy.rebook_allowed, policy.reason_allowed, now,
     )  # fmt: skip
-    await run(LET_GO, errand.resident_id, errand.id)
+    await run(LET_GO, errand.resident_id, errand.id, now)
     visit = await visit_for(errand.resident_id, id)
     await _tell(visit, "booked", by, now, to_slot=slot_id, reason=reason)
     return id
@@ -129,7 +129,10 @@ async def book(
 @in_transaction
 async def confirm(appointment_id: UUID, *, resident_id: UUID, seen: str, by: Actor, now: datetime) -> None:
     """Raises `AlreadyConfirmed`, `TooLateToConfirm`, `ConfirmationNotAllowed`, or that the page was old."""
-    visit = await _current(appointment_id, resident_id=resident_id, seen=seen)
+    visit = await _live(appointment_id, resident_id=resident_id)
+    # The same button pressed twice. Only a confirmation can have changed what is confirmed.
+    if visit.confirmed_at is None:
+        _ensure_seen(visit, seen)
     ensure_confirmable(
         confirmation=visit.confirmation,
         confirmed_at=visit.confirmed_at,
@@ -168,6 +171,7 @@ async def rebook(
             now=now,
         )
     else:
+        ensure_reason(reason, allowed=True)
         ensure_rebookable_by_care(starts_at=visit.starts_at, now=now)
     await _claim(
         slot_id,
@@ -179,7 +183,7 @@ async def rebook(
     )
     await _release(visit, keep=keep_old, now=now)
     await run(MOVE, slot_id, now, by.kind, False, visit.id)
-    await run(LET_GO, resident_id, visit.link_id)
+    await run(LET_GO, resident_id, visit.link_id, now)
     await _tell(visit, "rebooked", by, now, from_slot=visit.slot_id, to_slot=slot_id, reason=reason)
 
 
@@ -209,22 +213,33 @@ async def cancel(
             now=now,
         )
     else:
+        ensure_reason(reason, allowed=True)
         ensure_cancellable_by_care(starts_at=visit.starts_at, now=now)
     await _release(visit, keep=keep_slot, now=now)
     await run(CANCEL, now, by.kind, visit.id)
-    await run(LET_GO, resident_id, visit.link_id)
+    await run(LET_GO, resident_id, visit.link_id, now)
     await _tell(visit, "cancelled", by, now, from_slot=visit.slot_id, reason=reason)
 
 
 async def _current(appointment_id: UUID, *, resident_id: UUID, seen: str) -> Visit:
-    """As it is now, locked. What somebody saw on an old page counts for nothing."""
+    visit = await _live(appointment_id, resident_id=resident_id)
+    _ensure_seen(visit, seen)
+    return visit
+
+
+async def _live(appointment_id: UUID, *, resident_id: UUID) -> Visit:
+    """As it is now, locked."""
     await lock(resident_id)
     visit = await visit_for(resident_id, appointment_id)
     if not visit.live:
         raise AlreadyCancelled
+    return visit
+
+
+def _ensure_seen(visit: Visit, seen: str) -> None:
+    """What somebody saw on an old page counts for nothing."""
     if visit.seen != seen:
         raise AlreadyChanged
-    return visit
 
 
 async def _claim(

@@ -24,9 +24,11 @@ FREE_TO = (
     " AND (held_until IS NULL OR held_until <= {} OR (held_by = {} AND held_for = {}))"
 )
 HOLD_IT = f"UPDATE slots SET held_by = {{}}, held_for = {{}}, held_until = {{}}{FREE_TO} RETURNING 1 AS held"
+# Only a hold that lasts. One that is over binds nobody, and another may be claiming the slot this instant:
+# waiting for them, while they wait for the slot one has claimed oneself, would be a deadlock.
 LET_GO = (
     "UPDATE slots SET held_by = NULL, held_for = NULL, held_until = NULL"
-    " WHERE held_by = {} AND held_for = {} AND appointment IS NULL RETURNING 1 AS gone"
+    " WHERE held_by = {} AND held_for = {} AND held_until > {} AND appointment IS NULL RETURNING 1 AS gone"
 )
 
 
@@ -40,7 +42,7 @@ async def hold(
     """
     await lock(resident_id)
     until = now + HOLD
-    await run(LET_GO, resident_id, errand_id)
+    await run(LET_GO, resident_id, errand_id, now)
     if not await run(
         HOLD_IT,
         resident_id, errand_id, until,
@@ -51,10 +53,10 @@ async def hold(
 
 
 @in_transaction
-async def let_go(*, resident_id: UUID, errand_id: UUID) -> None:
+async def let_go(*, resident_id: UUID, errand_id: UUID, now: datetime) -> None:
     """Somebody decided otherwise: the time is free at once."""
     await lock(resident_id)
-    await run(LET_GO, resident_id, errand_id)
+    await run(LET_GO, resident_id, errand_id, now)
 
 
 async def lock(resident_id: UUID) -> None:

@@ -1,24 +1,20 @@
 """What a clinic offers: time types, and the slots of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from app.audit.actions import Entry, record
 from app.booking.queries import TimeType, slot_for
-from app.booking.rules import SlotBooked, SlotHeld, SlotWithdrawn, ensure_publishable
+from app.booking.rules import NewSlot, SlotBooked, SlotHeld, ensure_publishable
 from app.care.queries import Clinic
-from app.database import in_transaction, run, uuid7
+from app.database import in_transaction, insert, run, uuid7
 from app.sessions.principals import CareSystem
 
-
-@dataclass(frozen=True, kw_only=True)
-class NewSlot:
-    starts_at: datetime
-    ends_at: datetime
-    practitioner: str = ""
-    place: str = ""
+NEW_SLOTS = (
+    "INSERT INTO slots (id, clinic, time_type, care_system_id, starts_at, ends_at, practitioner, place,"
+    " published_at)"
+)
 
 
 @in_transaction
@@ -41,25 +37,29 @@ async def publish(
 ) -> list[UUID]:
     """Ids in the order of `new`. From now on each is ours until it is withdrawn.
 
-    Raises `SlotEndsFirst` or `SlotPassed` with the place of the wrong one, and publishes none.
+    Raises what `ensure_publishable` raises, with the place of the wrong one, and publishes none.
     """
-    ids = []
     for number, slot in enumerate(new):
         ensure_publishable(slot.starts_at, slot.ends_at, pointer=f"/slots/{number}/starts_at", now=now)
-        ids.append(uuid7())
-        await run(
-            "INSERT INTO slots (id, clinic, time_type, care_system_id, starts_at, ends_at, practitioner,"
-            " place, published_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
-            ids[-1], clinic.id, time_type.id, care_system.id, slot.starts_at, slot.ends_at,
-            slot.practitioner, slot.place, now,
-        )  # fmt: skip
+    ids = [uuid7() for _ in new]
+    offered = [
+        (
+            id, clinic.id, time_type.id, care_system.id, slot.starts_at, slot.ends_at, slot.practitioner,
+            slot.place, now,
+        )
+        for id, slot in zip(ids, new, strict=True)
+    ]  # fmt: skip
+    await insert(NEW_SLOTS, offered)
     await record(_by(care_system, "slots.published", clinic.hsa_id, now, kind="slots", id=str(len(ids))))
     return ids
 
 
 @in_transaction
 async def withdraw(slot_id: UUID, *, care_system: CareSystem, now: datetime) -> None:
-    """Take the slot back. Raises `Missing`, `SlotHeld`, `SlotBooked` or `SlotWithdrawn`."""
+    """Take the slot back; one that is taken back already stays so, for whoever lost the first answer.
+
+    Raises `Missing`, `SlotHeld` or `SlotBooked`.
+    """
     slot = await slot_for(care_system.provider_id, slot_id)
     # One statement decides: a claim of the same instant either came before it or finds nothing.
     if not await run(
@@ -69,7 +69,7 @@ async def withdraw(slot_id: UUID, *, care_system: CareSystem, now: datetime) -> 
     ):  # fmt: skip
         slot = await slot_for(care_system.provider_id, slot_id)
         if slot.withdrawn_at is not None:
-            raise SlotWithdrawn
+            return
         raise SlotBooked if slot.appointment is not None else SlotHeld
     entry = _by(care_system, "slot.withdrawn", slot.clinic_hsa_id, now, kind="slot", id=str(slot_id))
     await record(entry)

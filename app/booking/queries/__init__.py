@@ -14,6 +14,8 @@ from app.booking.queries.slots import (
     slots_of,
     time_type,
     time_type_by_code,
+    time_types_of,
+    whose_slot,
 )
 from app.booking.queries.visits import (
     Cursor,
@@ -23,7 +25,7 @@ from app.booking.queries.visits import (
     read_visit_for,
     times_for,
     visit_for,
-    whose,
+    whose_visit,
 )
 
 __all__ = [
@@ -48,7 +50,9 @@ __all__ = [
     "slots_of",
     "time_type",
     "time_type_by_code",
+    "time_types_of",
     "times_for",
     "visit_for",
-    "whose",
+    "whose_slot",
+    "whose_visit",
 ]

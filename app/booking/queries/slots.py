@@ -8,6 +8,7 @@ from uuid import UUID
 from app.booking.rules import is_free
 from app.database import places, rows
 from app.errors import Missing
+from app.inbox.queries import Whose
 
 PAGE = 60
 
@@ -104,6 +105,10 @@ async def time_type_by_code(clinic_id: UUID, code: str) -> TimeType:
     )
 
 
+async def time_types_of(clinic_id: UUID) -> list[TimeType]:
+    return await rows(TimeType, f"{TIME_TYPE} WHERE clinic = {{}} ORDER BY code", clinic_id)
+
+
 async def free_slots(
     time_type_id: UUID,
     *,
@@ -174,6 +179,18 @@ async def slots_of(
         " AND s.starts_at < {} AND s.id > {} ORDER BY s.id LIMIT {}",
         provider_id, clinic_id, since, until, after or UUID(int=0), limit,
     )  # fmt: skip
+
+
+async def whose_slot(slot_id: UUID) -> Whose | None:
+    """Whose booked time it is, if it is anybody's: for the audit of denials."""
+    found = await rows(
+        Whose,
+        "SELECT a.resident AS resident_id, c.hsa_id AS care_unit FROM slots s"
+        " JOIN clinics c ON c.id = s.clinic LEFT JOIN appointments a ON a.id = s.appointment"
+        " WHERE s.id = {}",
+        slot_id,
+    )
+    return found[0] if found else None
 
 
 async def slot_for(provider_id: UUID, slot_id: UUID) -> PublishedSlot:

@@ -150,6 +150,17 @@ async def latest_of(link_ids: Sequence[UUID]) -> dict[UUID, Visit]:
     return {visit.link_id: visit for visit in found}
 
 
+async def whose_visit(appointment_id: UUID) -> Whose | None:
+    """For the audit of denials."""
+    found = await rows(
+        Whose,
+        "SELECT a.resident AS resident_id, c.hsa_id AS care_unit FROM appointments a"
+        " JOIN clinics c ON c.id = a.clinic WHERE a.id = {}",
+        appointment_id,
+    )
+    return found[0] if found else None
+
+
 async def visit_for(resident_id: UUID, appointment_id: UUID) -> Visit:
     """Raises `Missing`."""
     found = await rows(Visit, f"{VISIT} WHERE a.resident = {{}} AND a.id = {{}}", resident_id, appointment_id)
@@ -176,14 +187,3 @@ async def times_for(resident: Resident, *, older_than: Cursor | None, now: datet
     shown = past[:PAGE]
     older = Cursor(shown[-1].starts_at, shown[-1].id) if len(past) > PAGE else None
     return Times(upcoming, shown, older)
-
-
-async def whose(appointment_id: UUID) -> Whose | None:
-    """Whose it is, and at which clinic: for the audit of denials, not for pages."""
-    found = await rows(
-        Whose,
-        "SELECT a.resident AS resident_id, c.hsa_id AS care_unit"
-        " FROM appointments a JOIN clinics c ON c.id = a.clinic WHERE a.id = {}",
-        appointment_id,
-    )
-    return found[0] if found else None

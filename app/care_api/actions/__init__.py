@@ -1,7 +1,21 @@
-"""What the door does: credentials for a care system, and one letter for one key."""
+"""What the door does: credentials for a care system, and one letter, summons or change for one key."""
 
 from app.care_api.actions.credentials import Credentials, add_care_system, approve, rotate
 from app.care_api.actions.keys import forget_old_keys
 from app.care_api.actions.messages import send
+from app.care_api.actions.slots import describe_time_type, publish_slots
+from app.care_api.actions.summonses import cancel_visit, rebook_visit, send_summons
 
-__all__ = ["Credentials", "add_care_system", "approve", "forget_old_keys", "rotate", "send"]
+__all__ = [
+    "Credentials",
+    "add_care_system",
+    "approve",
+    "cancel_visit",
+    "describe_time_type",
+    "forget_old_keys",
+    "publish_slots",
+    "rebook_visit",
+    "rotate",
+    "send",
+    "send_summons",
+]

@@ -1,18 +1,29 @@
 """An Idempotency-Key is claimed in a short transaction of its own, then answered together with what it did.
 
-In the message's own transaction a claim could never answer "in flight": the second request would only wait.
+In the work's own transaction a claim could never answer "in flight": the second request would only wait.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from app.care_api.rules.idempotency import KEPT, LEASE, abandoned, ensure_answered, ensure_same
+from app.care_api.rules.idempotency import (
+    KEPT,
+    LEASE,
+    abandoned,
+    ensure_answered,
+    ensure_same,
+    fingerprint,
+    key_hash,
+)
 from app.care_api.rules.refusals import KeyInFlight
 from app.database import in_transaction, rows, run, uuid7
+from app.sessions.principals import CareSystem
+
+Prepared = TypeVar("Prepared")
 
 
 @dataclass(frozen=True)
@@ -25,9 +36,42 @@ class Asked:
     fingerprint: bytes
 
 
+def asked(operation: str, payload: object, *, key: str, care_system: CareSystem) -> Asked:
+    """`payload` is all that makes the request the one it is."""
+    return Asked(care_system.id, operation, key_hash(key), fingerprint(key, payload))
+
+
 class Reply(NamedTuple):
     status: int
     body: bytes
+
+
+async def once(
+    asked: Asked,
+    prepare: Callable[[], Awaitable[Prepared]],
+    act: Callable[[Prepared], Awaitable[Reply]],
+    *,
+    now: datetime,
+) -> Reply:
+    """The reply of `act`: the same, byte for byte, however often the same request comes with the same key.
+
+    `prepare` reads and checks before anything is locked; what `act` does with it is stored together with its
+    reply or not at all. Raises what they raise, and then the key may be used again, and what `claim` raises.
+    """
+    claimed = await claim(asked, now=now)
+    if isinstance(claimed, Reply):
+        return claimed
+    async with released_on_failure(claimed):
+        return await _act_and_answer(await prepare(), act, claimed)
+
+
+@in_transaction
+async def _act_and_answer(
+    prepared: Prepared, act: Callable[[Prepared], Awaitable[Reply]], claim_id: UUID
+) -> Reply:
+    reply = await act(prepared)
+    await answer(claim_id, reply)
+    return reply
 
 
 class _Held(NamedTuple):

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from app.care_api.gateways.tokens import SCOPES
+
 TOKEN: dict[str, Any] = {
     "access_token": "eyJhbGciOiJFUzI1NiIs…",
     "token_type": "Bearer",
     "expires_in": 600,
-    "scope": "callbacks:manage messages:send messages:status",
+    "scope": " ".join(sorted(SCOPES)),
 }
 LETTER: dict[str, Any] = {
     "clinic": "SE2329990002-KN01",

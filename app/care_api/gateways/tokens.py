@@ -17,8 +17,10 @@ LIFETIME = timedelta(minutes=10)
 LEEWAY = timedelta(seconds=30)
 SEND = "messages:send"
 STATUS = "messages:status"
+SLOTS = "slots:manage"
+SUMMON = "summonses:send"
 CALLBACKS = "callbacks:manage"
-SCOPES = (SEND, STATUS, CALLBACKS)
+SCOPES = (SEND, STATUS, SLOTS, SUMMON, CALLBACKS)
 _ALGORITHM = "ES256"
 _TYPE = "at+jwt"
 

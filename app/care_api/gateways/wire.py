@@ -1,4 +1,4 @@
-"""A request's bytes become a letter, strictly: what two readers could understand differently is refused (B7).
+"""A request's bytes become what we ask for, strictly: what two readers could read two ways is refused (B7).
 
 Every refusal names the place. A field's name comes from the sender: repeated only if it is no number.
 """
@@ -6,7 +6,7 @@ Every refusal names the place. A field's name comes from the sender: repeated on
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NoReturn, TypeVar
 
 import msgspec
@@ -15,6 +15,7 @@ from msgspec import Struct
 from app.care_api.rules.payload import Payload
 from app.care_api.rules.refusals import (
     DuplicateField,
+    ListTooLong,
     LoneSurrogate,
     MalformedJson,
     NotANumber,
@@ -27,9 +28,12 @@ from app.care_api.rules.refusals import (
 )
 
 _DEPTH = 4
+_LONGEST_LIST = 200
+_DIGITS = 9
+_TOO_MUCH = 10**_DIGITS
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 _LONE = re.compile("[\ud800-\udfff]")
-_AT = re.compile(r" - at `\$((?:\.[a-z_]+)*)`$")
+_AT = re.compile(r" - at `\$((?:\.[a-z_]+|\[[0-9]+\])*)`$")
 _UNKNOWN = "Object contains unknown field `"
 
 
@@ -59,6 +63,14 @@ def read_as(shape: type[T], raw: bytes) -> T:
     return _shaped(value, shape)
 
 
+def read_query(shape: type[T], query: Iterable[tuple[str, str]]) -> T:
+    """What stands after the question mark, as strictly; every value there is a text."""
+    value = _object(list(query))
+    for pointer, part in _parts(value, "", 0):
+        _ensure_plain(part, pointer)
+    return _shaped(value, shape, strict=False)
+
+
 def _decoded(raw: bytes) -> str:
     if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw[:4]:
         raise NotUtf8(byte="1")
@@ -70,13 +82,13 @@ def _decoded(raw: bytes) -> str:
 
 def _parsed(text: str) -> object:
     try:
-        # No field holds a number, so a number is only a wrong type; ten thousand digits cost nothing.
+        # No field holds more than a few digits, or a fraction; ten thousand digits cost nothing.
         value: object = json.loads(
             text,
             object_pairs_hook=_object,
             parse_constant=lambda _: _NotANumber(),
-            parse_int=lambda _: 0,
-            parse_float=lambda _: 0.0,
+            parse_int=_whole,
+            parse_float=lambda _: 0.5,
         )
     except json.JSONDecodeError as error:
         raise MalformedJson(line=str(error.lineno), column=str(error.colno)) from None
@@ -85,7 +97,11 @@ def _parsed(text: str) -> object:
     return value
 
 
-def _object(pairs: list[tuple[str, object]]) -> _Object:
+def _whole(digits: str) -> int:
+    return int(digits) if len(digits) <= _DIGITS else _TOO_MUCH
+
+
+def _object(pairs: Sequence[tuple[str, object]]) -> _Object:
     made = _Object(pairs)
     if len(made) != len(pairs):
         counted = Counter(name for name, _ in pairs)
@@ -102,6 +118,8 @@ def _parts(value: object, pointer: str, depth: int) -> Iterator[tuple[str, objec
             yield pointer, name
             yield from _parts(inner, f"{pointer}/{_shown(name)}", depth + 1)
     elif isinstance(value, list):
+        if len(value) > _LONGEST_LIST:
+            raise ListTooLong(pointer=pointer or "/", most=str(_LONGEST_LIST))
         for place, inner in enumerate(value):
             yield from _parts(inner, f"{pointer}/{place}", depth + 1)
 
@@ -117,9 +135,9 @@ def _ensure_plain(part: object, pointer: str) -> None:
         raise LoneSurrogate(pointer=pointer or "/")
 
 
-def _shaped(value: object, shape: type[T]) -> T:
+def _shaped(value: object, shape: type[T], *, strict: bool = True) -> T:
     try:
-        return msgspec.convert(value, shape)
+        return msgspec.convert(value, shape, strict=strict)
     except msgspec.ValidationError as error:
         _refuse(str(error))
 
@@ -127,7 +145,7 @@ def _shaped(value: object, shape: type[T]) -> T:
 def _refuse(message: str) -> NoReturn:
     """msgspec says what and where in one sentence; tests hold every form of it that we read here."""
     at = _AT.search(message)
-    pointer = at[1].replace(".", "/") if at else ""
+    pointer = at[1].replace("]", "").replace("[", "/").replace(".", "/") if at else ""
     if message.startswith(_UNKNOWN):
         name = message[len(_UNKNOWN) : at.start() if at else None].removesuffix("`")
         raise UnknownField(pointer=f"{pointer}/{_shown(name)}")

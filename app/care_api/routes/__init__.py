@@ -8,6 +8,19 @@ from app.care_api.routes.caller import provide_care_system
 from app.care_api.routes.contract import show_contract
 from app.care_api.routes.messages import create_message, show_status, show_thread
 from app.care_api.routes.problems import answer_missing, answer_refused
+from app.care_api.routes.slots import (
+    create_slots,
+    delete_slot,
+    put_time_type,
+    show_slots,
+    show_time_types,
+)
+from app.care_api.routes.summonses import (
+    create_cancellation,
+    create_rebooking,
+    create_summons,
+    show_summons,
+)
 from app.care_api.routes.tokens import create_token
 from app.errors import Missing, Refused
 
@@ -22,6 +35,15 @@ router = Router(
         show_callback,
         delete_callback,
         show_changes,
+        put_time_type,
+        show_time_types,
+        create_slots,
+        show_slots,
+        delete_slot,
+        create_summons,
+        show_summons,
+        create_cancellation,
+        create_rebooking,
         show_contract,
     ],
     dependencies={"care_system": Provide(provide_care_system)},

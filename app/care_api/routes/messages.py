@@ -11,15 +11,12 @@ from litestar.params import FromPath
 
 from app.care_api import actions
 from app.care_api.formats.status import ThreadStatus, read_status
-from app.care_api.gateways import wire
 from app.care_api.gateways.tokens import SEND, STATUS
+from app.care_api.routes.posted import JSON, answered, keyed
 from app.care_api.rules.bearer import ensure_scope
-from app.care_api.rules.idempotency import read_key
-from app.care_api.rules.media_type import ensure_json
+from app.care_api.rules.payload import Payload
 from app.inbox.queries import status_for, thread_statuses_for
 from app.sessions.principals import CareSystem
-
-JSON = "application/json"
 
 
 @post("/messages")
@@ -27,11 +24,8 @@ async def create_message(
     request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
 ) -> Response[bytes]:
     ensure_scope(care_system, SEND)
-    ensure_json(request.headers)
-    key = read_key(request.headers.getall("idempotency-key", []))
-    payload = wire.read(await request.body())
-    reply = await actions.send(payload, key=key, care_system=care_system, now=now)
-    return Response(reply.body, status_code=reply.status, media_type=JSON)
+    key, payload = await keyed(request, Payload)
+    return answered(await actions.send(payload, key=key, care_system=care_system, now=now))
 
 
 @get("/messages/{message_id:uuid}")

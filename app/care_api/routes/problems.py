@@ -1,15 +1,19 @@
 """A refusal as a problem document: a stable code, English for developers, and where in the letter it is.
 
-The status follows the code: what cannot be read is 400, what can be read but not sent is 422.
+The status follows the code: what cannot be read is 400, what can be read but not sent is 422, and 409 is what
+the state of things forbids; of a booking with the `result_code` of the scheduling contracts (domain.md §1.4).
 """
 
 from typing import Any, TypeVar
 
 from litestar import Request, Response
 
+from app.booking.rules import NotBooked
 from app.care_api.rules.refusals import CallbackUnset, MessageUnknown
+from app.care_api.rules.slots import SlotUnknown
 from app.errors import Missing, Refused
 from app.inbox.rules import UnknownThread
+from app.summons.rules import SummonsUnknown
 from app.web.errors import problem
 
 T = TypeVar("T")
@@ -26,6 +30,9 @@ STATUS = {
     "token.busy": 503,
     "changes": 400,
     "changes.since-unknown": 409,
+    "booking": 409,
+    "slot.held": 409,
+    "slot.booked": 409,
 }
 UNPROCESSABLE = 422
 
@@ -49,6 +56,14 @@ POINTERS = {
     "message.phone-invalid": "/contact/phone",
     "message.language-unknown": "/language",
     "message.written-in-the-future": "/written_at",
+    "slot.unknown": "/slot_id",
+    "time-type.unknown": "/time_type",
+    "summons.book-by-without-choice": "/book_by",
+    "summons.confirmation-of-open": "/confirmation",
+    "summons.confirmation-unknown": "/confirmation/wanted",
+    "summons.deadline-without-confirmation": "/confirmation/by",
+    "summons.after-cancellation-unknown": "/after_cancellation",
+    "summons.too-many-terms": "/terms",
 }
 CHALLENGES = {
     "token.missing": 'Bearer realm="larkpost"',
@@ -61,6 +76,8 @@ MISSING: dict[str, type[Refused]] = {
     "thread": UnknownThread,
     "message": MessageUnknown,
     "callback": CallbackUnset,
+    "summons": SummonsUnknown,
+    "slot": SlotUnknown,
 }
 
 
@@ -68,14 +85,20 @@ def answer_refused(_request: Request[Any, Any, Any], refusal: Refused) -> Respon
     return _problem(_most_specific(STATUS, refusal.code) or UNPROCESSABLE, refusal)
 
 
-def answer_missing(_request: Request[Any, Any, Any], missing: Missing) -> Response[Any]:
+def answer_missing(request: Request[Any, Any, Any], missing: Missing) -> Response[Any]:
     """Not there or another provider's: the same answer. The hook on `Missing` writes the audit row."""
-    return _problem(404, MISSING.get(missing.kind, MessageUnknown)())
+    in_address = missing.id in request.path_params.values()
+    return _problem(404, MISSING.get(missing.kind, MessageUnknown)(), pointing=not in_address)
 
 
-def _problem(status: int, refusal: Refused) -> Response[Any]:
+def _problem(status: int, refusal: Refused, *, pointing: bool = True) -> Response[Any]:
+    """`pointing`: the place is in what was sent, not in the address."""
+    extra: dict[str, str] = {}
     pointer = refusal.values.get("pointer") or _most_specific(POINTERS, refusal.code)
-    extra = {"pointer": pointer} if pointer else {}
+    if pointer and pointing:
+        extra["pointer"] = pointer
+    if isinstance(refusal, NotBooked):
+        extra["result_code"] = refusal.result_code
     return problem(status, refusal.code, refusal.said("en"), headers=_headers(refusal.code), **extra)
 
 

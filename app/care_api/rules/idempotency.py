@@ -8,7 +8,6 @@ from hashlib import sha256
 
 import msgspec
 
-from app.care_api.rules.payload import Payload
 from app.care_api.rules.refusals import KeyInFlight, KeyMalformed, KeyMissing, KeyReused
 
 LEASE = timedelta(seconds=60)
@@ -35,8 +34,8 @@ def key_hash(key: str) -> bytes:
     return sha256(key.encode()).digest()
 
 
-def fingerprint(key: str, payload: Payload) -> bytes:
-    """SHA-256 of the letter in one canonical form, keyed with what the client alone has kept.
+def fingerprint(key: str, payload: object) -> bytes:
+    """SHA-256 of what was sent in one canonical form, keyed with what the client alone has kept.
 
     Unkeyed it would betray whom a known template went to: the recipients that can be are few enough to try.
     """

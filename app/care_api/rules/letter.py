@@ -7,9 +7,10 @@ from uuid import UUID
 
 from app.care_api.rules import payload as wire
 from app.care_api.rules import refusals
-from app.care_api.rules.text import one_line
-from app.errors import Refused
+from app.care_api.rules.text import line, needed, one_line
+from app.care_api.rules.times import instant
 
+SUMMONS = "summons"
 CLOCKS_DIFFER = timedelta(minutes=5)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _PHONE = re.compile(r"\+?[0-9()\u2010-\u2013 /-]{3,}")
@@ -36,42 +37,28 @@ class Checked:
     sender_reference: str
 
 
-def check(letter: wire.Payload, *, now: datetime) -> Checked:
+def check(letter: wire.Written, *, now: datetime) -> Checked:
     """Raises the first refusal, in the order of the fields in the contract."""
     contact = letter.contact or wire.Contact()
     return Checked(
-        hsa_id=_needed(letter.clinic, "/clinic", refusals.ClinicMissing, most=64),
-        recipient=_needed(letter.recipient, "/recipient", refusals.RecipientMissing, most=40),
-        kind=_kind(letter.type),
+        hsa_id=needed(letter.clinic, "/clinic", refusals.ClinicMissing, most=64),
+        recipient=needed(letter.recipient, "/recipient", refusals.RecipientMissing, most=40),
+        kind=_kind(letter.type) if isinstance(letter, wire.Payload) else SUMMONS,
         subject=_subject(letter.subject),
         thread_id=letter.thread_id,
         format=_format(letter.body),
         text=_text(letter.body),
         language=_language(letter.language),
-        purpose=_needed(letter.purpose, "/purpose", refusals.PurposeMissing, most=wire.TEXT_MOST),
-        use_of_answers=_needed(
+        purpose=needed(letter.purpose, "/purpose", refusals.PurposeMissing, most=wire.TEXT_MOST),
+        use_of_answers=needed(
             letter.use_of_answers, "/use_of_answers", refusals.UseOfAnswersMissing, most=wire.TEXT_MOST
         ),
         contact_phone=_phone(contact.phone),
-        contact_name=_line(contact.name, "/contact/name", most=wire.LINE_MOST),
-        contact_hours=_line(contact.hours, "/contact/hours", most=wire.LINE_MOST),
+        contact_name=line(contact.name, "/contact/name", most=wire.LINE_MOST),
+        contact_hours=line(contact.hours, "/contact/hours", most=wire.LINE_MOST),
         written_at=_written(letter.written_at, now=now),
-        sender_reference=_line(letter.sender_reference, "/sender_reference", most=wire.LINE_MOST),
+        sender_reference=line(letter.sender_reference, "/sender_reference", most=wire.LINE_MOST),
     )
-
-
-def _line(text: str | None, pointer: str, *, most: int) -> str:
-    line = one_line(text, pointer=pointer)
-    if len(line) > most:
-        raise refusals.TextTooLong(pointer=pointer, most=str(most))
-    return line
-
-
-def _needed(text: str | None, pointer: str, missing: type[Refused], *, most: int) -> str:
-    line = _line(text, pointer, most=most)
-    if not line:
-        raise missing
-    return line
 
 
 def _subject(text: str | None) -> str:
@@ -114,7 +101,7 @@ def _language(tag: str | None) -> str:
 
 
 def _phone(text: str | None) -> str:
-    phone = _needed(text, "/contact/phone", refusals.ContactMissing, most=wire.PHONE_MOST)
+    phone = needed(text, "/contact/phone", refusals.ContactMissing, most=wire.PHONE_MOST)
     if not _PHONE.fullmatch(phone):
         raise refusals.PhoneInvalid
     return phone
@@ -123,8 +110,7 @@ def _phone(text: str | None) -> str:
 def _written(when: datetime | None, *, now: datetime) -> datetime | None:
     if when is None:
         return None
-    if when.tzinfo is None:
-        raise refusals.TimeWithoutOffset(pointer="/written_at")
-    if when > now + CLOCKS_DIFFER:
+    written = instant(when, "/written_at")
+    if written > now + CLOCKS_DIFFER:
         raise refusals.WrittenLater
-    return when
+    return written

@@ -9,22 +9,36 @@ from app.language import lazy as _l
 
 class NotJson(Refused):
     code = "request.unsupported-media-type"
-    sentence = _l("Skicka brevet med Content-Type: application/json, i UTF-8 och utan Content-Encoding.")
+    sentence = _l("Skicka innehållet med Content-Type: application/json, i UTF-8 och utan Content-Encoding.")
 
 
 class NotUtf8(Refused):
     code = "request.not-utf8"
-    sentence = _l("Brevet är inte UTF-8 utan BOM: byte %(byte)s går inte att läsa. Koda om brevet som UTF-8.")
+    sentence = _l(
+        "Innehållet är inte UTF-8 utan BOM: byte %(byte)s går inte att läsa. Koda om allt som UTF-8."
+    )
 
 
 class MalformedJson(Refused):
     code = "request.malformed-json"
-    sentence = _l("Brevet är inte JSON: rad %(line)s, tecken %(column)s går inte att läsa. Rätta det där.")
+    sentence = _l(
+        "Innehållet är inte JSON: rad %(line)s, tecken %(column)s går inte att läsa. Rätta det där."
+    )
 
 
 class TooDeep(Refused):
     code = "request.too-deep"
-    sentence = _l("Brevet har fält i fler nivåer än något fält kan ha. Skicka bara fälten i kontraktet.")
+    sentence = _l("Innehållet har fält i fler nivåer än något fält kan ha. Skicka bara fälten i kontraktet.")
+
+
+class ListTooLong(Refused):
+    code = "request.list-too-long"
+    sentence = _l("Listan i %(pointer)s har fler än %(most)s delar. Dela upp den i flera anrop.")
+
+
+class FieldMissing(Refused):
+    code = "request.field-missing"
+    sentence = _l("Fältet %(pointer)s saknas. Skicka det.")
 
 
 class DuplicateField(Refused):
@@ -59,7 +73,9 @@ class WrongType(Refused):
 
 class KeyMissing(Refused):
     code = "idempotency.missing"
-    sentence = _l("Skicka huvudet Idempotency-Key med ett nytt UUID för varje nytt brev.")
+    sentence = _l(
+        "Skicka huvudet Idempotency-Key: ett nytt UUID för varje nytt ärende, samma när det skickas igen."
+    )
 
 
 class KeyMalformed(Refused):
@@ -69,12 +85,16 @@ class KeyMalformed(Refused):
 
 class KeyReused(Refused):
     code = "idempotency.reused"
-    sentence = _l("Nyckeln i Idempotency-Key hör till ett annat brev. Skicka det här med en ny nyckel.")
+    sentence = _l(
+        "Nyckeln i Idempotency-Key hör till något annat som har skickats. Skicka det här med en ny nyckel."
+    )
 
 
 class KeyInFlight(Refused):
     code = "idempotency.in-flight"
-    sentence = _l("Ett brev med samma Idempotency-Key tas emot just nu. Vänta en sekund och skicka igen.")
+    sentence = _l(
+        "Samma ärende, med samma Idempotency-Key, tas emot just nu. Vänta en sekund och skicka igen."
+    )
 
 
 class TokenMissing(Refused):

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from app.care_api.rules.refusals import ControlCharacter
+from app.care_api.rules.refusals import ControlCharacter, TextTooLong
+from app.errors import Refused
 
 # Soft hyphen, joiners, fillers, marks of direction, annotations, tag characters, byte order mark.
 _INVISIBLE = re.compile(
@@ -22,3 +23,19 @@ def one_line(text: str | None, *, pointer: str) -> str:
     if _CONTROL.search(visible):
         raise ControlCharacter(pointer=pointer)
     return " ".join(unicodedata.normalize("NFC", visible).split())
+
+
+def line(text: str | None, pointer: str, *, most: int) -> str:
+    """One line of at most so many characters, counted after cleaning. Raises `TextTooLong`."""
+    cleaned = one_line(text, pointer=pointer)
+    if len(cleaned) > most:
+        raise TextTooLong(pointer=pointer, most=str(most))
+    return cleaned
+
+
+def needed(text: str | None, pointer: str, missing: type[Refused], *, most: int) -> str:
+    """A line with something in it. Raises `missing`, with the pointer, when there is nothing."""
+    cleaned = line(text, pointer, most=most)
+    if not cleaned:
+        raise missing(pointer=pointer)
+    return cleaned

@@ -21,6 +21,8 @@ class MessageStatus(NamedTuple):
 
 
 class Whose(NamedTuple):
+    """`resident_id` is None for what is nobody's: a slot that is not booked."""
+
     resident_id: UUID | None
     care_unit: str
 

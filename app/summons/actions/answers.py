@@ -6,7 +6,7 @@ from uuid import UUID
 from app.booking import actions as booking
 from app.booking.actions import Errand
 from app.booking.queries import Visit
-from app.booking.rules import BookingNotAllowed, TooLateToBook, ensure_rebookable
+from app.booking.rules import AlreadyChanged, BookingNotAllowed, TooLateToBook, ensure_rebookable
 from app.care.queries import clinic_by_hsa
 from app.database import in_transaction
 from app.errors import Missing
@@ -82,14 +82,20 @@ async def book(
     language: Language,
     now: datetime,
     reason: str = "",
+    seen: str | None = None,
 ) -> None:
     """Book a time for an open summons, once. Care may do it whenever nothing is booked, and accepts no terms.
 
-    Raises `TermsNotAccepted` and `TooLateToBook` (from residents), and what `booking.book` does.
+    `seen` is what the form's page said of the summons; None: no page did. Raises `TermsNotAccepted` and
+    `TooLateToBook` (from residents), that the page was old, and what `booking.book` does.
     """
     case = await _locked(resident_id, summons_id)
     if _is_own(by):
         _ensure_bookable(case, now)
+    # A form sent once more must not book again what has been cancelled since.
+    if seen is not None and seen != case.seen:
+        raise AlreadyChanged
+    if _is_own(by):
         ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
     await booking.book(await _errand(case), slot_id=slot_id, by=by, now=now, reason=reason)
     await acknowledge(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)

@@ -80,8 +80,9 @@ async def show_cancellation(
     visit = case.visit
     if visit is None or not visit.may_cancel(now):
         return await show_as_it_stands(request, case, now=now)
-    context = _context(request, case, visit)
-    return show(request, CANCELLATION, fragment=CANCELLATION_FORM, **context, **NOTHING_WRONG)
+    context = _context(request, case, visit) | NOTHING_WRONG
+    headers = {"hx-push-url": request.scope["path"]}
+    return show(request, CANCELLATION, fragment=CANCELLATION_FORM, headers=headers, **context)
 
 
 @post("/{summons_id:uuid}/avbokning", status_code=HTTP_200_OK)

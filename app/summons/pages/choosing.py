@@ -176,9 +176,10 @@ async def _do(
         "language": request.state.language,
         "now": now,
         "reason": reason,
+        "seen": data.seen,
     }
     if _moving(request):
-        await actions.rebook(case.summons.id, seen=data.seen, **common)
+        await actions.rebook(case.summons.id, **common)
     else:
         await actions.book(case.summons.id, **common)
 

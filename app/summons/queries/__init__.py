@@ -12,7 +12,7 @@ from app.summons.queries.cases import (
     places_for,
     sent_case,
     to_do_for,
-    whose,
+    whose_summons,
 )
 from app.summons.queries.clinic import (
     Cursor,
@@ -43,5 +43,5 @@ __all__ = [
     "summons_opened_by",
     "summonses_by",
     "to_do_for",
-    "whose",
+    "whose_summons",
 ]

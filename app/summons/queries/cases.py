@@ -13,6 +13,7 @@ from app.database import places, rows
 from app.errors import Missing
 from app.inbox.queries import Whose
 from app.inbox.queries.traces import by
+from app.language import DEFAULT, LANGUAGES, Language
 from app.sessions.principals import Resident
 from app.summons.rules import AWAITS_AN_ANSWER, OPEN, REOPENED, TO_BOOK, state_of
 from app.summons.sealed import Details, open_details
@@ -43,6 +44,7 @@ class Summons(NamedTuple):
     clinic_phone: str
     clinic_hours: str
     time_type_id: UUID
+    time_type_code: str
     time_type_name: str
     kind: str
     book_by: datetime | None
@@ -93,6 +95,11 @@ class Case:
             summons_id=summons.id,
         )
 
+    def language(self) -> Language:
+        """For what care itself causes: the clinic's own where we speak it. Raises `vault.Unreadable`."""
+        tag = self.details().language.partition("-")[0].lower()
+        return tag if tag in LANGUAGES else DEFAULT
+
     def state(self, now: datetime) -> str:
         return state_of(
             kind=self.summons.kind,
@@ -142,7 +149,8 @@ SUMMONS = (
     "SELECT u.id, u.message AS message_id, u.thread AS thread_id, u.resident AS resident_id, u.provider_id,"
     " u.care_system_id, c.id AS clinic_id, c.hsa_id AS clinic_hsa_id, c.name AS clinic_name,"
     " c.address AS clinic_address, c.phone AS clinic_phone, c.hours AS clinic_hours,"
-    " t.id AS time_type_id, t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
+    " t.id AS time_type_id, t.code AS time_type_code,"
+    " t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
     " u.cut_off_hours, u.cancel_allowed, u.rebook_allowed, u.reason_allowed, u.confirmation, u.confirm_by,"
     " u.created_at, m.delivered_at, m.read_at, m.deleted_at, u.key_wrapped, u.details_sealed"
     " FROM summonses u JOIN clinics c ON c.id = u.clinic JOIN time_types t ON t.id = u.time_type"
@@ -194,17 +202,6 @@ async def places_for(resident_id: UUID, ids: Sequence[UUID]) -> list[Place]:
     )
 
 
-async def whose(summons_id: UUID) -> Whose | None:
-    """Whom it calls, and from where: for the audit of denials, not for pages."""
-    found = await rows(
-        Whose,
-        "SELECT u.resident AS resident_id, c.hsa_id AS care_unit"
-        " FROM summonses u JOIN clinics c ON c.id = u.clinic WHERE u.id = {}",
-        summons_id,
-    )
-    return found[0] if found else None
-
-
 async def to_do_for(resident: Resident, *, now: datetime) -> list[Case]:
     """What awaits the resident's answer, by deadline; what has none comes last, oldest first."""
     found = await reading(Summons, OPEN_QUESTIONS, resident.id, entry=by(resident, "to-do.listed", now))
@@ -224,6 +221,17 @@ async def clinic_case(clinic_id: UUID, summons_id: UUID) -> Case:
     """For the staff of the clinic that sent it. Raises `Missing`."""
     found = await rows(Summons, f"{SUMMONS} WHERE u.clinic = {{}} AND u.id = {{}}", clinic_id, summons_id)
     return await _one(found, summons_id)
+
+
+async def whose_summons(summons_id: UUID) -> Whose | None:
+    """For the audit of denials."""
+    found = await rows(
+        Whose,
+        "SELECT u.resident AS resident_id, c.hsa_id AS care_unit FROM summonses u"
+        " JOIN clinics c ON c.id = u.clinic WHERE u.id = {}",
+        summons_id,
+    )
+    return found[0] if found else None
 
 
 async def cases_of(found: Iterable[Summons]) -> list[Case]:

@@ -9,7 +9,7 @@ from app.booking.queries import TimeType
 from app.booking.rules import BookingNotAllowed
 from app.sessions.principals import Resident
 from tests import make
-from tests.booking.answering import book, cancel, seen_of, state, take_back, visit_of
+from tests.booking.actions.answering import book, cancel, seen_of, state, take_back, visit_of
 from tests.make import Ward
 
 

@@ -17,7 +17,7 @@ from app.booking.rules import (
 from app.database import uuid7
 from app.sessions.principals import Actor, Resident
 from tests import make
-from tests.booking.answering import cancel, free, rebook, state, visit_of
+from tests.booking.actions.answering import cancel, free, rebook, state, visit_of
 from tests.make import Ward
 
 INSTANT = timedelta(microseconds=1)

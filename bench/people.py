@@ -1,17 +1,18 @@
-"""Fills a database for the inbox measurement, by the actions people cause:  python -m bench.data TOKENS
+"""Who the measurements are about, and filling a database with them, by actions as in the product.
 
-Every resident has a full first page of threads, a quarter of them unread, and is signed in. Writes one
-session token a line. The database, the keys and the rest come from the environment, as for the app.
+The database, the keys and the rest come from the environment, as for the app.
 """
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 from app import database, sessions
-from app.body import plain
+from app.body.blocks import Document
 from app.care import actions as care
 from app.care.queries import Clinic, clinic_by_hsa
 from app.care.rules import Contact
@@ -21,34 +22,43 @@ from app.migrations import migrate
 from app.residents.actions import open_account
 from app.sessions.principals import CareSystem, Resident
 
-RESIDENTS = 300
-THREADS = 20
-UNREAD = 5
 PROVIDER = ("Region Exempel", "2321000016")
 CLINICS = ("Knäkliniken", "Vårdcentralen Lärkan", "Ögonmottagningen", "Barnmorskemottagningen Ängen")
-SUBJECTS = (
-    "Inför ditt besök",
-    "Svar på dina prover",
-    "Kallelse till hälsoundersökning",
-    "Uppföljning efter besök",
-)
 FIRST_BIRTHDAY = date(1885, 1, 1)
 
 
-async def fill(tokens: Path) -> None:
+class Care(NamedTuple):
+    """One provider's clinics, and the care system that sends for them."""
+
+    clinics: list[Clinic]
+    system: CareSystem
+
+    async def sends(self, letter: inbox.Letter, *, now: datetime) -> inbox.Delivered:
+        return await inbox.deliver(letter, care_system_id=self.system.id, by=self.system.actor, now=now)
+
+
+Fill = Callable[[int, Care, datetime], Awaitable[list[str]]]
+
+
+def fill(residents: int, one: Fill) -> None:
+    """`one` makes a resident by number; what it returns becomes lines of the file that the command names."""
+    load_keys()
+    lines = asyncio.run(_filled(residents, one))
+    Path(sys.argv[1]).write_text("".join(f"{line}\n" for line in lines))
+
+
+async def _filled(residents: int, one: Fill) -> list[str]:
     now = datetime.now(UTC)
     await migrate()
     await database.open()
     try:
-        clinics, care_system = await _care(now)
-        with tokens.open("w") as file:
-            for number in range(RESIDENTS):
-                file.write(await _resident(number, clinics, care_system, now) + "\n")
+        care = await _care(now)
+        return [line for number in range(residents) for line in await one(number, care, now)]
     finally:
         await database.close()
 
 
-async def _care(now: datetime) -> tuple[list[Clinic], CareSystem]:
+async def _care(now: datetime) -> Care:
     name, organisation_number = PROVIDER
     provider_id = await care.register_provider(name, organisation_number=organisation_number, now=now)
     for place, clinic in enumerate(CLINICS):
@@ -66,45 +76,44 @@ async def _care(now: datetime) -> tuple[list[Clinic], CareSystem]:
     id = await care.register_care_system(
         provider_id, name="VårdIT", client_id="bench", secret_hash="never matches", contacts=contacts, now=now
     )
-    return [await clinic_by_hsa(_hsa_id(place)) for place in range(len(CLINICS))], CareSystem(
-        id=id, provider_id=provider_id, name="VårdIT", scopes=frozenset({"messages:send"})
-    )
+    system = CareSystem(id=id, provider_id=provider_id, name="VårdIT", scopes=frozenset({"messages:send"}))
+    return Care([await clinic_by_hsa(_hsa_id(place)) for place in range(len(CLINICS))], system)
 
 
 def _hsa_id(place: int) -> str:
     return f"SE2321000016-B{place:03}"
 
 
-@database.in_transaction
-async def _resident(number: int, clinics: list[Clinic], care_system: CareSystem, now: datetime) -> str:
-    """Opens the account, receives and reads letters, signs in. Returns the session's token."""
+async def a_resident(number: int, *, now: datetime) -> Resident:
     name = f"Provperson {number:03}"
     id = await open_account(personal_number(number), name, now=now)
-    resident = Resident(id=id, session_id=UUID(int=0), name=name, level="loa3")
-    for place in range(THREADS):
-        sent = now - timedelta(days=THREADS - place, minutes=number)
-        letter = _letter(id, clinics[place % len(clinics)], SUBJECTS[place % len(SUBJECTS)])
-        delivered = await inbox.deliver(letter, care_system_id=care_system.id, by=care_system.actor, now=sent)
-        if place < THREADS - UNREAD:
-            await inbox.open_thread(delivered.thread_id, resident=resident, now=sent)
+    return Resident(id=id, session_id=UUID(int=0), name=name, level="loa3")
+
+
+async def signed_in(resident: Resident, *, now: datetime) -> str:
+    """The session's token."""
     return await sessions.start(
-        kind="resident", subject_id=id, level="loa3", name=name, now=now, absolute=timedelta(hours=8)
-    )
+        kind="resident", subject_id=resident.id, level=resident.level, name=resident.name, now=now,
+        absolute=timedelta(hours=8),
+    )  # fmt: skip
 
 
-def _letter(resident_id: UUID, clinic: Clinic, subject: str) -> inbox.Letter:
+def a_letter(
+    resident: Resident, clinic: Clinic, subject: str, body: Document, *, thread_id: UUID | None = None
+) -> inbox.Letter:
     return inbox.Letter(
-        resident_id=resident_id,
+        resident_id=resident.id,
         clinic=clinic,
         kind="information",
         subject=subject,
-        body=plain.read("Välkommen till oss. Ta med legitimation och kom tio minuter före."),
+        body=body,
         language="sv",
         purpose="Du har en tid hos oss.",
         use_of_answers="Du behöver inte svara.",
         contact_name="Receptionen",
         contact_phone="08-465 004 20",
         contact_hours="vardagar 8–16",
+        thread_id=thread_id,
     )
 
 
@@ -113,8 +122,3 @@ def personal_number(place: int) -> str:
     born = (FIRST_BIRTHDAY + timedelta(days=place)).strftime("%Y%m%d") + "000"
     doubled = (int(digit) * (2 - index % 2) for index, digit in enumerate(born[2:]))
     return f"{born}{-sum(n // 10 + n % 10 for n in doubled) % 10}"
-
-
-if __name__ == "__main__":
-    load_keys()
-    asyncio.run(fill(Path(sys.argv[1])))

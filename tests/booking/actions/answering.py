@@ -80,10 +80,10 @@ async def free(visits: TimeType, resident: Resident, now: datetime) -> list[UUID
     return [slot.id for slot in found]
 
 
-async def at_once(attempts: Sequence[Awaitable[None]]) -> list[BaseException | None]:
+async def at_once(attempts: Sequence[Awaitable[object]]) -> list[BaseException | None]:
     """What became of each: all are begun together, each as a request of its own."""
 
-    async def attempt(one: Awaitable[None]) -> None:
+    async def attempt(one: Awaitable[object]) -> None:
         await one
 
     return await gather(

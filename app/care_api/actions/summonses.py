@@ -1,0 +1,182 @@
+"""Calling a resident, once, and what care itself does with the visit afterwards."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from app.booking import actions as booking
+from app.booking.queries import TimeType, slot_for
+from app.booking.rules import NewSlot, NothingBooked
+from app.care.queries import Clinic
+from app.care_api.actions import keys
+from app.care_api.actions.keys import Reply
+from app.care_api.actions.letters import in_its_thread, letter_of
+from app.care_api.queries import time_type_for
+from app.care_api.rules.letter import check
+from app.care_api.rules.replies import SummonsChanged, SummonsSent, encode
+from app.care_api.rules.summons import (
+    CheckedSummons,
+    check_cancellation,
+    check_rebooking,
+    check_summons,
+    ensure_before_visit,
+)
+from app.care_api.rules.summons_payload import CancellationPayload, RebookingPayload, SummonsPayload
+from app.errors import Missing
+from app.inbox.actions import Letter
+from app.sessions.principals import CareSystem
+from app.summons import actions as summons
+from app.summons.actions import NewSummons
+from app.summons.queries import Case, sent_case
+from app.summons.sealed import Details, Term
+
+SEND, CANCEL, REBOOK = "summonses.send", "summonses.cancel", "summonses.rebook"
+DONE, CREATED = 200, 201
+
+
+@dataclass(frozen=True)
+class _Ready:
+    new: NewSummons
+    time_type: TimeType
+    new_slot: NewSlot | None
+
+
+async def send_summons(payload: SummonsPayload, *, key: str, care_system: CareSystem, now: datetime) -> Reply:
+    """Letter and visit, together or not at all.
+
+    Raises what `once`, the checks, `letter_of`, `time_type_for` and the summons' own `send` raise.
+    """
+
+    async def prepare() -> _Ready:
+        checked, asked = check(payload, now=now), check_summons(payload, now=now)
+        letter = await letter_of(checked, care_system, now=now)
+        time_type = await time_type_for(letter.clinic, asked.time_type)
+        await _ensure_slot(asked, letter.clinic, time_type)
+        return _Ready(_summons(letter, time_type, asked), time_type, asked.new_slot)
+
+    async def send(ready: _Ready) -> Reply:
+        return await _send(ready, care_system=care_system, now=now)
+
+    asked = keys.asked(SEND, payload, key=key, care_system=care_system)
+    return await keys.once(asked, prepare, send, now=now)
+
+
+async def cancel_visit(
+    summons_id: UUID, payload: CancellationPayload, *, key: str, care_system: CareSystem, now: datetime
+) -> Reply:
+    """Raises what `once`, the check and `cancel` raise, `NothingBooked`, or `Missing`."""
+    change = check_cancellation(payload)
+
+    async def cancel(case: Case) -> Reply:
+        await summons.cancel(
+            summons_id,
+            resident_id=case.summons.resident_id,
+            seen=change.seen,
+            by=care_system.actor,
+            language=case.language(),
+            now=now,
+            keep_slot=change.keep,
+        )
+        return await _changed(summons_id, care_system, now)
+
+    asked = keys.asked(CANCEL, (summons_id, payload), key=key, care_system=care_system)
+    return await keys.once(asked, lambda: _booked(summons_id, care_system), cancel, now=now)
+
+
+async def rebook_visit(
+    summons_id: UUID, payload: RebookingPayload, *, key: str, care_system: CareSystem, now: datetime
+) -> Reply:
+    """Raises what `once`, the check and `rebook` raise, `NothingBooked`, or `Missing`."""
+    change = check_rebooking(payload)
+
+    async def rebook(case: Case) -> Reply:
+        await summons.rebook(
+            summons_id,
+            resident_id=case.summons.resident_id,
+            slot_id=change.slot_id,
+            seen=change.seen,
+            accepted=False,
+            by=care_system.actor,
+            language=case.language(),
+            now=now,
+            keep_old=change.keep,
+        )
+        return await _changed(summons_id, care_system, now)
+
+    asked = keys.asked(REBOOK, (summons_id, payload), key=key, care_system=care_system)
+    return await keys.once(asked, lambda: _booked(summons_id, care_system), rebook, now=now)
+
+
+async def _ensure_slot(checked: CheckedSummons, clinic: Clinic, time_type: TimeType) -> None:
+    """A slot of another clinic or time type is not there, whoever's it is."""
+    if checked.slot_id is None:
+        return
+    slot = await slot_for(clinic.provider_id, checked.slot_id)
+    if (slot.clinic_hsa_id, slot.time_type_code) != (clinic.hsa_id, time_type.code):
+        raise Missing("slot", checked.slot_id)
+    ensure_before_visit(checked.policy.confirm_by, slot.starts_at)
+
+
+def _summons(letter: Letter, time_type: TimeType, checked: CheckedSummons) -> NewSummons:
+    return NewSummons(
+        letter=letter,
+        time_type_id=time_type.id,
+        slot_id=checked.slot_id,
+        book_by=checked.book_by,
+        after_cancellation=checked.after_cancellation,
+        policy=checked.policy,
+        details=Details(
+            subject=letter.subject,
+            language=letter.language,
+            contact_name=letter.contact_name,
+            contact_phone=letter.contact_phone,
+            contact_hours=letter.contact_hours,
+            bring=checked.bring,
+            cost=checked.cost,
+            terms=tuple(Term(*term) for term in checked.terms),
+        ),
+    )
+
+
+async def _send(ready: _Ready, *, care_system: CareSystem, now: datetime) -> Reply:
+    new = ready.new
+    clinic = new.letter.clinic
+    if ready.new_slot is not None:
+        [slot_id] = await booking.publish(
+            [ready.new_slot], clinic=clinic, time_type=ready.time_type, care_system=care_system, now=now
+        )
+        new = replace(new, slot_id=slot_id)
+    with in_its_thread(new.letter):
+        sent = await summons.send(new, care_system=care_system, now=now)
+    reply = SummonsSent(
+        id=sent.id,
+        message_id=sent.message_id,
+        thread_id=sent.thread_id,
+        appointment_id=sent.appointment_id,
+        slot_id=new.slot_id,
+        status="delivered",
+        delivered_at=sent.delivered_at.astimezone(UTC),
+    )
+    return Reply(CREATED, encode(reply))
+
+
+async def _booked(summons_id: UUID, care_system: CareSystem) -> Case:
+    case = await sent_case(care_system.provider_id, summons_id)
+    if case.visit is None:
+        raise NothingBooked
+    return case
+
+
+async def _changed(summons_id: UUID, care_system: CareSystem, now: datetime) -> Reply:
+    case = await sent_case(care_system.provider_id, summons_id)
+    visit = case.visit
+    if visit is None:
+        raise NothingBooked
+    changed = SummonsChanged(
+        id=summons_id,
+        state=case.state(now),
+        appointment_id=visit.id,
+        slot_id=visit.slot_id,
+        sequence=visit.sequence,
+    )
+    return Reply(DONE, encode(changed))

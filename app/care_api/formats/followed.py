@@ -1,0 +1,123 @@
+"""What a sender may know of a summons: how it stands, its visit, and who did what."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from app.booking.queries import Step, Visit
+from app.care_api.queries import Followed
+from app.care_api.rules.replies import State
+from app.summons.rules import KINDS
+
+ACTORS = ("resident", "guardian", "clinician", "care-system")
+ACTIONS = ("booked", "confirmed", "rebooked", "cancelled")
+
+Who = Annotated[str, Meta(description="Who did it.", extra_json_schema={"enum": list(ACTORS)})]
+What = Annotated[str, Meta(description="What was done.", extra_json_schema={"enum": list(ACTIONS)})]
+Kind = Annotated[str, Meta(description="As it was sent.", extra_json_schema={"enum": list(KINDS)})]
+
+
+class AppointmentShown(Struct, frozen=True):
+    """The latest that came of the summons, cancelled or not. `sequence` counts its changes."""
+
+    id: UUID
+    slot_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    practitioner: str
+    place: str
+    sequence: int
+    booked_at: datetime
+    confirmed_at: datetime | None
+    moved_at: datetime | None
+    moved_by: Who | None
+    cancelled_at: datetime | None
+    cancelled_by: Who | None
+
+
+class StepShown(Struct, frozen=True):
+    """`reason` is what the person wrote, or empty."""
+
+    at: datetime
+    what: What
+    who: Who
+    appointment_id: UUID
+    from_slot_id: UUID | None
+    from_starts_at: datetime | None
+    to_slot_id: UUID | None
+    to_starts_at: datetime | None
+    reason: str
+
+
+class SummonsStatus(Struct, frozen=True):
+    """`deleted_by_resident`: their copy of the letter is gone; the summons and the visit are not."""
+
+    id: UUID
+    message_id: UUID
+    thread_id: UUID
+    kind: Kind
+    state: State
+    time_type: str
+    book_by: datetime | None
+    delivered_at: datetime
+    read_at: datetime | None
+    deleted_by_resident: bool
+    appointment: AppointmentShown | None
+    history: list[StepShown]
+
+
+def read_followed(followed: Followed, *, now: datetime) -> SummonsStatus:
+    case = followed.case
+    summons = case.summons
+    return SummonsStatus(
+        id=summons.id,
+        message_id=summons.message_id,
+        thread_id=summons.thread_id,
+        kind=summons.kind,
+        state=case.state(now),
+        time_type=summons.time_type_code,
+        book_by=_utc(summons.book_by),
+        delivered_at=summons.delivered_at.astimezone(UTC),
+        read_at=_utc(summons.read_at),
+        deleted_by_resident=summons.deleted_at is not None,
+        appointment=_appointment(case.visit) if case.visit else None,
+        history=[_step(step) for step in followed.steps],
+    )
+
+
+def _appointment(visit: Visit) -> AppointmentShown:
+    return AppointmentShown(
+        id=visit.id,
+        slot_id=visit.slot_id,
+        starts_at=visit.starts_at.astimezone(UTC),
+        ends_at=visit.ends_at.astimezone(UTC),
+        practitioner=visit.practitioner,
+        place=visit.place,
+        sequence=visit.sequence,
+        booked_at=visit.booked_at.astimezone(UTC),
+        confirmed_at=_utc(visit.confirmed_at),
+        moved_at=_utc(visit.moved_at),
+        moved_by=visit.moved_by,
+        cancelled_at=_utc(visit.cancelled_at),
+        cancelled_by=visit.cancelled_by,
+    )
+
+
+def _step(step: Step) -> StepShown:
+    return StepShown(
+        at=step.at.astimezone(UTC),
+        what=step.action,
+        who=step.actor_kind,
+        appointment_id=step.appointment_id,
+        from_slot_id=step.from_slot,
+        from_starts_at=_utc(step.from_starts_at),
+        to_slot_id=step.to_slot,
+        to_starts_at=_utc(step.to_starts_at),
+        reason=step.reason,
+    )
+
+
+def _utc(when: datetime | None) -> datetime | None:
+    return when.astimezone(UTC) if when else None

@@ -1,0 +1,162 @@
+"""The contract's part about times and summonses."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from app.care_api.formats import visits_example as example
+from app.care_api.formats.followed import SummonsStatus
+from app.care_api.formats.offers import Slots, TimeTypes, TimeTypeShown
+from app.care_api.formats.openapi import BEARER, ID, asking, json_of, parameters, posting, problems
+from app.care_api.rules.replies import SlotsPublished, SummonsChanged, SummonsSent
+from app.care_api.rules.slots_payload import ClinicQuery, SlotsPayload, SlotsQuery, TimeTypePayload
+from app.care_api.rules.summons_payload import CancellationPayload, RebookingPayload, SummonsPayload
+
+SHAPES = (
+    TimeTypePayload,
+    TimeTypeShown,
+    TimeTypes,
+    SlotsPayload,
+    SlotsPublished,
+    Slots,
+    SummonsPayload,
+    SummonsSent,
+    SummonsStatus,
+    CancellationPayload,
+    RebookingPayload,
+    SummonsChanged,
+)
+REQUIRED = {
+    "TimeTypePayload": ["clinic", "code", "name"],
+    "SlotsPayload": ["clinic", "time_type", "slots"],
+    "SlotPayload": ["starts_at", "ends_at"],
+    "SummonsPayload": [
+        "clinic",
+        "recipient",
+        "subject",
+        "body",
+        "purpose",
+        "use_of_answers",
+        "contact",
+        "time_type",
+    ],
+    "TermPayload": ["heading"],
+    "CancellationPayload": ["appointment_id", "sequence", "keep_slot"],
+    "RebookingPayload": ["appointment_id", "sequence", "slot_id", "keep_old_slot"],
+}
+
+
+def paths() -> dict[str, Any]:
+    return {
+        "/api/v1/time-types": {"put": _describe(), "get": _time_types()},
+        "/api/v1/slots": {"post": _publish(), "get": _slots()},
+        "/api/v1/slots/{id}": {"delete": _withdraw()},
+        "/api/v1/summonses": {"post": _summon()},
+        "/api/v1/summonses/{id}": {"get": _summons()},
+        "/api/v1/summonses/{id}/cancellation": {"post": _cancel()},
+        "/api/v1/summonses/{id}/rebooking": {"post": _rebook()},
+    }
+
+
+def _describe() -> dict[str, Any]:
+    return {
+        "operationId": "describeTimeType",
+        "summary": "A new time type, or new words for one",
+        "security": BEARER,
+        "requestBody": {"required": True, "content": json_of("TimeTypePayload", example.TIME_TYPE)},
+        "responses": {
+            "200": {
+                "description": "As it is now",
+                "content": json_of("TimeTypeShown", example.TIME_TYPE),
+            },
+            **problems(400, 401, 403, 413, 415, 422),
+        },
+    }
+
+
+def _time_types() -> dict[str, Any]:
+    return asking(
+        "listTimeTypes",
+        "A clinic's time types",
+        gives=json_of("TimeTypes", {"time_types": [example.TIME_TYPE]}),
+        parameters=_query(ClinicQuery),
+    )
+
+
+def _publish() -> dict[str, Any]:
+    return posting(
+        "publishSlots",
+        "Times that can be booked: all of them, or none",
+        sent=json_of("SlotsPayload", example.SLOTS),
+        gives=json_of("SlotsPublished", example.PUBLISHED),
+        status=201,
+    )
+
+
+def _slots() -> dict[str, Any]:
+    return asking(
+        "listSlots",
+        "A clinic's slots and how each stands",
+        gives=json_of("Slots", example.LISTED),
+        parameters=_query(SlotsQuery),
+    )
+
+
+def _withdraw() -> dict[str, Any]:
+    return {
+        "operationId": "withdrawSlot",
+        "summary": "Take a slot back; 409 while somebody holds it or has it booked",
+        "security": BEARER,
+        "parameters": [ID],
+        "responses": {
+            "204": {"description": "It is withdrawn, now or before"},
+            **problems(401, 403, 404, 409),
+        },
+    }
+
+
+def _summon() -> dict[str, Any]:
+    return posting(
+        "sendSummons",
+        "Call a resident to a visit: timed, or open for them to choose a time",
+        sent=json_of("SummonsPayload", example.SUMMONS),
+        gives=json_of("SummonsSent", example.SENT),
+        status=201,
+    )
+
+
+def _summons() -> dict[str, Any]:
+    return asking(
+        "getSummons",
+        "How it stands, its visit, and who did what",
+        gives=json_of("SummonsStatus", example.FOLLOWED),
+        parameters=[ID],
+    )
+
+
+def _cancel() -> dict[str, Any]:
+    return posting(
+        "cancelVisit",
+        "The clinic cancels the visit; the resident is told in the thread",
+        sent=json_of("CancellationPayload", example.CANCELLATION),
+        gives=json_of("SummonsChanged", example.CHANGED),
+        status=200,
+        path=True,
+    )
+
+
+def _rebook() -> dict[str, Any]:
+    return posting(
+        "rebookVisit",
+        "The clinic moves the visit; the resident is told in the thread",
+        sent=json_of("RebookingPayload", example.REBOOKING),
+        gives=json_of("SummonsChanged", example.MOVED),
+        status=200,
+        path=True,
+    )
+
+
+def _query(shape: type[Struct]) -> list[dict[str, Any]]:
+    _, schemas = msgspec.json.schema_components([shape], ref_template="{name}")
+    return parameters(schemas[shape.__name__])

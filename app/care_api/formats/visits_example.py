@@ -1,0 +1,151 @@
+"""The examples about times and summonses: the demo's clinic and Anna. docs/care-systems.md shows them too."""
+
+from typing import Any
+
+from app.care_api.formats.example import LETTER
+
+CLINIC = LETTER["clinic"]
+SLOT_ID = "019ab01c-64a0-7c55-8d1f-6b2e9a4c7f03"
+OTHER_SLOT_ID = "019ab01c-64a0-7c56-a0b4-d17c5e8f2a94"
+APPOINTMENT_ID = "019ab01d-1c20-7a90-9b6e-2f4d8c1a5e77"
+MOVED_AT = "2026-11-24T12:20:00Z"
+
+TIME_TYPE: dict[str, Any] = {
+    "clinic": CLINIC,
+    "code": "aterbesok-kna",
+    "name": "Återbesök hos knäläkare",
+    "hidden": True,
+}
+SLOTS: dict[str, Any] = {
+    "clinic": CLINIC,
+    "time_type": TIME_TYPE["code"],
+    "slots": [
+        {
+            "starts_at": "2026-12-08T09:00:00+01:00",
+            "ends_at": "2026-12-08T09:30:00+01:00",
+            "practitioner": "Maja Ek, överläkare",
+            "place": "Mottagning 3, plan 2",
+        },
+        {"starts_at": "2026-12-09T13:00:00+01:00", "ends_at": "2026-12-09T13:30:00+01:00"},
+    ],
+}
+PUBLISHED: dict[str, Any] = {"ids": [SLOT_ID, OTHER_SLOT_ID]}
+LISTED: dict[str, Any] = {
+    "slots": [
+        {
+            "id": SLOT_ID,
+            "clinic": CLINIC,
+            "time_type": TIME_TYPE["code"],
+            "starts_at": "2026-12-08T08:00:00Z",
+            "ends_at": "2026-12-08T08:30:00Z",
+            "practitioner": "Maja Ek, överläkare",
+            "place": "Mottagning 3, plan 2",
+            "state": "free",
+        }
+    ],
+    "next": None,
+}
+SUMMONS: dict[str, Any] = {
+    "clinic": CLINIC,
+    "recipient": LETTER["recipient"],
+    "subject": "Kallelse till återbesök",
+    "body": {
+        "format": "docbook",
+        "text": "<article><para>Välkommen till Knäkliniken på återbesök.</para></article>",
+    },
+    "purpose": "Vi vill se hur knäet läker efter operationen.",
+    "use_of_answers": "Svaret går till mottagningens tidbok.",
+    "contact": LETTER["contact"],
+    "time_type": TIME_TYPE["code"],
+    "slot_id": SLOT_ID,
+    "confirmation": {"wanted": "required", "by": "2026-12-04T16:00:00+01:00"},
+    "cut_off_hours": 24,
+    "cancel_allowed": True,
+    "rebook_allowed": True,
+    "reason_allowed": True,
+    "after_cancellation": "open",
+    "bring": "Legitimation och din lista över läkemedel.",
+    "cost_of_missing": "400 kronor om du uteblir utan att avboka i tid.",
+    "terms": [
+        {
+            "heading": "Om du uteblir",
+            "text": "Du betalar 400 kronor om du inte avbokar senast 24 timmar före besöket.",
+            "link": "https://larkholmen.example.se/avgifter",
+        }
+    ],
+}
+SENT: dict[str, Any] = {
+    "id": "019ab01d-1c20-7e02-8c3b-5d9f0a6b4e18",
+    "message_id": "019ab01d-1c20-7d41-a7f2-9e6c3b8d5a20",
+    "thread_id": "019ab01d-1c20-7d40-b1c8-4a7e2f9d6c35",
+    "appointment_id": APPOINTMENT_ID,
+    "slot_id": SLOT_ID,
+    "status": "delivered",
+    "delivered_at": "2026-11-23T08:30:00Z",
+}
+FOLLOWED: dict[str, Any] = {
+    "id": SENT["id"],
+    "message_id": SENT["message_id"],
+    "thread_id": SENT["thread_id"],
+    "kind": "timed",
+    "state": "rebooked",
+    "time_type": TIME_TYPE["code"],
+    "book_by": None,
+    "delivered_at": SENT["delivered_at"],
+    "read_at": "2026-11-23T16:02:11Z",
+    "deleted_by_resident": False,
+    "appointment": {
+        "id": APPOINTMENT_ID,
+        "slot_id": OTHER_SLOT_ID,
+        "starts_at": "2026-12-09T12:00:00Z",
+        "ends_at": "2026-12-09T12:30:00Z",
+        "practitioner": "",
+        "place": "",
+        "sequence": 1,
+        "booked_at": SENT["delivered_at"],
+        "confirmed_at": None,
+        "moved_at": MOVED_AT,
+        "moved_by": "resident",
+        "cancelled_at": None,
+        "cancelled_by": None,
+    },
+    "history": [
+        {
+            "at": SENT["delivered_at"],
+            "what": "booked",
+            "who": "care-system",
+            "appointment_id": APPOINTMENT_ID,
+            "from_slot_id": None,
+            "from_starts_at": None,
+            "to_slot_id": SLOT_ID,
+            "to_starts_at": "2026-12-08T08:00:00Z",
+            "reason": "",
+        },
+        {
+            "at": MOVED_AT,
+            "what": "rebooked",
+            "who": "resident",
+            "appointment_id": APPOINTMENT_ID,
+            "from_slot_id": SLOT_ID,
+            "from_starts_at": "2026-12-08T08:00:00Z",
+            "to_slot_id": OTHER_SLOT_ID,
+            "to_starts_at": "2026-12-09T12:00:00Z",
+            "reason": "Jag är bortrest på tisdagen.",
+        },
+    ],
+}
+REBOOKING: dict[str, Any] = {
+    "appointment_id": APPOINTMENT_ID,
+    "sequence": 0,
+    "slot_id": OTHER_SLOT_ID,
+    "keep_old_slot": False,
+}
+MOVED: dict[str, Any] = {
+    "id": SENT["id"],
+    "state": "rebooked",
+    "appointment_id": APPOINTMENT_ID,
+    "slot_id": OTHER_SLOT_ID,
+    "sequence": 1,
+}
+CANCELLATION: dict[str, Any] = {"appointment_id": APPOINTMENT_ID, "sequence": 1, "keep_slot": False}
+CHANGED: dict[str, Any] = {**MOVED, "state": "to-book", "sequence": 2}

@@ -1,0 +1,34 @@
+"""What was sent with a request, read the same strict way everywhere."""
+
+from typing import Any, TypeVar
+
+from litestar import Request, Response
+from msgspec import Struct
+
+from app.care_api.actions.keys import Reply
+from app.care_api.gateways import wire
+from app.care_api.rules.idempotency import read_key
+from app.care_api.rules.media_type import ensure_json
+
+T = TypeVar("T", bound=Struct)
+JSON = "application/json"
+
+
+async def body(request: Request[Any, Any, Any], shape: type[T]) -> T:
+    ensure_json(request.headers)
+    return wire.read_as(shape, await request.body())
+
+
+async def keyed(request: Request[Any, Any, Any], shape: type[T]) -> tuple[str, T]:
+    """The Idempotency-Key, and what it stands for."""
+    ensure_json(request.headers)
+    key = read_key(request.headers.getall("idempotency-key", []))
+    return key, wire.read_as(shape, await request.body())
+
+
+def query(request: Request[Any, Any, Any], shape: type[T]) -> T:
+    return wire.read_query(shape, request.query_params.multi_items())
+
+
+def answered(reply: Reply) -> Response[bytes]:
+    return Response(reply.body, status_code=reply.status, media_type=JSON)

@@ -1,0 +1,257 @@
+"""What a summons must say besides its letter, and what in it cannot go together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.body.blocks import Link, Text
+from app.body.links import linked
+from app.booking.rules import CONFIRMATIONS, FURTHEST, NONE, NewSlot, Policy, ensure_publishable
+from app.care_api.rules.payload import LINE_MOST, TEXT_MOST
+from app.care_api.rules.refusals import FieldMissing
+from app.care_api.rules.slots import check_code
+from app.care_api.rules.slots_payload import PLACE_MOST
+from app.care_api.rules.summons_payload import (
+    LINK_MOST,
+    TERMS_MOST,
+    CancellationPayload,
+    Confirmation,
+    RebookingPayload,
+    SummonsPayload,
+    TermPayload,
+)
+from app.care_api.rules.text import line, needed
+from app.care_api.rules.times import maybe_instant, needed_instant
+from app.errors import Refused
+from app.language import lazy as _l
+from app.summons.rules import CLOSED, FOLLOWS, REOPENED
+
+
+class SlotAndTimes(Refused):
+    code = "summons.slot-and-times"
+    sentence = _l("Ange antingen slot_id eller starts_at och ends_at, inte båda.")
+
+
+class PlaceWithoutTimes(Refused):
+    code = "summons.place-without-times"
+    sentence = _l("%(pointer)s hör till en tid som anges med starts_at och ends_at. Utelämna fältet.")
+
+
+class BookByWithoutChoice(Refused):
+    code = "summons.book-by-without-choice"
+    sentence = _l(
+        "book_by gäller bara när invånaren ska välja tid: en öppen kallelse, eller after_cancellation open."
+        " Utelämna fältet."
+    )
+
+
+class ConfirmationOfOpen(Refused):
+    code = "summons.confirmation-of-open"
+    sentence = _l(
+        "Den som själv väljer tid har inget att bekräfta. Utelämna confirmation i en öppen kallelse."
+    )
+
+
+class ConfirmationUnknown(Refused):
+    code = "summons.confirmation-unknown"
+    sentence = _l("Värdet i confirmation.wanted finns inte. Välj ett av: %(known)s.")
+
+
+class DeadlineWithoutConfirmation(Refused):
+    code = "summons.deadline-without-confirmation"
+    sentence = _l("confirmation.by anger en sista dag, men ingen bekräftelse önskas. Rätta det ena.")
+
+
+class DeadlinePassed(Refused):
+    code = "summons.deadline-passed"
+    sentence = _l("Tiden i %(pointer)s har redan varit. Rätta den eller utelämna fältet.")
+
+
+class DeadlineAfterVisit(Refused):
+    code = "summons.deadline-after-visit"
+    sentence = _l("Tiden i %(pointer)s ligger efter besöket. Rätta den eller utelämna fältet.")
+
+
+class DeadlineTooFarAhead(Refused):
+    code = "summons.deadline-too-far-ahead"
+    sentence = _l("Tiden i %(pointer)s ligger mer än tre år framåt. Rätta den.")
+
+
+class AfterCancellationUnknown(Refused):
+    code = "summons.after-cancellation-unknown"
+    sentence = _l("Värdet i after_cancellation finns inte. Välj ett av: %(known)s.")
+
+
+class TooManyTerms(Refused):
+    code = "summons.too-many-terms"
+    sentence = _l("Kallelsen har fler än %(most)s villkor. Slå ihop några.")
+
+
+class TermHeadingMissing(Refused):
+    code = "summons.term-heading-missing"
+    sentence = _l("Villkoret saknar rubrik. Skriv en i %(pointer)s.")
+
+
+class TermLinkInvalid(Refused):
+    code = "summons.term-link-invalid"
+    sentence = _l("Länken i %(pointer)s leder inte till en https-adress. Rätta den eller utelämna fältet.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedSummons:
+    """Timed with `slot_id` or `new_slot`, open with neither. Its time type is not looked up yet."""
+
+    time_type: str
+    slot_id: UUID | None
+    new_slot: NewSlot | None
+    book_by: datetime | None
+    after_cancellation: str
+    policy: Policy
+    bring: str
+    cost: str
+    terms: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What care does with a visit. `seen` is how the visit was when it decided; `keep` the time it leaves."""
+
+    seen: str
+    keep: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(Change):
+    slot_id: UUID
+
+
+def check_summons(asked: SummonsPayload, *, now: datetime) -> CheckedSummons:
+    """Raises the first refusal, in the order of the fields in the contract."""
+    time_type = check_code(asked.time_type)
+    new_slot = _new_slot(asked, now=now)
+    timed = new_slot is not None or asked.slot_id is not None
+    after = _after_cancellation(asked.after_cancellation)
+    book_by = _deadline(asked.book_by, "/book_by", now=now)
+    if book_by and timed and after != REOPENED:
+        raise BookByWithoutChoice
+    confirmation, by = _confirmation(asked.confirmation or Confirmation(), timed=timed, now=now)
+    if new_slot:
+        ensure_before_visit(by, new_slot.starts_at)
+    return CheckedSummons(
+        time_type=time_type,
+        slot_id=asked.slot_id,
+        new_slot=new_slot,
+        book_by=book_by,
+        after_cancellation=after,
+        policy=Policy(
+            cut_off_hours=asked.cut_off_hours,
+            cancel_allowed=asked.cancel_allowed,
+            rebook_allowed=asked.rebook_allowed,
+            reason_allowed=asked.reason_allowed,
+            confirmation=confirmation,
+            confirm_by=by,
+        ),
+        bring=line(asked.bring, "/bring", most=TEXT_MOST),
+        cost=line(asked.cost_of_missing, "/cost_of_missing", most=TEXT_MOST),
+        terms=_terms(asked.terms),
+    )
+
+
+def check_cancellation(asked: CancellationPayload) -> Change:
+    if asked.keep_slot is None:
+        raise FieldMissing(pointer="/keep_slot")
+    return Change(seen=_seen(asked), keep=asked.keep_slot)
+
+
+def check_rebooking(asked: RebookingPayload) -> Move:
+    if asked.slot_id is None:
+        raise FieldMissing(pointer="/slot_id")
+    if asked.keep_old_slot is None:
+        raise FieldMissing(pointer="/keep_old_slot")
+    return Move(seen=_seen(asked), keep=asked.keep_old_slot, slot_id=asked.slot_id)
+
+
+def ensure_before_visit(confirm_by: datetime | None, starts_at: datetime) -> None:
+    if confirm_by is not None and confirm_by > starts_at:
+        raise DeadlineAfterVisit(pointer="/confirmation/by")
+
+
+def _seen(asked: CancellationPayload | RebookingPayload) -> str:
+    """The appointment and how it was: its `sequence` alone could be that of an earlier one."""
+    if asked.appointment_id is None:
+        raise FieldMissing(pointer="/appointment_id")
+    if asked.sequence is None:
+        raise FieldMissing(pointer="/sequence")
+    return f"{asked.appointment_id}.{asked.sequence}"
+
+
+def _new_slot(asked: SummonsPayload, *, now: datetime) -> NewSlot | None:
+    if asked.starts_at is None and asked.ends_at is None:
+        for name in ("practitioner", "place"):
+            if getattr(asked, name) is not None:
+                raise PlaceWithoutTimes(pointer=f"/{name}")
+        return None
+    if asked.slot_id is not None:
+        raise SlotAndTimes(pointer="/slot_id")
+    slot = NewSlot(
+        starts_at=needed_instant(asked.starts_at, "/starts_at"),
+        ends_at=needed_instant(asked.ends_at, "/ends_at"),
+        practitioner=line(asked.practitioner, "/practitioner", most=LINE_MOST),
+        place=line(asked.place, "/place", most=PLACE_MOST),
+    )
+    ensure_publishable(slot.starts_at, slot.ends_at, pointer="/starts_at", now=now)
+    return slot
+
+
+def _after_cancellation(follows: str | None) -> str:
+    if follows is None:
+        return CLOSED
+    if follows not in FOLLOWS:
+        raise AfterCancellationUnknown(known=", ".join(FOLLOWS))
+    return follows
+
+
+def _confirmation(asked: Confirmation, *, timed: bool, now: datetime) -> tuple[str, datetime | None]:
+    wanted = asked.wanted or NONE
+    if wanted not in CONFIRMATIONS:
+        raise ConfirmationUnknown(known=", ".join(CONFIRMATIONS))
+    if wanted != NONE and not timed:
+        raise ConfirmationOfOpen
+    if wanted == NONE and asked.by is not None:
+        raise DeadlineWithoutConfirmation
+    return wanted, _deadline(asked.by, "/confirmation/by", now=now)
+
+
+def _deadline(when: datetime | None, pointer: str, *, now: datetime) -> datetime | None:
+    deadline = maybe_instant(when, pointer)
+    if deadline is None:
+        return None
+    if deadline <= now:
+        raise DeadlinePassed(pointer=pointer)
+    if deadline > now + FURTHEST:
+        raise DeadlineTooFarAhead(pointer=pointer)
+    return deadline
+
+
+def _terms(asked: list[TermPayload]) -> tuple[tuple[str, str, str], ...]:
+    if len(asked) > TERMS_MOST:
+        raise TooManyTerms(most=str(TERMS_MOST))
+    return tuple(_term(term, f"/terms/{place}") for place, term in enumerate(asked))
+
+
+def _term(term: TermPayload, place: str) -> tuple[str, str, str]:
+    return (
+        needed(term.heading, f"{place}/heading", TermHeadingMissing, most=LINE_MOST),
+        line(term.text, f"{place}/text", most=TEXT_MOST),
+        _link(line(term.link, f"{place}/link", most=LINK_MOST), f"{place}/link"),
+    )
+
+
+def _link(address: str, pointer: str) -> str:
+    """As a letter's links: a bare host and http become https; telephone and mail are no terms to read."""
+    if not address:
+        return ""
+    [found, *rest] = linked(address, (Text(address),))
+    if rest or not isinstance(found, Link) or not found.url.startswith("https://"):
+        raise TermLinkInvalid(pointer=pointer)
+    return found.url

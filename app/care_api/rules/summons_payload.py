@@ -1,0 +1,98 @@
+"""A summons as it comes over the wire, and what care does with it afterwards. Checked in `summons`."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct, field
+
+from app.booking.rules import CONFIRMATIONS
+from app.care_api.rules.payload import LINE_MOST, TEXT_MOST, Written, described
+from app.care_api.rules.slots_payload import CODE_MOST, PLACE_MOST
+from app.summons.rules import FOLLOWS
+
+TERMS_MOST = 10
+LINK_MOST = 500
+CUT_OFF_MOST = 8784
+
+
+class Confirmation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Whether the resident is asked to confirm a timed summons."""
+
+    wanted: Annotated[
+        str | None, described("`none` when left out.", enum=list(CONFIRMATIONS), default="none")
+    ] = None
+    by: Annotated[
+        datetime | None,
+        described("The last instant to confirm; until the visit when left out.", format="date-time"),
+    ] = None
+
+
+class TermPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One condition that the resident accepts before anything is booked or confirmed."""
+
+    heading: Annotated[str | None, described("What it is about.", maxLength=LINE_MOST)] = None
+    text: Annotated[str | None, described("What it says.", maxLength=TEXT_MOST)] = None
+    link: Annotated[str | None, described("Where to read more: https.", maxLength=LINK_MOST)] = None
+
+
+class SummonsPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A call to a visit: a letter, and a time that is taken or to be chosen.
+
+    Timed with `slot_id`, or with `starts_at` and `ends_at`; open with neither.
+    """
+
+    time_type: Annotated[str | None, described("The time type's code.", maxLength=CODE_MOST)] = None
+    slot_id: Annotated[UUID | None, described("A free slot of that time type, to take.")] = None
+    starts_at: Annotated[
+        datetime | None, described("A time to publish and take: RFC 3339 with offset.", format="date-time")
+    ] = None
+    ends_at: Annotated[datetime | None, described("When that time ends.", format="date-time")] = None
+    practitioner: Annotated[
+        str | None, described("Whom the resident meets at that time.", maxLength=LINE_MOST)
+    ] = None
+    place: Annotated[str | None, described("Where that is.", maxLength=PLACE_MOST)] = None
+    book_by: Annotated[
+        datetime | None, described("The last instant to choose a time.", format="date-time")
+    ] = None
+    confirmation: Confirmation | None = None
+    cut_off_hours: Annotated[
+        int,
+        Meta(
+            ge=0, le=CUT_OFF_MOST, description="So many hours before the visit, rebooking and cancelling end."
+        ),
+    ] = 0
+    cancel_allowed: Annotated[bool, described("The resident may cancel.")] = False
+    rebook_allowed: Annotated[bool, described("The resident may choose another time.")] = False
+    reason_allowed: Annotated[bool, described("The resident may write a reason.")] = False
+    after_cancellation: Annotated[
+        str | None, described("What follows: `closed` when left out.", enum=list(FOLLOWS), default="closed")
+    ] = None
+    bring: Annotated[str | None, described("What to bring.", maxLength=TEXT_MOST)] = None
+    cost_of_missing: Annotated[str | None, described("What it costs to stay away.", maxLength=TEXT_MOST)] = (
+        None
+    )
+    terms: Annotated[
+        list[TermPayload], described("Accepted before booking or confirming.", maxItems=TERMS_MOST)
+    ] = field(default_factory=list)
+
+
+class CancellationPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Care cancels the visit that it saw; the resident is told in the thread."""
+
+    appointment_id: Annotated[UUID | None, described("The appointment, as the status showed it.")] = None
+    sequence: Annotated[int | None, described("Its `sequence` there; an older one changes nothing.")] = None
+    keep_slot: Annotated[
+        bool | None, described("true: others may book the time. false: it is withdrawn.")
+    ] = None
+
+
+class RebookingPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Care moves the visit that it saw to another slot of the same time type; the resident is told."""
+
+    appointment_id: Annotated[UUID | None, described("The appointment, as the status showed it.")] = None
+    sequence: Annotated[int | None, described("Its `sequence` there; an older one changes nothing.")] = None
+    slot_id: Annotated[UUID | None, described("The free slot to move to.")] = None
+    keep_old_slot: Annotated[
+        bool | None, described("true: others may book the old time. false: it is withdrawn.")
+    ] = None

@@ -1,0 +1,1 @@
+"""What is killed without warning loses nothing: bin/faults."""

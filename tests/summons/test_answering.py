@@ -1,0 +1,193 @@
+"""Confirming, cancelling, and taking the cancelled time back: with HTMX, without, refused."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+
+from app.booking.queries import TimeType, history_of
+from tests import make
+from tests.make import Browser, Clock, Ward
+from tests.summons.flow import HTMX, TERMS, answers, books, case, takes
+
+SHAPES = pytest.mark.parametrize("headers", [{}, HTMX], ids=["without", "with-htmx"])
+
+
+@SHAPES
+@pytest.mark.parametrize(
+    ("what", "state"), [("bekraftelse", "confirmed"), ("avbokning", "cancelled"), ("samma-tid", "booked")]
+)
+async def test_an_answer_leads_to_the_card_in_the_thread(
+    anna: Browser,
+    ward: Ward,
+    visits: TimeType,
+    times: list[UUID],
+    now: datetime,
+    what: str,
+    state: str,
+    headers: dict[str, str],
+) -> None:
+    sent = await make.a_summons(ward, anna.resident, visits, now=now, slot_id=times[0])
+    if what == "samma-tid":
+        await answers(anna, sent, "avbokning")
+    page = f"/kallelser/{sent.id}"
+    form = {"seen": (await case(anna, sent)).seen}
+
+    answer = await anna.press(f"{page}/{what}", seen_on=page, form=form, headers=headers)
+
+    there = answer.headers["hx-redirect"] if headers else answer.headers["location"]
+    assert answer.status_code == (200 if headers else 303)
+    assert there == f"/inkorg/{sent.thread_id}?svar={int(now.timestamp())}#summons-{sent.id}"
+    assert (await case(anna, sent)).state(now) == state
+
+
+@SHAPES
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ("bekraftelse", "Tiden har ändrats sedan du öppnade sidan."),
+        ("avbokning", "Tiden har ändrats sedan du öppnade sidan."),
+        ("samma-tid", "Det finns ingen avbokad tid att boka igen."),
+    ],
+)
+async def test_an_old_page_is_refused_in_words(
+    anna: Browser,
+    ward: Ward,
+    visits: TimeType,
+    times: list[UUID],
+    now: datetime,
+    what: str,
+    sentence: str,
+    headers: dict[str, str],
+) -> None:
+    sent = await make.a_summons(ward, anna.resident, visits, now=now, slot_id=times[0])
+    old = (await case(anna, sent)).seen
+    await books(anna, sent, times[1], to="ombokning")
+
+    page = f"/kallelser/{sent.id}"
+    answer = await anna.press(f"{page}/{what}", seen_on=page, form={"seen": old}, headers=headers)
+
+    assert answer.status_code == 409
+    assert sentence in answer.text
+    assert answer.headers.get("hx-retarget") == ("#refusal" if headers else None)
+    assert (await case(anna, sent)).state(now) == "rebooked"
+
+
+@SHAPES
+async def test_terms_are_ticked_before_a_time_is_confirmed(
+    anna: Browser,
+    ward: Ward,
+    visits: TimeType,
+    times: list[UUID],
+    now: datetime,
+    headers: dict[str, str],
+) -> None:
+    sent = await make.a_summons(ward, anna.resident, visits, now=now, slot_id=times[0], details=TERMS)
+    page = f"/kallelser/{sent.id}"
+    form = {"seen": (await case(anna, sent)).seen}
+
+    wrong = await anna.press(f"{page}/bekraftelse", seen_on=page, form=form, headers=headers)
+    right = await anna.press(f"{page}/bekraftelse", seen_on=page, form=form | {"accepted": "1"})
+
+    assert wrong.status_code == 422
+    assert f'<a href="#accepted-{sent.id}">Läs villkoren och kryssa i att du godkänner dem.</a>' in wrong.text
+    assert f'id="accepted-{sent.id}-error"' in wrong.text
+    assert ("<title>Fel:" in wrong.text) == (not headers)
+    assert right.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        ("closed", "Du får ingen ny tid. Ring mottagningen om du behöver en."),
+        ("open", "Sedan kan du boka en ny tid här."),
+        ("clinic", "Sedan hör mottagningen av sig om en ny tid."),
+    ],
+)
+async def test_cancelling_asks_first_and_says_what_follows(
+    anna: Browser, ward: Ward, visits: TimeType, times: list[UUID], now: datetime, after: str, words: str
+) -> None:
+    sent = await make.a_summons(
+        ward, anna.resident, visits, now=now, slot_id=times[0], after_cancellation=after
+    )
+
+    page = await anna.get(f"/kallelser/{sent.id}/avbokning")
+    fragment = await anna.get(f"/kallelser/{sent.id}/avbokning", headers=HTMX)
+
+    for html in (page.text, fragment.text):
+        assert "måndag 30 november 2026 kl. 9.30" in html
+        assert "Tiden blir ledig för andra på en gång." in html
+        assert words in html
+    assert "<title>Vill du avboka tiden?" in page.text
+    assert fragment.text.lstrip().startswith(f'<section id="cancellation-{sent.id}"')
+    assert fragment.headers["hx-push-url"] == f"/kallelser/{sent.id}/avbokning"
+    assert (await case(anna, sent)).state(now) == "to-confirm"
+
+
+async def test_a_reason_for_cancelling_reaches_the_clinic_or_is_asked_to_be_shorter(
+    anna: Browser, ward: Ward, visits: TimeType, times: list[UUID], now: datetime
+) -> None:
+    sent = await make.a_summons(ward, anna.resident, visits, now=now, slot_id=times[0])
+
+    wrong = await answers(anna, sent, "avbokning", reason="b" * 151)
+    right = await answers(anna, sent, "avbokning", reason="  Jag är sjuk.  ")
+
+    assert wrong.status_code == 422
+    assert "b" * 151 in wrong.text
+    assert f'<a href="#reason-{sent.id}">Korta det du har skrivit' in wrong.text
+    assert right.status_code == 303
+    assert [(step.action, step.reason) for step in await history_of(sent.id)] == [
+        ("booked", ""),
+        ("cancelled", "Jag är sjuk."),
+    ]
+
+
+async def test_the_same_time_is_offered_back_only_while_it_is_free(
+    anna: Browser, bo: Browser, ward: Ward, visits: TimeType, times: list[UUID], clock: Clock
+) -> None:
+    sent = await make.a_summons(ward, anna.resident, visits, now=clock(), slot_id=times[0])
+    others = await make.a_summons(ward, bo.resident, visits, now=clock())
+    await answers(anna, sent, "avbokning")
+    free = (await anna.get(f"/kallelser/{sent.id}")).text
+    await takes(bo, others, times[0], clock)
+
+    taken = (await anna.get(f"/kallelser/{sent.id}")).text
+    answer = await anna.press(
+        f"/kallelser/{sent.id}/samma-tid",
+        seen_on=f"/kallelser/{sent.id}",
+        form={"seen": (await case(anna, sent)).seen},
+        headers=HTMX,
+    )
+
+    assert "Boka samma tid igen" in free
+    assert "Boka samma tid igen" not in taken
+    assert answer.status_code == 409
+    assert answer.headers["hx-retarget"] == "#refusal"
+
+
+async def test_where_a_cancelled_visit_opens_anew_both_ways_are_offered(
+    anna: Browser, ward: Ward, visits: TimeType, times: list[UUID], now: datetime
+) -> None:
+    sent = await make.a_summons(
+        ward, anna.resident, visits, now=now, slot_id=times[0], after_cancellation="open"
+    )
+    await answers(anna, sent, "avbokning")
+
+    page = (await anna.get(f"/kallelser/{sent.id}")).text
+
+    for words in ("Tiden är avbokad", "Du kan boka en ny tid.", "Boka samma tid igen", ">Boka en ny tid</a>"):
+        assert words in page, words
+
+
+async def test_nothing_is_confirmed_or_cancelled_where_nothing_is_booked(
+    anna: Browser, ward: Ward, visits: TimeType, now: datetime
+) -> None:
+    sent = await make.a_summons(ward, anna.resident, visits, now=now)
+
+    assert (await answers(anna, sent, "bekraftelse")).status_code == 404
+    for answer in (
+        await answers(anna, sent, "avbokning"),
+        await anna.get(f"/kallelser/{sent.id}/avbokning"),
+    ):
+        assert "Du är kallad till ett besök" in answer.text
+    assert await history_of(sent.id) == []
