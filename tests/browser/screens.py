@@ -46,7 +46,9 @@ SCREENS = (
     Screen("staff, no summonses", openings.at("/personal"), ".assignment + .summonses", who=OTHER_STAFF),
     Screen("staff, summonses", openings.summonses, ".summons-table", who=STAFF),
     Screen("staff, none of that kind", openings.at("/personal/kallelser?lage=varit"), ".pages a", who=STAFF),
-    Screen("staff, picked in place", openings.picked_in_place, "#lage [selected][value=vantar]", who=STAFF),
+    Screen(
+        "staff, picked in place", openings.picked_in_place, "#lage:has([selected][value=vantar])", who=STAFF
+    ),
     Screen("staff, older", openings.older_summonses, ".pages a[href='/personal/kallelser']", who=STAFF),
     Screen("staff, one", openings.one_summons, ".resident + .case", who=STAFF),
     Screen("staff, one in place", openings.kept_as_it_was, ".case", who=STAFF),

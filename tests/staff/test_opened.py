@@ -39,7 +39,7 @@ async def test_it_says_who_is_called_to_what_and_what_can_be_done(
         "Kallelse till besök",
         "Tidsatt kallelse",
         "Inte läst",
-        "Invånaren kan själv boka om till och med",
+        "Invånaren kan själv boka om och avboka till och med",
         "söndag 29 november 2026 kl. 9.30",
         "Kallelsen stängs.",
         f'href="{LIST}/{sent.id}/flytt"',

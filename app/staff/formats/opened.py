@@ -26,6 +26,13 @@ from app.summons.queries import Case, Opened, Summons
 from app.summons.rules import TO_BOOK
 
 FROM_AND_TO = _l("Från %(before)s till %(after)s")
+ONE_TIME = _l("Tid: %(when)s")
+# What the resident may do alone, by whether they may rebook and cancel.
+CHANGES: dict[tuple[bool, bool], Lazy] = {
+    (True, True): _l("Invånaren kan själv boka om och avboka till och med"),
+    (True, False): _l("Invånaren kan själv boka om till och med"),
+    (False, True): _l("Invånaren kan själv avboka till och med"),
+}
 UNNAMED = _l("Uppdrag %(assignment)s")
 NAMED = _l("%(name)s, uppdrag %(assignment)s")
 
@@ -62,6 +69,7 @@ class SummonsView(NamedTuple):
 
     url: str
     state: str
+    visit: list[Fact]
     facts: list[Fact]
     deeds: list[Deed]
     move_url: str
@@ -84,7 +92,8 @@ def summons_view(
     return SummonsView(
         url=url,
         state=STATES[case.state(now)].said(language),
-        facts=list(_facts(case, language, now=now)),
+        visit=list(_visit(case, language, now=now)),
+        facts=list(_facts(case, language)),
         deeds=[deed for _, deed in _deeds(opened, names, language)],
         move_url=f"{url}/flytt" if changes else "",
         cancel_url=f"{url}/avbokning" if changes else "",
@@ -93,11 +102,32 @@ def summons_view(
     )
 
 
-def _facts(case: Case, language: Language, *, now: datetime) -> Iterator[Fact]:
+def _visit(case: Case, language: Language, *, now: datetime) -> Iterator[Fact]:
+    """What it is about, when and where; until when it can be answered."""
+    visit = case.visit if case.visit and case.visit.live else None
+    if visit:
+        yield _time(_l("Tid"), visit.starts_at, language)
+    yield Fact(_l("Gäller").said(language), case.summons.time_type_name)
+    if visit:
+        yield from _of_visit(visit, language)
+    if deadline := case.deadline(now):
+        waits = _l("Boka senast") if case.state(now) == TO_BOOK else _l("Bekräfta senast")
+        yield _time(waits, deadline, language)
+
+
+def _of_visit(visit: Visit, language: Language) -> Iterator[Fact]:
+    minutes = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
+    yield Fact(_l("Längd").said(language), duration(minutes, language))
+    if visit.practitioner:
+        yield Fact(_l("Hos").said(language), visit.practitioner)
+    if visit.place:
+        yield Fact(_l("Plats").said(language), visit.place)
+    if changes := CHANGES.get((visit.rebook_allowed, visit.cancel_allowed)):
+        yield _time(changes, changes_until(visit.starts_at, visit.cut_off_hours), language)
+
+
+def _facts(case: Case, language: Language) -> Iterator[Fact]:
     summons, details = case.summons, case.details()
-    if case.visit and case.visit.live:
-        yield from _of_visit(case.visit, language)
-    yield Fact(_l("Gäller").said(language), summons.time_type_name)
     yield Fact(_l("Rubrik").said(language), details.subject, lang=details.language)
     yield Fact(_l("Typ av kallelse").said(language), KINDS[summons.kind].said(language))
     yield _time(_l("Levererad"), summons.delivered_at, language)
@@ -106,26 +136,7 @@ def _facts(case: Case, language: Language, *, now: datetime) -> Iterator[Fact]:
         if summons.read_at
         else Fact(_l("Läst").said(language), _l("Inte läst").said(language))
     )
-    if deadline := case.deadline(now):
-        waits = _l("Boka senast") if case.state(now) == TO_BOOK else _l("Bekräfta senast")
-        yield _time(waits, deadline, language)
     yield Fact(_l("Om tiden avbokas").said(language), _after(summons, language))
-
-
-def _of_visit(visit: Visit, language: Language) -> Iterator[Fact]:
-    yield _time(_l("Tid"), visit.starts_at, language)
-    minutes = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
-    yield Fact(_l("Längd").said(language), duration(minutes, language))
-    if visit.practitioner:
-        yield Fact(_l("Hos").said(language), visit.practitioner)
-    if visit.place:
-        yield Fact(_l("Plats").said(language), visit.place)
-    for name, allowed in (
-        (_l("Invånaren kan själv boka om till och med"), visit.rebook_allowed),
-        (_l("Invånaren kan själv avboka till och med"), visit.cancel_allowed),
-    ):
-        if allowed:
-            yield _time(name, changes_until(visit.starts_at, visit.cut_off_hours), language)
 
 
 def _after(summons: Summons, language: Language) -> str:
@@ -179,4 +190,4 @@ def _times(step: Step, language: Language) -> str:
     )
     if before and after:
         return FROM_AND_TO.said(language, before=before, after=after)
-    return before or after
+    return ONE_TIME.said(language, when=before or after) if before or after else ""
