@@ -51,8 +51,8 @@ _second_layer = nh3.Cleaner(
 )
 
 
-# Exactly the tags that the writer writes, harmless wherever they stand. Cleaning them changes nothing and costs
-# twice the writing, so the second layer is for whatever else might slip past the first.
+# Exactly the tags that the writer writes, harmless wherever they stand. Cleaning them changes nothing and
+# costs twice the writing, so the second layer is for whatever else might slip past the first.
 _OURS = re.compile(
     rf"""[^<]*+ (?: (?:
         </?(?:br|dd|dt|em|h3|h4|h5|li|p|strong|summary|u|ul)>
