@@ -151,28 +151,17 @@ async def visitor(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def annas_browser(app: ASGIApp, now: datetime, settings: Settings) -> AsyncIterator[make.Browser]:
-    """Anna, a resident, signed in: where `anna` is only her account."""
+async def anna(app: ASGIApp, now: datetime, settings: Settings) -> AsyncIterator[make.Browser]:
+    """Anna, a resident, signed in."""
     async with _signed_in(app, make.ANNA, now, settings) as browser:
         yield browser
 
 
 @pytest.fixture
-async def bos_browser(app: ASGIApp, now: datetime, settings: Settings) -> AsyncIterator[make.Browser]:
+async def bo(app: ASGIApp, now: datetime, settings: Settings) -> AsyncIterator[make.Browser]:
+    """Bo, a stranger to Anna, signed in."""
     async with _signed_in(app, make.BO, now, settings) as browser:
         yield browser
-
-
-@pytest.fixture
-def anna(annas_browser: make.Browser) -> make.Browser:
-    """Anna, a resident, signed in."""
-    return annas_browser
-
-
-@pytest.fixture
-def bo(bos_browser: make.Browser) -> make.Browser:
-    """Bo, a stranger to Anna, signed in."""
-    return bos_browser
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ def _check() -> None:
 
 def _rotate() -> None:
     added = keys.add_kek(settings.keys_folder(os.environ))
-    print(f"kek-{added} is made. Restart every worker, then run `python -m app keys rewrap`.")
+    print(f"kek-{added} is made. Restart serve and worker, then run `python -m app keys rewrap`.")
 
 
 def _rewrap() -> None:

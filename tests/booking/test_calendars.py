@@ -28,16 +28,6 @@ SUMMER_TO_WINTER = [
 ]
 
 
-@pytest.fixture
-def anna(annas_browser: Browser) -> Browser:
-    return annas_browser
-
-
-@pytest.fixture
-def bo(bos_browser: Browser) -> Browser:
-    return bos_browser
-
-
 async def a_visit(
     ward: Ward, resident: Resident, starts_at: datetime, *, now: datetime
 ) -> tuple[UUID, Visit]:

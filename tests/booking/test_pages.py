@@ -22,16 +22,6 @@ from tests.make import Browser, Clock, Ward
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def anna(annas_browser: Browser) -> Browser:
-    return annas_browser
-
-
-@pytest.fixture
-def bo(bos_browser: Browser) -> Browser:
-    return bos_browser
-
-
 async def cancelled(id: UUID, browser: Browser, now: datetime, *, by: Actor | None = None) -> None:
     resident = browser.resident
     case = await case_for(resident.id, id)

@@ -44,7 +44,8 @@ CONFIRM = {
     "TOO_LATE_TO_CONFIRM_APPOINTMENT",
     "CONFIRM_IS_NOT_ALLOWED",
 }
-# The contracts' APPOINTMENT_DOES_NOT_EXIST is `Missing` here: 404 for what is not there and not one's own.
+# For what is not there or not one's own it is `Missing` here, a 404; care hears it of a visit that it names.
+NOTHING = {"APPOINTMENT_DOES_NOT_EXIST"}
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 instants = st.integers(min_value=0, max_value=4 * 366 * 86_400 * 10**6).map(lambda n: FIRST + n * INSTANT)
@@ -57,12 +58,13 @@ def kinds(kind: type[NotBooked]) -> list[type[NotBooked]]:
 
 
 def test_every_refusal_has_the_result_code_of_the_contracts() -> None:
-    assert {kind.result_code for kind in kinds(NotBooked)} == MAKE | UPDATE | CANCEL | CONFIRM
+    assert {kind.result_code for kind in kinds(NotBooked)} == MAKE | UPDATE | CANCEL | CONFIRM | NOTHING
 
 
 @pytest.mark.parametrize(
     ("refusal", "result_code"),
     [
+        ("NothingBooked", "APPOINTMENT_DOES_NOT_EXIST"),
         ("TimeTaken", "REQUESTED_TIME_IS_ALREADY_RESERVED"),
         ("TimePassed", "REQUESTED_TIME_HAS_ALREADY_PASSED"),
         ("TimeWithdrawn", "REQUESTED_TIME_IS_NO_LONGER_AVAILABLE"),

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -41,7 +42,8 @@ class Receiver:
 
 
 @contextmanager
-def listening() -> Iterator[Receiver]:
+def listening(certificate: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """Over TLS with a certificate."""
     receiver = Receiver()
 
     class Answering(BaseHTTPRequestHandler):
@@ -71,6 +73,9 @@ def listening() -> Iterator[Receiver]:
             """Nothing: the tests look at `calls`."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    if certificate:
+        server.socket = certificate.wrap_socket(server.socket, server_side=True)
     receiver.port = server.server_port
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     serving.start()

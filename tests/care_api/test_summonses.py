@@ -304,14 +304,14 @@ async def test_a_slot_of_another_time_type_clinic_or_provider_does_not_exist(
     await grannen.describe(clinic=make.OTHER_HSA_ID)
     [theirs] = (await grannen.publish(clinic=make.OTHER_HSA_ID, slots=SLOTS[:1])).json()["ids"]
     before = await times()
+    late = {"wanted": "optional", "by": "2026-12-24T12:00:00Z"}
 
     answers = [
         await vardit.summon(slot_id=slots[0], time_type="prov"),
+        await vardit.summon(slot_id=slots[0], time_type="prov", confirmation=late),
         await vardit.summon(slot_id=theirs),
         # Nor does it tell when theirs begins.
-        await vardit.summon(
-            slot_id=theirs, confirmation={"wanted": "optional", "by": "2026-12-24T12:00:00Z"}
-        ),
+        await vardit.summon(slot_id=theirs, confirmation=late),
         await vardit.summon(slot_id=NEVER),
     ]
 
@@ -533,6 +533,7 @@ async def test_care_moves_a_visit_and_the_resident_is_told(
         sent["appointment_id"],
     )
     assert "Mottagningen har bokat om din tid" in (await anna.get(f"/inkorg/{sent['thread_id']}")).text
+    assert (await cancel(vardit, sent["id"])).json()["sequence"] == 2
 
 
 async def test_the_resident_is_told_in_the_language_of_the_summons(
@@ -541,7 +542,9 @@ async def test_the_resident_is_told_in_the_language_of_the_summons(
     sent = (await vardit.summon(slot_id=slots[0], language="en-GB")).json()
     await cancel(vardit, sent["id"])
 
-    assert "The clinic has cancelled your time" in (await anna.get(f"/inkorg/{sent['thread_id']}")).text
+    assert (
+        "The clinic has cancelled your appointment" in (await anna.get(f"/inkorg/{sent['thread_id']}")).text
+    )
 
 
 async def test_a_change_is_made_once_however_often_it_is_sent(vardit: Sender, slots: list[str]) -> None:

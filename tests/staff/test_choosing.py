@@ -166,7 +166,7 @@ async def test_the_resident_the_care_system_and_the_audit_hear_of_it(
 @pytest.mark.parametrize(
     ("language", "subject"),
     [
-        ("en", "The clinic has rebooked your appointment"),
+        ("en", "The clinic has moved your appointment"),
         ("sv", "Mottagningen har bokat om din tid"),
         ("so", "Mottagningen har bokat om din tid"),
     ],

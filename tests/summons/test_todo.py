@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
-import pytest
 
 from app.audit.queries import accesses_to
 from app.booking.queries import TimeType
@@ -14,22 +13,6 @@ from tests import make
 from tests.make import Browser, Clock, Ward
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-async def ward(db: None, now: datetime) -> Ward:
-    return await make.a_ward(now=now)
-
-
-@pytest.fixture
-async def visits(ward: Ward, now: datetime) -> TimeType:
-    return await make.a_time_type(ward, now=now)
-
-
-@pytest.fixture
-async def times(ward: Ward, visits: TimeType, now: datetime) -> list[UUID]:
-    first = now + timedelta(days=7)
-    return await make.some_slots(ward, visits, first, first + make.HOUR, now=now)
 
 
 def answered_by(day: datetime) -> Policy:

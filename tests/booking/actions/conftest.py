@@ -1,14 +1,11 @@
-"""Anna and Bo, Knäkliniken and its care system, and three times on the same day next week."""
+"""Anna and Bo, of whom actions need no more than their accounts."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
 import pytest
 
-from app.booking.queries import TimeType
 from app.sessions.principals import Resident
 from tests import make
-from tests.make import Ward
 
 
 @pytest.fixture
@@ -19,19 +16,3 @@ async def anna(db: None, now: datetime) -> Resident:
 @pytest.fixture
 async def bo(db: None, now: datetime) -> Resident:
     return await make.a_resident(make.BO, now=now)
-
-
-@pytest.fixture
-async def ward(db: None, now: datetime) -> Ward:
-    return await make.a_ward(now=now)
-
-
-@pytest.fixture
-async def visits(ward: Ward, now: datetime) -> TimeType:
-    return await make.a_time_type(ward, now=now)
-
-
-@pytest.fixture
-async def times(ward: Ward, visits: TimeType, now: datetime) -> list[UUID]:
-    first = now + timedelta(days=7)
-    return await make.some_slots(ward, visits, first, first + make.HOUR, first + 2 * make.HOUR, now=now)
