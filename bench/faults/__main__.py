@@ -24,7 +24,7 @@ from bench.faults.people import Api, Follower, Reader, Told, Writer, going_on
 from bench.faults.processes import Mortal, run, wait_for
 from bench.faults.receiving import Received, receiving
 from bench.faults.verdict import duplicates, faults
-from bench.servers import ROOT
+from bench.workplace import ROOT
 
 ROUNDS = int(os.environ.get("LARKPOST_FAULTS_ROUNDS", "40"))
 WRITERS = 3
