@@ -30,9 +30,15 @@ RUN = """async (rules) => {
 ACTIVE = (
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex^='-'])"
 )
-TO_REACH = """(active) => [...document.querySelectorAll(active)].flatMap((element, number) =>
-    element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })
-        ? [[number, `<${element.localName}> "${element.textContent.trim().slice(0, 40)}"`]] : [])"""
+# Of radio buttons that belong together Tab reaches one, and the arrows the others.
+TO_REACH = """(active) => [...document.querySelectorAll(active)].flatMap((element, number) => {
+    const shown = element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+    const alike = element.type === "radio" && element.form.querySelectorAll(`[name=${element.name}]`);
+    const group = alike ? [...alike] : [element];
+    const stop = group.find((each) => each.checked) ?? group[0];
+    return shown && element === stop
+        ? [[number, `<${element.localName}> "${element.textContent.trim().slice(0, 40)}"`]] : [];
+})"""
 TEXT_SIZE = "(size) => { document.documentElement.style.fontSize = size }"
 # A reader's own style sheet. Adopted, not inserted: so the page's policy lets it.
 SPACED = """() => {
