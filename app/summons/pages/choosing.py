@@ -19,7 +19,7 @@ from litestar.status_codes import (
     HTTP_422_UNPROCESSABLE_ENTITY,
 )
 
-from app.booking.queries import FreeSlot, free_slot, free_slots, held_slot, slot_start
+from app.booking.queries import FreeSlot, fitting_slots, free_slot, held_slot, slot_start
 from app.booking.rules import AlreadyOccupied, NotBooked, TimePassed, TimeTaken, TimeWithdrawn
 from app.errors import Sentence
 from app.sessions.principals import Resident
@@ -198,7 +198,7 @@ async def _choice(
     if not _may(request, case, now):
         return await show_as_it_stands(request, case, now=now)
     summons, language, moving = case.summons, request.state.language, _moving(request)
-    slots = await free_slots(
+    slots = await fitting_slots(
         summons.time_type_id,
         resident_id=summons.resident_id,
         errand_id=summons.id,
