@@ -10,8 +10,7 @@ from typing import Any
 import jinja2
 import markupsafe
 
-# A private name: without it markupsafe's own escape is used, slower and as safe.
-_escape_str: Callable[[str], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
+from app.body.escaping import escape as _escape_str
 
 
 def escape(value: Any) -> str:

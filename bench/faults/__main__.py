@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from bench import machine
+from bench.faults import report
 from bench.faults.people import Api, Follower, Reader, Told, Writer, going_on
 from bench.faults.processes import Mortal, run, wait_for
 from bench.faults.receiving import Received, receiving
 from bench.faults.verdict import duplicates, faults
-from bench.servers import ROOT
+from bench.workplace import ROOT
 
 ROUNDS = int(os.environ.get("LARKPOST_FAULTS_ROUNDS", "40"))
 WRITERS = 3
@@ -47,9 +48,7 @@ def main() -> int:
     for place, engine in enumerate(ENGINES):
         with _workplace() as folder:
             result["engines"][engine] = _measured(engine, folder, PORT + place)
-    file = ROOT / "bench" / "results" / f"faults-{result['at'][:10]}.json"
-    file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
-    print(f"Written: {file}")
+    print(f"Written: {report.write(result)}")
     return 1 if any(engine["faults"] for engine in result["engines"].values()) else 0
 
 
@@ -115,6 +114,7 @@ def _measured(engine: str, folder: Path, port: int) -> dict[str, Any]:
         "callbacks_accepted": sum(received.accepted.values()),
         "callbacks_twice": duplicates(received),
         "callbacks_answered_500": received.refused,
+        "callbacks_cut_short": received.cut_short,
         "callbacks_badly_signed": received.badly_signed,
         "seconds_to_recover": round(seconds),
         "faults": broken,

@@ -17,7 +17,7 @@ from app.migrations import migrate
 from app.residents.actions import open_account
 from app.vault import keys
 from app.vault.belonging import belongs
-from bench.data import personal_number
+from bench.people import personal_number
 
 HSA_ID = "SE2321000016-F001"
 RESIDENTS = 12

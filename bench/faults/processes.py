@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.servers import ROOT
+from bench.workplace import ROOT
 
 PATIENCE = 60.0
 

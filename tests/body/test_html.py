@@ -17,6 +17,7 @@ from app.body.blocks import (
     Paragraph,
     Text,
 )
+from demo.story import LETTERS
 from tests.body.oracle import ensure_harmless
 from tests.body.test_docbook import SUMMONS
 
@@ -124,11 +125,53 @@ def test_headings_begin_below_the_messages_own_and_skip_no_level():
     assert ensure_harmless(html.write(odd, "sv")).headings == [3, 4, 5, 5, 3, 4, 4]
 
 
-def test_the_second_layer_finds_nothing_to_change():
+@pytest.mark.parametrize("letter", [SUMMONS, *(path.read_text() for path in sorted(LETTERS.glob("*.xml")))])
+def test_the_second_layer_finds_nothing_to_change(letter):
     """What nh3 takes in and gives out is the same page, so neither layer hides a fault of the other."""
-    writer = html._Writer("sv")
-    writer.blocks(docbook.read(SUMMONS), above=2)
-    assert html._second_layer.clean("".join(writer.out)) == "".join(writer.out)
+    first = html._Writer("sv").blocks(docbook.read(letter), above=2)
+    cleaned = ensure_harmless(html._second_layer.clean(first))
+    written = ensure_harmless(html.write(docbook.read(letter), "sv"))
+    assert html._OURS.fullmatch(first)
+    assert (written.tags, written.attributes, written.text) == (
+        cleaned.tags, cleaned.attributes, cleaned.text,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "<script>alert(1)</script>",
+        "<svg onload=alert(1)>",
+        "<img src=x>",
+        "<style>p{}</style>",
+        "<p onclick=alert(1)>",
+        '<p class="box">',
+        '<div class="box box-information alone">',
+        '<div id="letter">',
+        '<a href="javascript:alert(1)" rel="noreferrer noopener">',
+        '<a href="//evil.example" rel="noreferrer noopener">',
+        '<a href="https://1177.se/" rel="noreferrer noopener" target="_blank">',
+        '<a href="https://1177.se/">',
+        '<a href="https://1177.se/" onclick="a" rel="noreferrer noopener">',
+        '<ol start="1" onclick="a">',
+        '<summary lang="sv" onclick="a">',
+        "<!-- a -->",
+        "<!doctype html>",
+        "<?a?>",
+        "<P>",
+        "<p ",
+        "<p\n>",
+        "<",
+        "</script>",
+        "<h1>",
+    ],
+)
+def test_what_slips_past_the_first_layer_comes_to_the_second(slip, monkeypatch):
+    monkeypatch.setattr(html, "escape", lambda text: text)
+
+    ensure_harmless(html.write((Paragraph(words(f"a{slip}b")),), "sv"))
+
+    assert not html._OURS.fullmatch(f"<p>a{slip}b</p>")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +194,7 @@ def test_the_second_layer_holds_when_the_first_is_passed_by(url):
 
 @pytest.mark.parametrize("read", [docbook.read, markdown.read, plain.read])
 def test_every_reader_gives_what_the_writer_can_write(read):
-    assert html.write(read("Hej\u00a0på dig"), "sv") == "<p>Hej&nbsp;på dig</p>"
+    assert html.write(read("Hej\u00a0på dig"), "sv") == "<p>Hej\u00a0på dig</p>"
 
 
 def test_a_summons_in_words():

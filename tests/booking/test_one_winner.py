@@ -60,7 +60,7 @@ async def served(db: None, settings: Settings, tmp_path: Path) -> AsyncIterator[
         return await asyncio.to_thread(child.answers)
 
     try:
-        await until(answers)
+        await until(answers, patience=60)
         yield address
     finally:
         child.end()

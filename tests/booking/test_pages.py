@@ -42,7 +42,7 @@ async def test_each_says_when_where_what_and_how_it_stands(
     assert page.headers["cache-control"] == "no-store"
     for words in (
         f'<a href="/inkorg/{sent.thread_id}#summons-{sent.id}"><time',
-        '<time datetime="2026-11-30T09:30:00+01:00">måndag 30 november 2026 kl. 9.30</time></a>',
+        ' datetime="2026-11-30T09:30:00+01:00">måndag 30 november 2026 kl. 9.30</time></a>',
         "Knäkliniken",
         "Besök hos läkare",
         "Väntar på att du bekräftar",

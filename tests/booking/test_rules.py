@@ -36,16 +36,17 @@ MAKE = {
     "USER_IS_ALREADY_OCCUPIED",
     "APPOINTMENT_IS_NOT_ALLOWED",
 }
-CHANGED = {"APPOINTMENT_IS_ALREADY_CANCELED", "APPOINTMENT_IS_ALREADY_UPDATED"}
+# For a summons of which nothing is booked yet. What is not there or not one's own is `Missing`: 404.
+NOTHING = "APPOINTMENT_DOES_NOT_EXIST"
+CHANGED = {NOTHING, "APPOINTMENT_IS_ALREADY_CANCELED", "APPOINTMENT_IS_ALREADY_UPDATED"}
 UPDATE = CHANGED | {"TOO_LATE_TO_UPDATE_APPOINTMENT", "UPDATE_APPOINTMENT_IS_NOT_ALLOWED"}
 CANCEL = CHANGED | {"TOO_LATE_TO_CANCEL_APPOINTMENT", "CANCEL_IS_NOT_ALLOWED"}
 CONFIRM = {
+    NOTHING,
     "APPOINTMENT_IS_ALREADY_CONFIRMED",
     "TOO_LATE_TO_CONFIRM_APPOINTMENT",
     "CONFIRM_IS_NOT_ALLOWED",
 }
-# For what is not there or not one's own it is `Missing` here, a 404; care hears it of a visit that it names.
-NOTHING = {"APPOINTMENT_DOES_NOT_EXIST"}
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 instants = st.integers(min_value=0, max_value=4 * 366 * 86_400 * 10**6).map(lambda n: FIRST + n * INSTANT)
@@ -58,19 +59,19 @@ def kinds(kind: type[NotBooked]) -> list[type[NotBooked]]:
 
 
 def test_every_refusal_has_the_result_code_of_the_contracts() -> None:
-    assert {kind.result_code for kind in kinds(NotBooked)} == MAKE | UPDATE | CANCEL | CONFIRM | NOTHING
+    assert {kind.result_code for kind in kinds(NotBooked)} == MAKE | UPDATE | CANCEL | CONFIRM
 
 
 @pytest.mark.parametrize(
     ("refusal", "result_code"),
     [
-        ("NothingBooked", "APPOINTMENT_DOES_NOT_EXIST"),
         ("TimeTaken", "REQUESTED_TIME_IS_ALREADY_RESERVED"),
         ("TimePassed", "REQUESTED_TIME_HAS_ALREADY_PASSED"),
         ("TimeWithdrawn", "REQUESTED_TIME_IS_NO_LONGER_AVAILABLE"),
         ("TooLateToBook", "TOO_LATE_TO_MAKE_APPOINTMENT"),
         ("AlreadyOccupied", "USER_IS_ALREADY_OCCUPIED"),
         ("BookingNotAllowed", "APPOINTMENT_IS_NOT_ALLOWED"),
+        ("NothingBooked", "APPOINTMENT_DOES_NOT_EXIST"),
         ("AlreadyCancelled", "APPOINTMENT_IS_ALREADY_CANCELED"),
         ("AlreadyChanged", "APPOINTMENT_IS_ALREADY_UPDATED"),
         ("TooLateToRebook", "TOO_LATE_TO_UPDATE_APPOINTMENT"),

@@ -30,9 +30,19 @@ RUN = """async (rules) => {
 ACTIVE = (
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex^='-'])"
 )
-TO_REACH = """(active) => [...document.querySelectorAll(active)].flatMap((element, number) =>
-    element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })
-        ? [[number, `<${element.localName}> "${element.textContent.trim().slice(0, 40)}"`]] : [])"""
+# Of radio buttons that belong together Tab reaches one, and the arrows the others.
+TO_REACH = """(active) => {
+    const every = [...document.querySelectorAll(active)];
+    return every.flatMap((element) => {
+        const shown = element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+        const alike = (other) => other === element
+            || (element.type === "radio" && other.form === element.form && other.name === element.name);
+        const stops = every.filter(alike);
+        return shown && element === stops[0]
+            ? [[stops.map((stop) => every.indexOf(stop)),
+                `<${element.localName}> "${element.textContent.trim().slice(0, 40)}"`]] : [];
+    });
+}"""
 TEXT_SIZE = "(size) => { document.documentElement.style.fontSize = size }"
 # A reader's own style sheet. Adopted, not inserted: so the page's policy lets it.
 SPACED = """() => {
@@ -88,8 +98,9 @@ async def adapted(page: Page) -> list[str]:
 
 async def by_keyboard(page: Page) -> list[str]:
     """Tab reaches everything, and each time it can be seen where it is (2.1.1, 2.4.7, 2.4.11, 2.4.13)."""
-    everything: list[tuple[int, str]] = await page.evaluate(TO_REACH, ACTIVE)
-    reached, found = set(), []
+    everything: list[tuple[list[int], str]] = await page.evaluate(TO_REACH, ACTIVE)
+    reached: set[int] = set()
+    found: list[str] = []
     for _ in range(len(everything) + 3):
         await page.keyboard.press("Tab")
         ring: dict[str, Any] | None = await page.evaluate(RING, ACTIVE)
@@ -97,7 +108,7 @@ async def by_keyboard(page: Page) -> list[str]:
             reached.add(ring["number"])
             found += _faint(ring)
     return found + [
-        f"focus: Tab does not reach {name}" for number, name in everything if number not in reached
+        f"focus: Tab does not reach {name}" for numbers, name in everything if reached.isdisjoint(numbers)
     ]
 
 

@@ -133,6 +133,25 @@ async def older_threads_in_place(page: Page, _stage: Stage) -> None:
     await page.locator(".pages a").click()
 
 
+async def older_times(page: Page, _stage: Stage) -> None:
+    await page.goto("/tider")
+    await page.goto(await page.locator(".pages a").get_attribute("href") or "")
+
+
+async def older_times_in_place(page: Page, _stage: Stage) -> None:
+    await _powered(page, "/tider")
+    await page.locator(".pages a").click()
+
+
+async def printout(page: Page, stage: Stage) -> None:
+    await page.goto(f"/kallelser/{stage.sent['summons']['id']}/utskrift")
+
+
+async def printout_of_what_is_read(page: Page, stage: Stage) -> None:
+    await page.goto(f"/inkorg/{stage.sent['summons']['thread_id']}")
+    await printout(page, stage)
+
+
 async def deletion(page: Page, stage: Stage) -> None:
     await page.goto(f"/inkorg/meddelanden/{stage.for_deletion()['id']}/radering")
 
@@ -215,7 +234,7 @@ async def no_time(page: Page, stage: Stage) -> None:
     await _submitted(page, ".errand")
 
 
-async def taken(page: Page, stage: Stage) -> None:
+async def no_longer_free(page: Page, stage: Stage) -> None:
     await new_time(page, stage)
     slot = await page.locator("[name=tid]").first.get_attribute("value") or ""
     others = stage.product.summons(READER, code="knakontroll")
@@ -266,6 +285,91 @@ async def called_off_twice(page: Page, stage: Stage) -> None:
 
 def _called(stage: Stage) -> str:
     return f"/personal/kallelser/{stage.calls()['id']}"
+
+
+def called(key: str) -> Opening:
+    return lambda page, stage: page.goto(f"/inkorg/{stage.called[key]['thread_id']}")
+
+
+def summons(key: str, step: str = "") -> Opening:
+    return lambda page, stage: page.goto(f"/kallelser/{stage.called[key]['id']}{step}")
+
+
+def step_in_place(key: str, link: str) -> Opening:
+    async def opening(page: Page, stage: Stage) -> None:
+        await _powered(page, f"/inkorg/{stage.called[key]['thread_id']}")
+        await page.locator(f".summons a[href$={link}]").click()
+
+    return opening
+
+
+async def not_confirmed(page: Page, stage: Stage) -> None:
+    await summons("to confirm")(page, stage)
+    await _submitted(page, ".summons form")
+
+
+async def nothing_chosen(page: Page, stage: Stage) -> None:
+    await summons("to book", "/bokning")(page, stage)
+    # What was held on another screen is chosen here.
+    await page.evaluate("() => { document.querySelector('[name=slot]:checked')?.removeAttribute('checked') }")
+    await _submitted(page, ".choice form")
+
+
+async def more_times_in_place(page: Page, stage: Stage) -> None:
+    await step_in_place("to book", "bokning")(page, stage)
+    await page.locator("[name=days]").click()
+
+
+async def taken(page: Page, stage: Stage) -> None:
+    await summons("to book", "/bokning")(page, stage)
+    await _ask_for_a_taken_time(page, stage)
+    await _submitted(page, ".choice form")
+
+
+async def taken_in_place(page: Page, stage: Stage) -> None:
+    await step_in_place("to book", "bokning")(page, stage)
+    await page.locator(".choice").wait_for()
+    await _ask_for_a_taken_time(page, stage)
+    await page.locator(".choice form button").first.click()
+
+
+async def review(page: Page, stage: Stage) -> None:
+    await summons("to book", "/bokning")(page, stage)
+    await page.locator("[name=slot]").nth(3).check()
+    await _submitted(page, ".choice form")
+
+
+async def review_in_place(page: Page, stage: Stage) -> None:
+    await step_in_place("to book", "bokning")(page, stage)
+    await page.locator("[name=slot]").nth(3).check()
+    await page.locator(".choice form button").first.click()
+
+
+async def moving(page: Page, stage: Stage) -> None:
+    await summons("to confirm", "/ombokning")(page, stage)
+    await page.locator("[name=slot]").nth(5).check()
+    await _submitted(page, ".choice form")
+
+
+async def terms_not_ticked(page: Page, stage: Stage) -> None:
+    await review(page, stage)
+    await page.locator(".review textarea").fill("a" * 160)
+    await _submitted(page, ".review form")
+
+
+async def too_much_said_when_cancelling(page: Page, stage: Stage) -> None:
+    await summons("to confirm", "/avbokning")(page, stage)
+    await page.locator(".cancellation textarea").fill("a" * 160)
+    await _submitted(page, ".cancellation form")
+
+
+def deletion_of(key: str) -> Opening:
+    return lambda page, stage: page.goto(f"/inkorg/meddelanden/{stage.called[key]['message_id']}/radering")
+
+
+async def _ask_for_a_taken_time(page: Page, stage: Stage) -> None:
+    await page.locator("[name=slot]").first.check()
+    await page.evaluate("(id) => { document.querySelector('[name=slot]').value = id }", stage.slots[0])
 
 
 async def _powered(page: Page, path: str) -> None:

@@ -33,6 +33,13 @@ ALLOWED = {
     "reason_allowed": True,
     "confirmation": "required",
 }
+TIMES: dict[str, Any] = {
+    "code": "besok",
+    "name": "Återbesök hos läkare",
+    "minutes": 30,
+    "practitioner": "Dr Lo Lind",
+    "place": "Plan 2, hiss B",
+}
 CALL: dict[str, Any] = {
     "code": "besok",
     "book_by": None,
@@ -77,10 +84,8 @@ class Product:
 
     def publishes(self, *starts: datetime, **more: Any) -> list[str]:
         """Free times for one kind of visit, in the order of `starts`."""
-        usual: dict[str, Any] = {"code": "besok", "name": "Återbesök hos läkare", "minutes": 30}
-        usual |= {"practitioner": "Dr Lo Lind", "place": "Plan 2, hiss B"}
         ids: list[str] = self._orders(
-            "publish", starts=[start.isoformat() for start in starts], **usual | more
+            "publish", starts=[start.isoformat() for start in starts], **TIMES | more
         )
         return ids
 
@@ -91,8 +96,14 @@ class Product:
         sent: dict[str, str] = self._orders("summon", **order)
         return sent
 
+    def saw(self, name: str, *starts: datetime) -> None:
+        """One of the demo's people has had a visit at each of these times, which are past."""
+        times = {"starts": [start.isoformat() for start in starts], **TIMES}
+        who = {"person": name, "number": self.people[name], "policy": {}}
+        self._orders("visited", **CALL | times | who)
+
     def orders(self, order: str, name: str, **more: str) -> None:
-        """`take`, `move` or `lapse`, of tests.browser.scheduling."""
+        """`take`, `move`, `cancel`, `lapse` or `call_off`, of tests.browser.scheduling."""
         self._orders(order, person=name, number=self.people[name], **more)
 
     def _orders(self, order: str, **more: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from app import database
+from app.body import docbook
 from app.booking import actions as booking
 from app.booking.actions import NewSlot
 from app.booking.queries import time_type_by_code
@@ -50,7 +51,7 @@ async def summon(order: dict[str, Any], sender: CareSystem, now: datetime) -> di
         clinic=clinic,
         kind="summons",
         subject=details["subject"],
-        body=a_body(order["text"]),
+        body=docbook.read(order["docbook"]) if "docbook" in order else a_body(order["text"]),
         language=details["language"],
         purpose=order["purpose"],
         use_of_answers=order["use_of_answers"],
@@ -101,6 +102,20 @@ async def move(order: dict[str, Any], sender: CareSystem, now: datetime) -> None
     )
 
 
+async def cancel(order: dict[str, Any], _sender: CareSystem, now: datetime) -> None:
+    """They cancel their visit."""
+    resident_id = await open_account(order["number"], order["person"], now=now)
+    case = await case_for(resident_id, UUID(order["summons"]))
+    await summons.cancel(
+        case.summons.id,
+        resident_id=resident_id,
+        seen=case.seen,
+        by=Actor(RESIDENT, resident_id),
+        language="sv",
+        now=now,
+    )
+
+
 async def lapse(order: dict[str, Any], _sender: CareSystem, now: datetime) -> None:
     """Their hold is over, as if it had begun eleven minutes ago."""
     resident_id = await open_account(order["number"], order["person"], now=now)
@@ -112,7 +127,24 @@ async def lapse(order: dict[str, Any], _sender: CareSystem, now: datetime) -> No
     )
 
 
-ORDERS = {each.__name__: each for each in (publish, summon, take, move, lapse)}
+async def call_off(order: dict[str, Any], sender: CareSystem, now: datetime) -> None:
+    """The clinic cancels somebody's visit."""
+    resident_id = await open_account(order["number"], order["person"], now=now)
+    case = await case_for(resident_id, UUID(order["summons"]))
+    await summons.cancel(
+        case.summons.id, resident_id=resident_id, seen=case.seen, by=sender.actor, language="sv", now=now
+    )
+
+
+async def visited(order: dict[str, Any], sender: CareSystem, now: datetime) -> None:
+    """Somebody was called to each of these times, the day before it."""
+    starts = order["starts"]
+    before = min(datetime.fromisoformat(start) for start in starts) - timedelta(days=1)
+    for slot in await publish(order, sender, before):
+        await summon(order | {"slot": slot, "details": dict(order["details"])}, sender, before)
+
+
+ORDERS = {each.__name__: each for each in (publish, summon, take, move, cancel, lapse, call_off, visited)}
 
 
 async def main(order: dict[str, Any]) -> object:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.browser import openings
 from tests.browser.openings import Opening
-from tests.browser.stage import DELETER, EMPTY, FULL, OTHER_STAFF, READER, STAFF
+from tests.browser.stage import CALLED, DELETER, EMPTY, FULL, OTHER_STAFF, READER, STAFF, VISITOR
 
 NOBODY = ""
 
@@ -55,7 +55,7 @@ SCREENS = (
     Screen("staff, new time", openings.new_time, "h1 + .resident + .new-time", who=STAFF),
     Screen("staff, new time in place", openings.new_time_in_place, ".new-time", who=STAFF),
     Screen("staff, no time chosen", openings.no_time, ".error-summary", who=STAFF, status=422),
-    Screen("staff, taken", openings.taken, ".new-time .notice.danger", who=STAFF, status=409),
+    Screen("staff, taken", openings.no_longer_free, ".new-time .notice.danger", who=STAFF, status=409),
     Screen("staff, moved", openings.moved, ".case .notice", who=STAFF),
     Screen("staff, moved in place", openings.moved_in_place, ".case .notice", who=STAFF),
     Screen("staff, no times", openings.no_times, ".new-time:not(:has(.free-times))", who=STAFF),
@@ -82,10 +82,52 @@ SCREENS = (
     Screen("thread, everything", openings.with_everything_open, ".collapsible[open]", who=READER),
     Screen("thread, in English", openings.thread("in English"), ".letter-body[lang=en]", who=READER),
     Screen("thread, several", openings.thread("several"), ".letter + .letter + .letter", who=READER),
+    Screen("summons, to confirm", openings.called("to confirm"), ".summons.wanted form", who=CALLED),
+    Screen("summons, to book", openings.called("to book"), ".summons .terms", who=CALLED),
+    Screen("summons, too late", openings.called("too late"), ".summons .call-us", who=CALLED),
+    Screen("summons, overdue", openings.called("overdue"), ".summons.over .call-us", who=CALLED),
+    Screen("summons, cancelled", openings.called("cancelled"), ".letter + .letter .note", who=CALLED),
+    Screen("summons, own page", openings.summons("to confirm"), "main > .summons", who=CALLED),
+    Screen("summons, not confirmed", openings.not_confirmed, ".error-summary", who=CALLED, status=422),
+    Screen("summons, deletion", openings.deletion_of("to confirm"), ".kept time", who=CALLED),
+    Screen("summons, deletion, open", openings.deletion_of("to book"), ".kept", who=CALLED),
+    Screen("choice", openings.summons("to book", "/bokning"), "main > .choice", who=CALLED),
+    Screen("choice, in place", openings.step_in_place("to book", "bokning"), ".letter .choice", who=CALLED),
+    Screen("choice, more", openings.more_times_in_place, "legend[tabindex]", who=CALLED),
+    Screen("choice, nothing chosen", openings.nothing_chosen, ".error-summary", who=CALLED, status=422),
+    Screen("choice, taken", openings.taken, ".choice .notice", who=CALLED, status=409),
+    Screen("choice, taken in place", openings.taken_in_place, ".choice .notice", who=CALLED),
+    Screen("choice, none", openings.summons("without times", "/bokning"), ".choice .call-us", who=CALLED),
+    Screen("review", openings.review, "main > .review", who=CALLED),
+    Screen("review, in place", openings.review_in_place, ".letter .review", who=CALLED),
+    Screen("review, wrong", openings.terms_not_ticked, ".error-summary", who=CALLED, status=422),
+    Screen("review, moving", openings.moving, ".review dd + dt, .review div + div", who=CALLED),
+    Screen("cancellation", openings.summons("to confirm", "/avbokning"), "main > .cancellation", who=CALLED),
+    Screen(
+        "cancellation, in place",
+        openings.step_in_place("to confirm", "avbokning"),
+        ".letter .cancellation",
+        who=CALLED,
+    ),
+    Screen(
+        "cancellation, wrong",
+        openings.too_much_said_when_cancelling,
+        ".error-summary",
+        who=CALLED,
+        status=422,
+    ),
     Screen("deletion", openings.deletion, "h1 + .deletion", who=DELETER),
     Screen("deletion, in place", openings.deletion_in_place, ".deletion", who=DELETER),
     Screen("deletion, kept in place", openings.kept_in_place, ".letter", who=DELETER),
     Screen("deleted", openings.deleted, "main > .notice", who=DELETER),
     Screen("deleted of several", openings.deleted_of_several, "main > .notice", who=DELETER),
     Screen("deleted, in place", openings.deleted_in_place, ".deleted", who=DELETER),
+    Screen("to do", openings.at("/att-gora"), ".errands li + li", who=VISITOR),
+    Screen("to do, nothing", openings.at("/att-gora"), "#to-do:not(:has(li))", who=EMPTY),
+    Screen("times", openings.at("/tider"), ".visits .cancelled", who=VISITOR),
+    Screen("times, none", openings.at("/tider"), "#upcoming:not(:has(li))", who=EMPTY),
+    Screen("times, older", openings.older_times, ".pages a[href='/tider']", who=VISITOR),
+    Screen("times, older in place", openings.older_times_in_place, ".pages a[href='/tider']", who=VISITOR),
+    Screen("printout, not opened", openings.printout, ".how-to-print .button", who=VISITOR),
+    Screen("printout", openings.printout_of_what_is_read, ".printout .letter-body", who=VISITOR),
 )

@@ -7,13 +7,19 @@ from itertools import count
 from typing import Any
 
 from tests.browser.letters import ENGLISH, EVERYTHING, LONG_SUBJECT
-from tests.browser.product import Product
+from tests.browser.product import ALLOWED, Product
 
 EMPTY, FULL, READER, DELETER = "Ingrid Lindqvist", "Bo Bengtsson", "Ahmad Rahimi", "Olena Kovalenko"
+VISITOR = "Maria Fernanda García Villanueva"
 STAFF, OTHER_STAFF = CLINICIANS = "Disa Lövgren", "Tore Granström"
-PEOPLE = (EMPTY, FULL, READER, DELETER, *CLINICIANS)
+CALLED = "Lars-Erik Öberg"
 # Whom the staff's pages are about.
-CALLED = "Anna Andersson"
+PATIENT = "Anna Andersson"
+PEOPLE = (EMPTY, FULL, READER, DELETER, VISITOR, CALLED, *CLINICIANS)
+TERMS = [
+    ["Du betalar om du uteblir", "Avboka senast 24 timmar före, annars får du en faktura på 400 kronor.", ""],
+    ["Så behandlar vi dina uppgifter", "", "https://larkholmen.example.se/uppgifter"],
+]
 IN_ENGLISH: dict[str, Any] = {
     "language": "en",
     "purpose": "You have an appointment with us.",
@@ -29,6 +35,8 @@ class Stage:
     product: Product
     broken: dict[str, str]
     sent: dict[str, dict[str, Any]] = field(default_factory=dict)
+    called: dict[str, dict[str, str]] = field(default_factory=dict)
+    slots: list[str] = field(default_factory=list)
     _hours: Iterator[int] = field(default_factory=count)
 
     def fill(self) -> None:
@@ -44,6 +52,45 @@ class Stage:
         for subject in ("Svar om medicinen", LONG_SUBJECT):
             self.product.sends(READER, subject=subject, thread_id=self.sent["several"]["thread_id"])
 
+        self._call()
+        self._fill_times()
+
+    def _call(self) -> None:
+        """Summonses in every state; the first of the times is taken, and days of them are left."""
+        product, now = self.product, datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        days = [now.replace(hour=0) + timedelta(days=number) for number in range(3, 9)]
+        starts = [day + timedelta(hours=hour) for day in days for hour in (7, 9, 12)]
+        taken, later, *_ = slots = product.publishes(*starts)
+        [soon] = product.publishes(now + timedelta(hours=5))
+        product.publishes(code="inga-tider")
+        week = (now + timedelta(days=7)).isoformat()
+        self.slots = slots
+        confirm_by = ALLOWED | {"confirm_by": (now + timedelta(days=2)).isoformat()}
+        calls: dict[str, dict[str, Any]] = {
+            "to confirm": {"slot": taken, "policy": confirm_by, "details": {"terms": TERMS}},
+            "to book": {"book_by": week, "details": {"terms": TERMS}},
+            "too late": {"slot": soon},
+            "overdue": {"book_by": (now - timedelta(days=1)).isoformat()},
+            "cancelled": {"slot": later, "after_cancellation": "open"},
+            "without times": {"code": "inga-tider"},
+        }
+        self.called = {key: product.summons(CALLED, **more) for key, more in calls.items()}
+        product.orders("cancel", CALLED, summons=self.called["cancelled"]["id"])
+
+    def _fill_times(self) -> None:
+        """A visit in each state, twenty-one that have been, and a summons without a last day."""
+        now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        ahead = [now + timedelta(days=days) for days in (5, 9, 12, 20)]
+        first, moved, off, later = self.product.publishes(*ahead)
+        by = {"confirmation": "required", "confirm_by": (now + timedelta(days=3)).isoformat()}
+        self.sent["summons"] = self.product.summons(VISITOR, slot=first, policy=ALLOWED | by)
+        to_move = self.product.summons(VISITOR, slot=moved, policy={})
+        self.product.orders("move", VISITOR, summons=to_move["id"], slot=later)
+        to_call_off = self.product.summons(VISITOR, slot=off)
+        self.product.orders("call_off", VISITOR, summons=to_call_off["id"])
+        self.product.summons(VISITOR)
+        self.product.saw(VISITOR, *(now - timedelta(days=days) for days in range(1, 22)))
+
     def sends(self, key: str, **more: Any) -> None:
         self.sent[key] = self.product.sends(READER, **more)
 
@@ -55,12 +102,12 @@ class Stage:
         now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
         start = now + timedelta(days=20, hours=next(self._hours))
         times = self.product.publishes(start, start + timedelta(days=7), code="knakontroll", name="Kontroll")
-        return self.product.summons(CALLED, slot=times[0], code="knakontroll", **more)
+        return self.product.summons(PATIENT, slot=times[0], code="knakontroll", **more)
 
     def calls_openly(self, code: str) -> dict[str, str]:
         """With no time to choose."""
         self.product.publishes(code=code, name="Provtagning")
-        return self.product.summons(CALLED, code=code)
+        return self.product.summons(PATIENT, code=code)
 
 
 def _docbook(text: str) -> dict[str, str]:

@@ -44,8 +44,9 @@ class Visit:
 
     async def presses(self, name: str) -> None:
         """A button, or a link that looks like one."""
-        role = "link" if await self.page.get_by_role("link", name=name, exact=True).count() else "button"
-        await self.page.get_by_role(role, name=name, exact=True).first.click()
+        link = self.page.get_by_role("link", name=name, exact=True)
+        button = self.page.get_by_role("button", name=name, exact=True)
+        await link.or_(button).first.click()
 
     async def reads(self, heading: str) -> None:
         """With JavaScript the focus has followed there: a screen reader reads it out."""

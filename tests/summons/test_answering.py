@@ -165,6 +165,32 @@ async def test_the_same_time_is_offered_back_only_while_it_is_free(
     assert answer.headers["hx-retarget"] == "#refusal"
 
 
+@SHAPES
+async def test_terms_are_ticked_before_the_same_time_is_booked_again(
+    anna: Browser,
+    ward: Ward,
+    visits: TimeType,
+    times: list[UUID],
+    now: datetime,
+    headers: dict[str, str],
+) -> None:
+    sent = await make.a_summons(ward, anna.resident, visits, now=now, slot_id=times[0], details=TERMS)
+    await answers(anna, sent, "avbokning")
+    page = f"/kallelser/{sent.id}"
+    form = {"seen": (await case(anna, sent)).seen}
+
+    before = (await anna.get(page)).text
+    wrong = await anna.press(f"{page}/samma-tid", seen_on=page, form=form, headers=headers)
+    right = await anna.press(f"{page}/samma-tid", seen_on=page, form=form | {"accepted": "1"})
+
+    assert "Fakturan kommer i brevlådan." in before
+    assert f'id="accepted-{sent.id}"' in before
+    assert wrong.status_code == 422
+    assert f'id="accepted-{sent.id}-error"' in wrong.text
+    assert right.status_code == 303
+    assert (await case(anna, sent)).state(now) == "booked"
+
+
 async def test_where_a_cancelled_visit_opens_anew_both_ways_are_offered(
     anna: Browser, ward: Ward, visits: TimeType, times: list[UUID], now: datetime
 ) -> None:

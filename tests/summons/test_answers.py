@@ -164,13 +164,15 @@ async def test_a_cancelled_time_is_free_at_once_and_can_be_booked_again_while_it
     assert times[0] in await free(visits, bo, now)
     seen = (await case_for(anna.id, sent.id)).seen
 
-    await actions.take_back(sent.id, resident_id=anna.id, seen=seen, by=anna.actor, language="sv", now=now)
+    await actions.take_back(
+        sent.id, resident_id=anna.id, accepted=True, seen=seen, by=anna.actor, language="sv", now=now
+    )
 
     assert await state(sent.id, anna, now) == "booked"
     assert times[0] not in await free(visits, bo, now)
     with pytest.raises(NothingToTakeBack):
         await actions.take_back(
-            sent.id, resident_id=anna.id, seen=seen, by=anna.actor, language="sv", now=now
+            sent.id, resident_id=anna.id, accepted=True, seen=seen, by=anna.actor, language="sv", now=now
         )
 
 
@@ -186,6 +188,7 @@ async def test_the_same_time_is_not_given_back_when_somebody_has_it(
         await actions.take_back(
             sent.id,
             resident_id=anna.id,
+            accepted=True,
             seen=(await case_for(anna.id, sent.id)).seen,
             by=anna.actor,
             language="sv",
@@ -309,6 +312,23 @@ async def test_terms_are_accepted_before_anything_is_booked(
         )
 
     assert times[0] in await free(visits, anna, now)
+
+
+async def test_terms_are_accepted_before_the_same_time_is_booked_again(
+    anna: Resident, ward: Ward, visits: TimeType, times: list[UUID], now: datetime
+) -> None:
+    """It may have been cancelled before it was ever confirmed."""
+    terms = [["Du betalar om du uteblir", "400 kronor", ""]]
+    sent = await make.a_summons(ward, anna, visits, now=now, slot_id=times[0], details={"terms": terms})
+    await cancel(sent.id, anna, now)
+    seen = (await case_for(anna.id, sent.id)).seen
+
+    with pytest.raises(TermsNotAccepted):
+        await actions.take_back(
+            sent.id, resident_id=anna.id, accepted=False, seen=seen, by=anna.actor, language="sv", now=now
+        )
+
+    assert await state(sent.id, anna, now) == "cancelled"
 
 
 async def test_deleting_the_letter_cancels_nothing(

@@ -23,6 +23,9 @@ def environment(tmp_path: Path) -> Translated:
     (tmp_path / "macros").write_text(
         "{% macro m(frame) %}{{ frame.facts.url }}{{ _('Lämna synpunkter') }}{% endmacro %}"
     )
+    (tmp_path / "_part").write_text("{% set a = 'inside' %}{{ _('Lämna synpunkter') }} {{ a }} {{ v }} ")
+    (tmp_path / "_tree").write_text("({% for v in v %}{% include '_tree' %}{% endfor %})")
+    (tmp_path / "_block").write_text("{% block b %}{{ v }}{% endblock %}")
     return Translated(tmp_path, "en", {"facts": Facts("/a?b&c", ("x", "y")), "language": "en"})
 
 
@@ -89,6 +92,35 @@ def test_lists_and_unknown_names_are_asked_for_at_the_visit(environment: Transla
 
 def test_constants_reach_macros(environment: Translated) -> None:
     assert said(environment, "{% from 'macros' import m %}{{ m(none) }}") == "/a?b&amp;cGive feedback"
+
+
+def test_a_fragment_stands_where_it_is_included(environment: Translated) -> None:
+    text = "{% set a = 'outside' %}{% for v in ['<'] %}{% include '_part' %}{% endfor %}{{ a }}"
+
+    assert "Give feedback" in generated(environment, text)
+    assert said(environment, text) == "Give feedback inside &lt; outside"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"), [("{% include '_tree' %}", "(()(()))"), ("{% include '_block' %}", "[[], [[]]]")]
+)
+def test_a_fragment_that_cannot_stand_there_is_included_as_ever(
+    environment: Translated, text: str, whole: str
+) -> None:
+    assert said(environment, text, v=[[], [[]]]) == whole
+
+
+def test_a_fragment_that_is_not_there_stops_the_start(environment: Translated) -> None:
+    with pytest.raises(jinja2.TemplateNotFound):
+        environment.from_string("{% include '_nothing' %}")
+
+
+def test_a_fault_in_a_fragment_is_told_as_of_the_line_that_includes_it(environment: Translated) -> None:
+    with pytest.raises(jinja2.UndefinedError) as fault:
+        said(environment, "\n\n{% include '_part' %}")
+
+    lines = [entry.lineno + 1 for entry in fault.traceback if str(entry.path) == "<template>"]
+    assert lines[-1] == 3
 
 
 def test_a_name_that_is_not_there_is_a_fault(environment: Translated) -> None:

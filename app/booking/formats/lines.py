@@ -30,6 +30,7 @@ class VisitLine(NamedTuple):
     `calendar_url` is empty for what has been.
     """
 
+    id: str
     url: str
     when: str
     machine_when: str
@@ -46,6 +47,7 @@ def visit_line(visit: Visit, language: Language, *, url: str, now: datetime) -> 
     state = visit.state(now)
     answer_by = visit.confirm_by if state == TO_CONFIRM else None
     return VisitLine(
+        id=str(visit.id),
         url=url,
         when=day_and_time(visit.starts_at, language),
         machine_when=machine_time(visit.starts_at),

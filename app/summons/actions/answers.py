@@ -160,16 +160,24 @@ async def cancel(
 
 @in_transaction
 async def take_back(
-    summons_id: UUID, *, resident_id: UUID, seen: str, by: Actor, language: Language, now: datetime
+    summons_id: UUID,
+    *,
+    resident_id: UUID,
+    seen: str,
+    accepted: bool,
+    by: Actor,
+    language: Language,
+    now: datetime,
 ) -> None:
     """Book the same time again after a cancellation, if it is still free: a new claim, never a revival.
 
-    Raises `NothingToTakeBack`, or why the slot cannot be had.
+    Raises `NothingToTakeBack`, `TermsNotAccepted`, or why the slot cannot be had.
     """
     case = await _locked(resident_id, summons_id)
     visit = case.visit
     if visit is None or not case.may_take_back(now) or visit.seen != seen:
         raise NothingToTakeBack
+    ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
     await booking.book(await _errand(case), slot_id=visit.slot_id, by=by, now=now)
     await acknowledge(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
 

@@ -97,6 +97,7 @@ def shown(case: Case, language: Language, *, now: datetime, free_again: bool = F
     summons, visit, state, details = case.summons, case.visit, case.state(now), case.details()
     live = visit if visit and visit.live else None
     over = state in (CANCELLED, PAST)
+    may_take_back = free_again and case.may_take_back(now)
     return Shown(
         id=str(summons.id),
         url=f"/kallelser/{summons.id}",
@@ -115,7 +116,7 @@ def shown(case: Case, language: Language, *, now: datetime, free_again: bool = F
         about=summons.time_type_name,
         bring="" if over else details.bring,
         cost="" if over else details.cost,
-        terms=[] if over else terms(details, language),
+        terms=[] if over and not may_take_back else terms(details, language),
         lang=details.language,
         contact=contact(case, details),
         deadlines=list(_deadlines(case, language, now)),
@@ -124,7 +125,7 @@ def shown(case: Case, language: Language, *, now: datetime, free_again: bool = F
         may_book=case.may_book(now),
         may_rebook=live is not None and live.may_rebook(now),
         may_cancel=live is not None and live.may_cancel(now),
-        may_take_back=free_again and case.may_take_back(now),
+        may_take_back=may_take_back,
         appointment=str(visit.id) if visit and visit.ends_at > now else "",
         live=live is not None,
     )

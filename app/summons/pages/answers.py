@@ -54,9 +54,8 @@ async def create_confirmation(
 ) -> Response[Any]:
     case = await queries.case_opened_by(resident, summons_id, now=now)
     language = request.state.language
-    if case.visit and case.visit.may_confirm(now) and case.details().terms and not data.accepted:
-        wrong = {"accepted": TermsNotAccepted.sentence.said(language)}
-        return await show_as_it_stands(request, case, now=now, errors=wrong)
+    if case.visit and case.visit.may_confirm(now) and _lacks_tick(case, data):
+        return await _without_tick(request, case, now)
     await actions.confirm(
         summons_id,
         resident_id=resident.id,
@@ -121,15 +120,27 @@ async def create_repeat(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     case = await queries.case_opened_by(resident, summons_id, now=now)
+    if case.may_take_back(now) and _lacks_tick(case, data):
+        return await _without_tick(request, case, now)
     await actions.take_back(
         summons_id,
         resident_id=resident.id,
         seen=data.seen,
+        accepted=bool(data.accepted),
         by=resident.actor,
         language=request.state.language,
         now=now,
     )
     return answered(request, case, now=now)
+
+
+def _lacks_tick(case: Case, data: AnswerForm) -> bool:
+    return bool(case.details().terms) and not data.accepted
+
+
+async def _without_tick(request: Asked, case: Case, now: datetime) -> Response[Any]:
+    wrong = {"accepted": TermsNotAccepted.sentence.said(request.state.language)}
+    return await show_as_it_stands(request, case, now=now, errors=wrong)
 
 
 def _context(request: Asked, case: Case, visit: Visit) -> dict[str, Any]:

@@ -71,7 +71,7 @@ async def take_back(
 ) -> None:
     seen = await seen_of(id, resident) if seen is None else seen
     await actions.take_back(
-        id, resident_id=resident.id, seen=seen, by=by or resident.actor, language="sv", now=now
+        id, resident_id=resident.id, seen=seen, accepted=True, by=by or resident.actor, language="sv", now=now
     )
 
 

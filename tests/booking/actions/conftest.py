@@ -1,4 +1,4 @@
-"""Anna and Bo, of whom actions need no more than their accounts."""
+"""Anna and Bo, as actions know them: nobody's browser is needed."""
 
 from datetime import datetime
 

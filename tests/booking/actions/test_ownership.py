@@ -32,7 +32,7 @@ async def test_a_stranger_answers_nothing(
         actions.confirm(timed.id, seen=seen, accepted=True, **spoken),
         actions.rebook(timed.id, slot_id=times[1], seen=seen, accepted=True, **spoken),
         actions.cancel(timed.id, seen=seen, **spoken),
-        actions.take_back(timed.id, seen=seen, **spoken),
+        actions.take_back(timed.id, seen=seen, accepted=True, **spoken),
         case_for(bo.id, timed.id),
     ):
         with pytest.raises(Missing):

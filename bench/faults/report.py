@@ -1,0 +1,46 @@
+"""Keeps the result as JSON and shows it in bench/README.md."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent.parent
+README = HERE / "README.md"
+BEGIN, END = "<!-- faults -->\n", "<!-- end of faults -->\n"
+COLUMNS = {
+    "letters": "letters acknowledged",
+    "sends_without_a_reply": "sends without a reply",
+    "threads_opened": "threads opened",
+    "events": "events",
+    "callbacks_accepted": "callbacks accepted",
+    "callbacks_twice": "of them twice",
+    "callbacks_answered_500": "answered 500 first",
+    "seconds_to_recover": "seconds to recover",
+}
+
+
+def write(result: dict[str, Any]) -> Path:
+    """Save the result and renew its table in the README. Returns the file."""
+    file = HERE / "results" / f"faults-{result['at'][:10]}.json"
+    file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+    before, _, rest = README.read_text().partition(BEGIN)
+    README.write_text(before + BEGIN + table(file.name, result) + END + rest.partition(END)[2])
+    return file
+
+
+def table(file: str, result: dict[str, Any]) -> str:
+    names = ("engine", "app killed", "worker killed", *COLUMNS.values(), "promises broken")
+    lines = [
+        f"Run {result['at'][:10]}, {result['rounds']} rounds on each engine ([all figures](results/{file})).",
+        "",
+        f"| {' | '.join(names)} |",
+        "|---" * len(names) + "|",
+        *(_row(engine, found) for engine, found in result["engines"].items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _row(engine: str, found: dict[str, Any]) -> str:
+    kills = found["kills"]
+    cells = [engine, kills["app"], kills["worker"], *(found[name] for name in COLUMNS), len(found["faults"])]
+    return f"| {' | '.join(map(str, cells))} |"
