@@ -8,7 +8,7 @@ import pytest
 from app.booking.queries import TimeType, history_of
 from tests import make
 from tests.make import Browser, Clock, Ward
-from tests.summons.flow import HTMX, TERMS, answers, books, case, takes
+from tests.summons.flow import HTMX, TERMS, answers, books, case, holds, takes
 
 SHAPES = pytest.mark.parametrize("headers", [{}, HTMX], ids=["without", "with-htmx"])
 
@@ -163,6 +163,22 @@ async def test_the_same_time_is_offered_back_only_while_it_is_free(
     assert "Boka samma tid igen" not in taken
     assert answer.status_code == 409
     assert answer.headers["hx-retarget"] == "#refusal"
+
+
+async def test_the_same_time_is_not_offered_while_somebody_else_is_deciding(
+    anna: Browser, bo: Browser, ward: Ward, visits: TimeType, times: list[UUID], clock: Clock
+) -> None:
+    sent = await make.a_summons(ward, anna.resident, visits, now=clock(), slot_id=times[0])
+    others = await make.a_summons(ward, bo.resident, visits, now=clock())
+    await answers(anna, sent, "avbokning")
+    await holds(bo, others, times[0])
+
+    held = (await anna.get(f"/kallelser/{sent.id}")).text
+    clock.turn(minutes=10)
+    over = (await anna.get(f"/kallelser/{sent.id}")).text
+
+    assert "Boka samma tid igen" not in held
+    assert "Boka samma tid igen" in over
 
 
 @SHAPES
