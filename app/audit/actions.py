@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from app import database
-from app.database import transaction, uuid7
+from app.database import id_like, transaction, uuid7
 
 Shape = TypeVar("Shape", bound=NamedTuple)
 
@@ -27,6 +27,18 @@ def insert_by(table: str, *, action: str) -> str:
         "INSERT INTO audit (id, at, actor_kind, actor_id, action, outcome, resident_id)"  # noqa: S608
         " SELECT CAST({} AS uuid), CAST({} AS timestamptz),"
         f" 'resident', subject_id, '{action}', 'done', subject_id FROM {table}"
+    )
+
+
+def insert_each(table: str, *, action: str, kind: str) -> str:
+    """For each row of `table`, its `resident` did this `at` that time to what has its `id`. For PostgreSQL.
+
+    The new ids are of the time of `like_id`.
+    """
+    return (
+        "INSERT INTO audit (id, at, actor_kind, actor_id, action, outcome, resident_id, object_kind,"  # noqa: S608
+        f" object_id) SELECT {id_like('like_id')}, at, 'resident', resident, '{action}', 'done', resident,"
+        f" '{kind}', CAST(id AS text) FROM {table}"
     )
 
 

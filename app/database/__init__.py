@@ -7,10 +7,10 @@ Piccolo's own transaction leaks after a failed commit and is deferred on SQLite;
 from piccolo.conf.apps import AppRegistry
 
 from app.database.engine import DB, POSTGRES, close, open, version
-from app.database.ids import uuid7
+from app.database.ids import id_like, uuid7
 from app.database.sqlite import KeptSQLite
 from app.database.statements import LOCKED, insert, places, rows, run
-from app.database.transactions import Doomed, in_transaction, transaction
+from app.database.transactions import Doomed, in_transaction, transaction, tried_again
 
 __all__ = [
     "APP_REGISTRY",
@@ -20,6 +20,7 @@ __all__ = [
     "Doomed",
     "KeptSQLite",
     "close",
+    "id_like",
     "in_transaction",
     "insert",
     "open",
@@ -27,6 +28,7 @@ __all__ = [
     "rows",
     "run",
     "transaction",
+    "tried_again",
     "uuid7",
     "version",
 ]

@@ -13,3 +13,8 @@ def uuid7() -> UUID:
     _last = max((time.time_ns() // 1_000_000) << 12, _last + 1)
     milliseconds, counter = divmod(_last, 1 << 12)
     return UUID(int=(milliseconds << 80) | (7 << 76) | (counter << 64) | (2 << 62) | secrets.randbits(62))
+
+
+def id_like(id: str) -> str:
+    """SQL of PostgreSQL, which makes no such ids before version 18: another of the same time as `id`."""
+    return f"CAST(left(CAST({id} AS text), 18) || right(CAST(gen_random_uuid() AS text), 18) AS uuid)"

@@ -65,19 +65,30 @@ def _begun() -> AbstractAsyncContextManager[Any]:
     return DB.connections.transaction()
 
 
-def in_transaction(action: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
-    """An action that is one transaction, run again when PostgreSQL asks for it (40001, 40P01)."""
+def tried_again(action: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """One transaction or one statement, run again when PostgreSQL asks for it (40001, 40P01)."""
 
     @wraps(action)
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
         left = 0 if current.get() else TRIES - 1
         while True:
             try:
-                async with transaction():
-                    return await action(*args, **kwargs)
+                return await action(*args, **kwargs)
             except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
                 if not left:
                     raise
                 left -= 1
+
+    return run
+
+
+def in_transaction(action: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """An action that is one transaction, run again when PostgreSQL asks for it."""
+
+    @tried_again
+    @wraps(action)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        async with transaction():
+            return await action(*args, **kwargs)
 
     return run

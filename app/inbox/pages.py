@@ -58,8 +58,7 @@ async def show_thread(
     if any(word in request.headers.get(name, "") for name in GUESSES for word in ("prefetch", "preview")):
         # A guess of the browser opens nothing: a receipt says that a person has read.
         return Response(b"", status_code=HTTP_503_SERVICE_UNAVAILABLE)
-    await actions.open_thread(thread_id, resident=resident, now=now)
-    thread = await queries.thread_for(resident, thread_id, now=now)
+    thread = await actions.read_thread(thread_id, resident=resident, now=now)
     return show(
         request,
         "inbox/thread.html",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.database import POSTGRES, insert, rows, run, uuid7
+from app.database import POSTGRES, id_like, insert, rows, run, uuid7
 from app.outbox.rules import KEPT, LEASE
 
 Payload = Mapping[str, object]
@@ -62,6 +62,17 @@ async def put_each(
     due = run_at or now
     await insert(NEW_JOBS, [(id, kind, text, due, 0, now) for id, text in zip(ids, stored, strict=True)])
     return ids
+
+
+def put_of(table: str, kind: str, payload: str) -> str:
+    """`put` as a part of a WITH: one job for all of `table`, none when it is empty. For PostgreSQL.
+
+    Its rows have an `id` and one and the same `at`; `payload` is SQL that puts them together.
+    """
+    return (
+        "INSERT INTO outbox (id, kind, payload, run_at, attempts, created_at)"
+        f" SELECT {id_like('(array_agg(id))[1]')}, '{kind}', {payload}, at, 0, at FROM {table} GROUP BY at"
+    )
 
 
 async def take(most: int, *, now: datetime) -> list[Leased]:

@@ -114,6 +114,7 @@ def _measured(engine: str, folder: Path, port: int) -> dict[str, Any]:
         "callbacks_accepted": sum(received.accepted.values()),
         "callbacks_twice": duplicates(received),
         "callbacks_answered_500": received.refused,
+        "callbacks_cut_short": received.cut_short,
         "callbacks_badly_signed": received.badly_signed,
         "seconds_to_recover": round(seconds),
         "faults": broken,

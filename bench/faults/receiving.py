@@ -25,6 +25,7 @@ class Received:
     bodies: dict[str, set[bytes]] = field(default_factory=dict)
     refused: int = 0
     badly_signed: int = 0
+    cut_short: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
     chance: random.Random = field(default_factory=lambda: random.Random(3))
 
@@ -54,7 +55,13 @@ def receiving(received: Received) -> Iterator[str]:
 
     class Taking(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            length = int(self.headers["content-length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # Killed between the headers and the end of the body: no call came.
+                received.cut_short += 1
+                self.close_connection = True
+                return
             self.send_response(received.take({k.lower(): v for k, v in self.headers.items()}, body))
             self.send_header("content-length", "0")
             self.end_headers()

@@ -43,19 +43,21 @@ async def test_what_staff_do_is_seen_in_the_thread(
         await expect(staff.get_by_text("Tiden är ombokad.")).to_be_visible()
         await expect(staff.get_by_text("Ombokad av mottagningen")).to_be_visible()
         await expect(staff.get_by_text("Disa Lövgren, uppdrag SE2329990002-U101")).to_be_visible()
-        await _sees(resident, thread, "Mottagningen har bokat om din tid")
+        await _sees(
+            resident, thread, "Mottagningen har bokat om din tid", "Mottagningen har bokat om din tid"
+        )
 
         await staff.get_by_role("link", name="Avboka åt invånaren").click()
         await expect(staff.get_by_text("mottagningen hör av sig om en ny tid")).to_be_visible()
         await staff.get_by_role("button", name="Avboka tiden").click()
         await expect(staff.get_by_text("Tiden är avbokad.")).to_be_visible()
-        await _sees(resident, thread, "Mottagningen har avbokat din tid")
+        await _sees(resident, thread, "Mottagningen har avbokat din tid", "Mottagningen har avbokat tiden")
 
         await staff.get_by_role("link", name="Boka en tid åt invånaren").click()
         await staff.locator(f"input[value='{third}']").check()
         await staff.get_by_role("button", name="Boka vald tid").click()
         await expect(staff.get_by_text("Tiden är bokad.")).to_be_visible()
-        await _sees(resident, thread, "Mottagningen har bokat en tid åt dig")
+        await _sees(resident, thread, "Mottagningen har bokat en tid åt dig", "Din tid är bokad")
 
 
 @SCRIPTS
@@ -121,7 +123,8 @@ async def _chooses(staff: Page, slot: str) -> None:
     await staff.get_by_role("button", name="Boka om till vald tid").click()
 
 
-async def _sees(resident: Page, thread: str, words: str) -> None:
+async def _sees(resident: Page, thread: str, words: str, state: str) -> None:
     """In the message that came, and on the card of the summons itself."""
     await resident.goto(thread)
     await expect(resident.locator(".letter").last).to_contain_text(words)
+    await expect(resident.locator(".letter").first.locator(".summons-state")).to_contain_text(state)

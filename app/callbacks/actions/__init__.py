@@ -2,7 +2,7 @@
 
 from app.callbacks.actions.announcing import DELIVER, announce
 from app.callbacks.actions.endpoints import disable, remove_endpoint, set_endpoint
-from app.callbacks.actions.telling import ANNOUNCE, Event, tell
+from app.callbacks.actions.telling import ANNOUNCE, Event, tell, tell_each
 
 __all__ = [
     "ANNOUNCE",
@@ -13,4 +13,5 @@ __all__ = [
     "remove_endpoint",
     "set_endpoint",
     "tell",
+    "tell_each",
 ]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.database import insert, uuid7
-from app.outbox.actions import put
+from app.database import id_like, insert, uuid7
+from app.outbox.actions import put, put_of
 
 ANNOUNCE = "callbacks.announce"
 
@@ -51,3 +51,17 @@ async def tell(events: Sequence[Event], *, now: datetime) -> None:
     told = [(uuid7(), event) for event in events]
     await insert(NEW_EVENTS, [event.row(id, now) for id, event in told])
     await put(ANNOUNCE, {"events": [id for id, _ in told]}, now=now)
+
+
+def tell_each(table: str, *, kind: str) -> str:
+    """`tell` as parts of a WITH: that the residents of `table` did this to the letters in it. For PostgreSQL.
+
+    Its rows have the columns of an event's ids, and `at` and `like_id` as for `audit.actions.insert_each`.
+    """
+    events = (
+        "INSERT INTO events (id, at, kind, provider_id, care_system_id, actor_kind, message_id, thread_id,"  # noqa: S608
+        f" summons_id) SELECT {id_like('like_id')}, at, '{kind}', provider_id, care_system_id, 'resident',"
+        f" id, thread_id, link_id FROM {table} RETURNING id, at"
+    )
+    ids = "CAST(json_build_object('events', json_agg(id)) AS text)"
+    return f"told AS ({events}), announced AS ({put_of('told', ANNOUNCE, ids)})"

@@ -29,7 +29,7 @@ class Thread(NamedTuple):
     letters: list[Letter]
 
 
-class _LetterRow(NamedTuple):
+class LetterRow(NamedTuple):
     id: UUID
     kind: str
     provider_id: UUID
@@ -50,7 +50,8 @@ LETTERS = (
     " link_id FROM messages WHERE resident = {} AND resident_key IS NOT NULL AND "
 )
 # What came after the thread was opened is not shown yet: what is shown is exactly what is marked as read.
-LETTERS_OF_THREAD = LETTERS + "thread = {} AND read_at IS NOT NULL ORDER BY delivered_at, id"
+OLDEST_FIRST = " ORDER BY delivered_at, id"
+LETTERS_OF_THREAD = LETTERS + "thread = {} AND read_at IS NOT NULL" + OLDEST_FIRST
 ONE_LETTER = LETTERS + "id = {}"
 ONE_OPENED_LETTER = ONE_LETTER + " AND read_at IS NOT NULL"
 
@@ -58,11 +59,16 @@ ONE_OPENED_LETTER = ONE_LETTER + " AND read_at IS NOT NULL"
 async def thread_for(resident: Resident, thread_id: UUID, *, now: datetime) -> Thread:
     """The messages that are opened and not deleted, oldest first. Raises `Missing`."""
     entry = by(resident, "thread.read", now, kind="thread", id=thread_id)
-    found = await reading(_LetterRow, LETTERS_OF_THREAD, resident.id, thread_id, entry=entry)
+    found = await reading(LetterRow, LETTERS_OF_THREAD, resident.id, thread_id, entry=entry)
     if not found:
         raise Missing("thread", thread_id)
+    return thread_of(found)
+
+
+def thread_of(found: list[LetterRow]) -> Thread:
+    """There is at least one letter."""
     letters = [_opened(row) for row in found]
-    return Thread(thread_id, letters[0].content.subject, letters)
+    return Thread(found[0].thread, letters[0].content.subject, letters)
 
 
 async def letter_for(resident: Resident, message_id: UUID, *, now: datetime) -> tuple[Letter, UUID]:
@@ -79,7 +85,7 @@ async def _one_letter(
     select: str, resident: Resident, message_id: UUID, now: datetime
 ) -> tuple[Letter, UUID]:
     entry = by(resident, "message.read", now, kind="message", id=message_id)
-    found = await reading(_LetterRow, select, resident.id, message_id, entry=entry)
+    found = await reading(LetterRow, select, resident.id, message_id, entry=entry)
     if not found:
         raise Missing("message", message_id)
     return _opened(found[0]), found[0].thread
@@ -97,7 +103,7 @@ async def has_letters(resident: Resident, thread_id: UUID) -> bool:
     return count.number > 0
 
 
-def _opened(row: _LetterRow) -> Letter:
+def _opened(row: LetterRow) -> Letter:
     content = open_content(
         row.content_sealed, row.resident_key, provider_id=row.provider_id, message_id=row.id
     )

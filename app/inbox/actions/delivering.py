@@ -1,20 +1,20 @@
-"""Delivering, opening and deleting. Locks are taken in one order: the thread, then its messages."""
+"""Putting a letter in its recipient's inbox."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from app.audit.actions import Entry, record, record_all
+from app.audit.actions import Entry, record
 from app.body.blocks import Document
-from app.callbacks.actions import Event, tell
+from app.callbacks.actions import tell
 from app.care.queries import Clinic
-from app.database import in_transaction, rows, run, uuid7
-from app.errors import Missing
+from app.database import in_transaction, run, uuid7
+from app.inbox.actions.sent import Sent
 from app.inbox.rules import UnknownThread
 from app.inbox.sealed import Content, Line, seal_content, seal_line
 from app.residents.queries import key_of
-from app.sessions.principals import Actor, Resident
+from app.sessions.principals import Actor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,25 +63,6 @@ class Delivered(NamedTuple):
     delivered_at: datetime
 
 
-class _Id(NamedTuple):
-    id: UUID
-
-
-class _Sent(NamedTuple):
-    id: UUID
-    thread_id: UUID
-    provider_id: UUID
-    care_system_id: UUID
-    link_id: UUID | None
-
-    def became(self, kind: str, actor_kind: str) -> Event:
-        """What its care system is told."""
-        return Event(
-            kind=kind, actor_kind=actor_kind, message_id=self.id, thread_id=self.thread_id,
-            provider_id=self.provider_id, care_system_id=self.care_system_id, summons_id=self.link_id,
-        )  # fmt: skip
-
-
 NEW_THREAD = (
     "INSERT INTO threads (id, resident, clinic, line_sealed, last_at, unread, created_at)"
     " VALUES ({}, {}, {}, {}, {}, 1, {})"
@@ -95,30 +76,6 @@ NEW_MESSAGE = (
     "INSERT INTO messages (id, thread, resident, clinic, provider_id, care_system_id, kind, link_kind,"
     " link_id, content_sealed, resident_key, provider_key, delivered_at)"
     " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
-)
-OPEN_THREAD = "UPDATE threads SET unread = 0 WHERE id = {} AND resident = {} RETURNING id"
-FIRST_READ = (
-    "UPDATE messages SET read_at = {} WHERE thread = {} AND read_at IS NULL AND resident_key IS NOT NULL"
-    " RETURNING id, thread AS thread_id, provider_id, care_system_id, link_id"
-)
-LOCK_THREAD_OF = (
-    "UPDATE threads SET unread = unread"
-    " WHERE id = (SELECT thread FROM messages WHERE id = {} AND resident = {}) RETURNING id"
-)
-# Deleting is claiming: of two presses of the button, one gets a row back.
-DESTROY_COPY = (
-    "UPDATE messages SET resident_key = NULL, deleted_at = {} WHERE id = {} AND resident_key IS NOT NULL"
-    " RETURNING id, thread AS thread_id, provider_id, care_system_id, link_id"
-)
-RECOUNT = (
-    "UPDATE threads SET"
-    " unread = (SELECT count(*) FROM messages m"
-    "  WHERE m.thread = threads.id AND m.resident_key IS NOT NULL AND m.read_at IS NULL),"
-    " last_at = COALESCE((SELECT max(m.delivered_at) FROM messages m"
-    "  WHERE m.thread = threads.id AND m.resident_key IS NOT NULL), last_at),"
-    " line_sealed = CASE WHEN EXISTS (SELECT 1 FROM messages m"
-    "  WHERE m.thread = threads.id AND m.resident_key IS NOT NULL) THEN line_sealed END"
-    " WHERE id = {}"
 )
 
 
@@ -136,7 +93,7 @@ async def deliver(letter: Letter, *, care_system_id: UUID, by: Actor, now: datet
         NEW_MESSAGE, message_id, thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system_id,
         letter.kind, *letter.link, *copies, now,
     )  # fmt: skip
-    sent = _Sent(message_id, thread_id, clinic.provider_id, care_system_id, letter.link[1])
+    sent = Sent(message_id, thread_id, clinic.provider_id, care_system_id, letter.link[1])
     await tell([sent.became("message.delivered", by.kind)], now=now)
     await record(
         Entry(
@@ -164,36 +121,3 @@ async def _thread_of(letter: Letter, now: datetime) -> UUID:
     elif not await run(NEXT_IN_THREAD, now, line, thread_id, *belongs):
         raise UnknownThread
     return thread_id
-
-
-@in_transaction
-async def open_thread(thread_id: UUID, *, resident: Resident, now: datetime) -> None:
-    """Mark what is in the thread as read. A receipt is given once and never taken back. Raises `Missing`."""
-    if not await run(OPEN_THREAD, thread_id, resident.id):
-        raise Missing("thread", thread_id)
-    read = await rows(_Sent, FIRST_READ, now, thread_id)
-    await record_all([_by(resident, "message.first-read", message.id, now) for message in read])
-    await tell([message.became("message.read", "resident") for message in read], now=now)
-
-
-@in_transaction
-async def delete(message_id: UUID, *, resident: Resident, now: datetime) -> UUID:
-    """Destroy the key of the resident's copy: that copy is gone for good. The provider's stays.
-
-    With the last message goes the thread's line in the list. Returns the thread's id. Raises `Missing`.
-    """
-    locked = await rows(_Id, LOCK_THREAD_OF, message_id, resident.id)
-    gone = await rows(_Sent, DESTROY_COPY, now, message_id) if locked else []
-    if not gone:
-        raise Missing("message", message_id)
-    await run(RECOUNT, locked[0].id)
-    await record(_by(resident, "message.deleted", message_id, now))
-    await tell([message.became("message.deleted", "resident") for message in gone], now=now)
-    return locked[0].id
-
-
-def _by(resident: Resident, action: str, message_id: UUID, now: datetime) -> Entry:
-    return Entry(
-        action=action, at=now, actor_kind="resident", actor_id=resident.id, resident_id=resident.id,
-        object_kind="message", object_id=str(message_id),
-    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""Opening a thread: what is shown is exactly what is marked as read."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.audit.actions import insert_each, record_all
+from app.callbacks.actions import tell, tell_each
+from app.database import POSTGRES, in_transaction, rows, run, tried_again, uuid7
+from app.errors import Missing
+from app.inbox.actions.sent import RETURNING, Sent
+from app.inbox.queries import Thread, thread_for
+from app.inbox.queries.letters import LETTERS, OLDEST_FIRST, LetterRow, thread_of
+from app.inbox.queries.traces import by
+from app.sessions.principals import Resident
+
+OPEN_THREAD = "UPDATE threads SET unread = 0 WHERE id = {} AND resident = {} RETURNING id"
+FIRST_READ = (
+    "UPDATE messages SET read_at = {} WHERE thread = {} AND read_at IS NULL AND resident_key IS NOT NULL"  # noqa: S608
+    + RETURNING
+)
+
+# All of it at once, for PostgreSQL (docs/decisions/one-statement-opens-a-thread.md). A statement sees the
+# letters of the moment it began, but the thread's row as it is when its turn comes: where they do not agree
+# on what is unread, somebody else has been here meanwhile, and nothing is opened.
+AT_ONCE = f"""
+WITH asked AS MATERIALIZED (
+ SELECT CAST({{}} AS uuid) AS thread, CAST({{}} AS uuid) AS resident, CAST({{}} AS timestamptz) AS at,
+  CAST({{}} AS uuid) AS like_id),
+opened AS (
+ UPDATE threads t SET unread = 0 FROM asked a
+ WHERE t.id = a.thread AND t.resident = a.resident AND t.line_sealed IS NOT NULL AND t.unread = (
+  SELECT count(*) FROM messages m WHERE m.thread = t.id AND m.read_at IS NULL AND m.resident_key IS NOT NULL)
+ RETURNING t.id, t.resident, a.at, a.like_id),
+first_read AS (
+ UPDATE messages m SET read_at = o.at FROM opened o
+ WHERE m.thread = o.id AND m.read_at IS NULL AND m.resident_key IS NOT NULL
+ RETURNING m.id, m.thread AS thread_id, m.provider_id, m.care_system_id, m.link_id, m.resident,
+  o.at, o.like_id),
+shown AS ({insert_each("opened", action="thread.read", kind="thread")}),
+receipts AS ({insert_each("first_read", action="message.first-read", kind="message")}),
+{tell_each("first_read", kind="message.read")}
+{LETTERS} thread = (SELECT id FROM opened)
+ AND (read_at IS NOT NULL OR id IN (SELECT id FROM first_read)) {OLDEST_FIRST}
+"""  # noqa: S608 - put together from our own constants
+
+
+async def read_thread(thread_id: UUID, *, resident: Resident, now: datetime) -> Thread:
+    """Open the thread and see what is in it. Raises `Missing`."""
+    found = await _read_at_once(thread_id, resident=resident, now=now) if POSTGRES else []
+    return thread_of(found) if found else await _read_in_turn(thread_id, resident=resident, now=now)
+
+
+@tried_again
+async def _read_at_once(thread_id: UUID, *, resident: Resident, now: datetime) -> list[LetterRow]:
+    return await rows(LetterRow, AT_ONCE, thread_id, resident.id, now, uuid7(), resident.id)
+
+
+@in_transaction
+async def _read_in_turn(thread_id: UUID, *, resident: Resident, now: datetime) -> Thread:
+    await open_thread(thread_id, resident=resident, now=now)
+    return await thread_for(resident, thread_id, now=now)
+
+
+@in_transaction
+async def open_thread(thread_id: UUID, *, resident: Resident, now: datetime) -> None:
+    """Mark what is in the thread as read. A receipt is given once and never taken back. Raises `Missing`."""
+    if not await run(OPEN_THREAD, thread_id, resident.id):
+        raise Missing("thread", thread_id)
+    read = await rows(Sent, FIRST_READ, now, thread_id)
+    await record_all(
+        [by(resident, "message.first-read", now, kind="message", id=message.id) for message in read]
+    )
+    await tell([message.became("message.read", "resident") for message in read], now=now)
