@@ -61,8 +61,7 @@ class Visit:
         await expect(self.card).to_be_focused()
 
     async def chooses(self, number: int) -> None:
-        await self.page.locator(f"label[for=slot-{self.slots[number]}]").click(force=True)
-        await expect(self.page.locator(f"#slot-{self.slots[number]}")).to_be_checked()
+        await self.page.locator(f"#slot-{self.slots[number]}").check()
 
     async def stands(self, heading: str) -> None:
         """On the card, above every receipt, and on the page of its own."""
