@@ -12,7 +12,7 @@ from tests.browser.product import ALLOWED, Product
 EMPTY, FULL, READER, DELETER = "Ingrid Lindqvist", "Bo Bengtsson", "Ahmad Rahimi", "Olena Kovalenko"
 VISITOR = "Maria Fernanda García Villanueva"
 STAFF, OTHER_STAFF = CLINICIANS = "Disa Lövgren", "Tore Granström"
-CALLED = "Lars-Erik Öberg"
+CALLED = "Sara Länta"
 # Whom the staff's pages are about.
 PATIENT = "Anna Andersson"
 PEOPLE = (EMPTY, FULL, READER, DELETER, VISITOR, CALLED, *CLINICIANS)

@@ -13,7 +13,7 @@ from tests.browser.product import Product
 
 pytestmark = [pytest.mark.screens, pytest.mark.xdist_group("browser")]
 
-WHO = "Lars-Erik Öberg"
+WHO = "Elsa Holm"
 KB = 1000
 
 
