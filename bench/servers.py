@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bench.load import WrongAnswer
 from bench.workplace import ROOT
 
-PATIENCE = 20  # seconds until a server must answer
+PATIENCE = 60  # seconds until a server must answer
 BROWSER = "gzip, deflate, br, zstd"
 
 
