@@ -99,8 +99,8 @@ class Stage(NamedTuple):
 @pytest.fixture
 async def stage(
     app: ASGIApp,
-    annas_browser: Browser,
-    bos_browser: Browser,
+    anna: Browser,
+    bo: Browser,
     disa: StaffBrowser,
     other_clinician: StaffBrowser,
     knee_clinic: Clinic,
@@ -123,12 +123,12 @@ async def stage(
                 "grannen": Asker(other_system, tokens.issue("grannen", grannen.id, scopes=scopes, now=now)),
                 "nobody": Asker(nobody),
                 "emil": Asker(other_clinician.client),
-                "bo": Asker(bos_browser.client),
+                "bo": Asker(bo.client),
                 "disa": Asker(disa.client),
                 "vardit": Asker(system, tokens.issue("vardit", ward.care_system.id, scopes=scopes, now=now)),
-                "anna": Asker(annas_browser.client),
+                "anna": Asker(anna.client),
             },
-            await _annas(ward, annas_browser, now),
+            await _annas(ward, anna, now),
         )
 
 

@@ -32,12 +32,8 @@ class ServerFailed(NotAccepted):
 def works(*, loopback: bool) -> dict[str, Work]:
     return {
         ANNOUNCE: Work(_announce),
-        DELIVER: Work(partial(_deliver, loopback=loopback), waits=WAITS, lane=_endpoint),
+        DELIVER: Work(partial(_deliver, loopback=loopback), waits=WAITS),
     }
-
-
-def _endpoint(payload: dict[str, Any]) -> str:
-    return str(payload["endpoint"])
 
 
 async def _announce(payload: dict[str, Any], /, *, now: datetime) -> None:

@@ -13,21 +13,23 @@ from app.outbox.rules import KEPT, LEASE
 Payload = Mapping[str, object]
 
 NEW_JOBS = "INSERT INTO outbox (id, kind, payload, run_at, attempts, created_at)"
+NEW_IN_LANES = "INSERT INTO outbox (id, kind, lane, payload, run_at, attempts, created_at)"
 # One statement takes. MATERIALIZED: the planner must not look for due jobs again in the middle.
 TAKE = (
     "WITH due AS MATERIALIZED (SELECT id FROM outbox WHERE done_at IS NULL AND dead_at IS NULL"
-    " AND run_at <= {} AND (locked_until IS NULL OR locked_until <= {})"
+    " AND run_at <= {} AND (locked_until IS NULL OR locked_until <= {})%s"
     f" ORDER BY run_at, id LIMIT {{}}{' FOR UPDATE SKIP LOCKED' if POSTGRES else ''})"
     " UPDATE outbox SET lease = {}, locked_until = {}, attempts = attempts + 1"
-    " FROM due WHERE outbox.id = due.id RETURNING outbox.id, kind, payload, attempts, lease"
+    " FROM due WHERE outbox.id = due.id RETURNING outbox.id, kind, payload, lane, attempts, lease"
 )
+NOT_IN = " AND (lane IS NULL OR lane NOT IN (%s))"
 # Whoever let the lease run out finds no row here.
 _MINE = " WHERE id = {} AND lease = {} AND done_at IS NULL AND dead_at IS NULL RETURNING 1 AS mine"
 FINISH = "UPDATE outbox SET done_at = {}, locked_until = NULL" + _MINE
 RETRY = "UPDATE outbox SET run_at = {}, last_error = {}, lease = NULL, locked_until = NULL" + _MINE
 BURY = "UPDATE outbox SET dead_at = {}, last_error = {}, lease = NULL, locked_until = NULL" + _MINE
 PUT_BACK = (
-    "UPDATE outbox SET run_at = {}, attempts = attempts - 1, lease = NULL, locked_until = NULL"
+    "UPDATE outbox SET attempts = attempts - 1, lease = NULL, locked_until = NULL"
     " WHERE lease = {} AND done_at IS NULL AND id IN (%s)"
 )
 REPLAY = "UPDATE outbox SET dead_at = NULL, attempts = 0, run_at = {} WHERE dead_at IS NOT NULL"
@@ -39,6 +41,7 @@ class Leased(NamedTuple):
     id: UUID
     kind: str
     payload: str
+    lane: UUID | None
     attempts: int
     lease: UUID
 
@@ -49,19 +52,15 @@ async def put(kind: str, payload: Payload, *, now: datetime, run_at: datetime | 
     `payload` holds ids, words of ours and whole numbers only. It runs at `run_at` or soon after, and at least
     once.
     """
-    [id] = await put_each(kind, [payload], now=now, run_at=run_at)
+    id, text = uuid7(), msgspec.json.encode(payload).decode()
+    await insert(NEW_JOBS, [(id, kind, text, run_at or now, 0, now)])
     return id
 
 
-async def put_each(
-    kind: str, payloads: Sequence[Payload], *, now: datetime, run_at: datetime | None = None
-) -> list[UUID]:
-    """A job for each payload, in one statement."""
-    ids = [uuid7() for _ in payloads]
-    stored = [msgspec.json.encode(payload).decode() for payload in payloads]
-    due = run_at or now
-    await insert(NEW_JOBS, [(id, kind, text, due, 0, now) for id, text in zip(ids, stored, strict=True)])
-    return ids
+async def put_in_lanes(kind: str, payloads: Sequence[tuple[UUID, Payload]], *, now: datetime) -> None:
+    """Jobs that may have to wait for somebody outside, each with that one's id, in one statement."""
+    stored = [(lane, msgspec.json.encode(payload).decode()) for lane, payload in payloads]
+    await insert(NEW_IN_LANES, [(uuid7(), kind, lane, text, now, 0, now) for lane, text in stored])
 
 
 def put_of(table: str, kind: str, payload: str) -> str:
@@ -75,9 +74,10 @@ def put_of(table: str, kind: str, payload: str) -> str:
     )
 
 
-async def take(most: int, *, now: datetime) -> list[Leased]:
-    """Jobs that are due, the oldest first: of several workers, one gets each."""
-    return await rows(Leased, TAKE, now, now, most, uuid7(), now + LEASE)
+async def take(most: int, *, now: datetime, full: Sequence[UUID] = ()) -> list[Leased]:
+    """Jobs that are due, the oldest first, none of the `full` lanes: of several workers, one gets each."""
+    besides = NOT_IN % ", ".join(["{}"] * len(full)) if full else ""
+    return await rows(Leased, TAKE % besides, now, now, *full, most, uuid7(), now + LEASE)
 
 
 async def finish(job: Leased, *, now: datetime) -> bool:
@@ -90,11 +90,11 @@ async def retry(job: Leased, *, error: str, run_at: datetime) -> bool:
     return bool(await run(RETRY, run_at, error, job.id, job.lease))
 
 
-async def put_back(jobs: Sequence[Leased], *, run_at: datetime) -> None:
-    """Jobs of one `take` that were not begun after all: it counts as no try."""
+async def put_back(jobs: Sequence[Leased]) -> None:
+    """Jobs of one `take` that were not begun after all: it counts as no try, and they keep their place."""
     if jobs:
         places = ", ".join(["{}"] * len(jobs))
-        await run(PUT_BACK % places, run_at, jobs[0].lease, *(job.id for job in jobs))
+        await run(PUT_BACK % places, jobs[0].lease, *(job.id for job in jobs))
 
 
 async def bury(job: Leased, *, error: str, now: datetime) -> bool:

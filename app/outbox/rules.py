@@ -19,9 +19,8 @@ LEASE = timedelta(seconds=60)
 # Nobody's work outlives its lease, so that two never do the same job at once.
 LONGEST = timedelta(seconds=50)
 KEPT = timedelta(days=1)
-# So many of the jobs that run at once may wait for the same outsider; the others of its jobs come later.
+# So many of a worker's jobs may wait for the same outsider: one that is slow must not hold up the others.
 LANE_MOST = 4
-LANE_PAUSE = timedelta(seconds=2)
 
 
 def wait_after(attempts: int, waits: Sequence[timedelta], *, chance: float) -> timedelta | None:

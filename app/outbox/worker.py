@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 
 from app.outbox.actions import Leased, bury, finish, put_back, retry, take
-from app.outbox.rules import LANE_MOST, LANE_PAUSE, LONGEST, WAITS, wait_after
+from app.outbox.rules import LANE_MOST, LONGEST, WAITS, wait_after
 from app.web import log
 
 AT_ONCE = 16
@@ -28,14 +29,10 @@ class Do(Protocol):
 
 @dataclass(frozen=True)
 class Work:
-    """How a kind of job is done, and how long after each failure it is tried again.
-
-    `lane` names the outsider a job may have to wait for: one that is slow must not hold up the others.
-    """
+    """How a kind of job is done, and how long after each failure it is tried again."""
 
     do: Do
     waits: Sequence[timedelta] = WAITS
-    lane: Callable[[dict[str, Any]], str] | None = None
 
 
 class UnknownKind(Exception):
@@ -52,7 +49,7 @@ class Worker:
     clock: Callable[[], datetime]
     at_once: int = AT_ONCE
     drain_seconds: float = DRAIN_SECONDS
-    _lanes: Counter[str] = field(default_factory=Counter, repr=False)
+    _lanes: Counter[UUID] = field(default_factory=Counter, repr=False)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then what runs is finished, and nothing new is begun."""
@@ -60,61 +57,59 @@ class Worker:
         told = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
-                pause = await self._begin_some(running)
+                running -= {task for task in running if task.done()}
+                pause = await self._pause_after(running)
                 await _first_of({told, *running}, seconds=pause)
         finally:
             told.cancel()
             await self._drain(running)
 
     async def run_due(self) -> int:
-        """Do what is due now, one batch; returns how many jobs there were."""
-        jobs, _ = await self._take(self.at_once)
-        await asyncio.gather(*(self._begin(job) for job in jobs))
-        return len(jobs)
+        """Do what is due now, as much as is done at once; returns how many jobs there were."""
+        running, more = set[asyncio.Task[None]](), True
+        while more and len(running) < self.at_once:
+            more = await self._begin_some(running)
+        await asyncio.gather(*running)
+        return len(running)
 
-    async def _begin_some(self, running: set[asyncio.Task[None]]) -> float | None:
-        """How long to wait for the first to end: None when there is no room before one does."""
-        room = self.at_once - len(running)
-        if room == 0:
+    async def _pause_after(self, running: set[asyncio.Task[None]]) -> float | None:
+        """Begin what there is; how long to wait for the first to end, None when only that makes room."""
+        if len(running) >= self.at_once:
             return None
         try:
-            jobs, more = await self._take(room)
+            return 0 if await self._begin_some(running) else POLL_SECONDS
         except Exception as fault:  # noqa: BLE001 - the database is away: it will be back
             log.write(log.fault_line("worker", fault))
             return AWAY_SECONDS
+
+    async def _begin_some(self, running: set[asyncio.Task[None]]) -> bool:
+        """Begin a few of what is due; whether there may be more.
+
+        A few, since all may be for one lane. What it has no room for is put back, and it is full from then
+        on: nothing more of it is taken.
+        """
+        few = min(self.at_once - len(running), LANE_MOST)
+        full = [lane for lane, jobs in self._lanes.items() if jobs >= LANE_MOST]
+        jobs, lanes = await take(few, now=self.clock(), full=full), Counter(self._lanes)
+        later = [job for job in jobs if job.lane and _is_over(lanes, job.lane)]
+        await put_back(later)
         for job in jobs:
-            task = self._begin(job)
-            running.add(task)
-            task.add_done_callback(running.discard)
-        return 0 if more else POLL_SECONDS
+            if job not in later:
+                self._begin(job, running)
+        return len(jobs) == few
 
-    async def _take(self, room: int) -> tuple[list[Leased], bool]:
-        """Jobs to begin at once, and whether there may be more; those whose lane is full are put back."""
-        now, lanes = self.clock(), Counter(self._lanes)
-        begun, later = list[Leased](), list[Leased]()
-        for job in await take(room, now=now):
-            lane = self._lane(job)
-            (later if lane and lanes[lane] >= LANE_MOST else begun).append(job)
-            lanes[lane] += 1
-        await put_back(later, run_at=now + LANE_PAUSE)
-        return begun, len(begun) + len(later) == room
-
-    def _begin(self, job: Leased) -> asyncio.Task[None]:
-        lane = self._lane(job)
-        self._lanes[lane] += 1
+    def _begin(self, job: Leased, running: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(self._attend(job))
-        task.add_done_callback(lambda _: self._leave(lane))
-        return task
+        running.add(task)
+        if job.lane:
+            lane = job.lane
+            self._lanes[lane] += 1
+            task.add_done_callback(lambda _: self._leave(lane))
 
-    def _leave(self, lane: str) -> None:
+    def _leave(self, lane: UUID) -> None:
         self._lanes[lane] -= 1
         if not self._lanes[lane]:
             del self._lanes[lane]
-
-    def _lane(self, job: Leased) -> str:
-        """The empty text where a job waits for nobody."""
-        work = self.works.get(job.kind)
-        return work.lane(msgspec.json.decode(job.payload)) if work and work.lane else ""
 
     async def _attend(self, job: Leased) -> None:
         try:
@@ -160,6 +155,11 @@ class Worker:
             # Its lease runs out, and another worker does it.
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+
+def _is_over(lanes: Counter[UUID], lane: UUID) -> bool:
+    lanes[lane] += 1
+    return lanes[lane] > LANE_MOST
 
 
 async def _first_of(tasks: set[asyncio.Task[Any]], *, seconds: float | None) -> None:

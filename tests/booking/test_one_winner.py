@@ -5,7 +5,6 @@ Through HTTP, against `python -m app serve` as an operator runs it: two workers 
 
 import asyncio
 import os
-import re
 import socket
 import sys
 from collections import Counter
@@ -22,17 +21,16 @@ from app.database import rows
 from app.sessions.principals import Resident
 from app.settings import Settings
 from app.vault.belonging import belongs
+from bench.booking.claimants import LOST, WON, Claimant
+from bench.booking.connections import connect
 from demo import children
 from tests import environment, make
-from tests.booking.connections import Answer, Connection, connect
-from tests.make import Person, token_in
+from tests.make import Person
 from tests.waiting import until
 
 pytestmark = pytest.mark.xdist_group("one winner")
 
 CLAIMANTS, ROUNDS = 50, 100
-SEEN = re.compile(r'name="seen" value="([^"]*)"')
-WON, LOST = 303, 409
 
 
 class Counted(NamedTuple):
@@ -67,7 +65,7 @@ async def served(db: None, settings: Settings, tmp_path: Path) -> AsyncIterator[
 
 
 @pytest.fixture
-async def claimants(served: str, settings: Settings) -> AsyncIterator[list["Claimant"]]:
+async def claimants(served: str, settings: Settings) -> AsyncIterator[tuple[list[Claimant], str]]:
     """Each signed in, with an open summons that a cancellation opens anew. One time is free."""
     now = datetime.now(UTC)
     ward = await make.a_ward(now=now)
@@ -79,45 +77,21 @@ async def claimants(served: str, settings: Settings) -> AsyncIterator[list["Clai
         sent = await make.a_summons(ward, resident, visits, now=now, after_cancellation="open")
         cookie = f"sid={await _signed_in(resident, settings, now)}"
         connection = await connect(served, cookie=cookie)
-        claimant = Claimant(connection, f"/kallelser/{sent.id}", slot)
+        claimant = Claimant(connection, f"/kallelser/{sent.id}")
         await claimant.looks()
         made.append(claimant)
-    yield made
+    yield made, str(slot)
     for claimant in made:
         await claimant.connection.close()
 
 
-class Claimant:
-    def __init__(self, connection: Connection, url: str, slot: UUID) -> None:
-        self.connection, self.url, self.slot = connection, url, str(slot)
-        self.token = self.seen = ""
-
-    async def looks(self) -> None:
-        """At the page with what they may do now: the form's token, and how things stand."""
-        page = await self.connection.get(self.url)
-        assert page.status == 200, page
-        found = SEEN.search(page.body)
-        self.seen = found[1] if found else ""
-        self.token = token_in(page.body)
-
-    async def claims(self) -> Answer:
-        form = {"slot": self.slot, "seen": self.seen, "accepted": "1", "_csrf": self.token}
-        return await self.connection.post(f"{self.url}/bokning", form)
-
-    async def cancels(self) -> Answer:
-        page = await self.connection.get(f"{self.url}/avbokning")
-        [seen] = SEEN.findall(page.body)
-        return await self.connection.post(
-            f"{self.url}/avbokning", {"seen": seen, "reason": "", "_csrf": self.token}
-        )
-
-
-async def test_fifty_claim_one_time_a_hundred_times(claimants: list[Claimant]) -> None:
+async def test_fifty_claim_one_time_a_hundred_times(claimants: tuple[list[Claimant], str]) -> None:
+    everybody, slot = claimants
     winners = Counter[str]()
     for turn in range(ROUNDS):
         # Who is first in the line changes.
-        line = claimants[turn % CLAIMANTS :] + claimants[: turn % CLAIMANTS]
-        answers = await asyncio.gather(*(each.claims() for each in line))
+        line = everybody[turn % CLAIMANTS :] + everybody[: turn % CLAIMANTS]
+        answers = await asyncio.gather(*(each.claims(slot) for each in line))
 
         assert Counter(answer.status for answer in answers) == {WON: 1, LOST: CLAIMANTS - 1}, turn
         [winner] = [each for each, answer in zip(line, answers, strict=True) if answer.status == WON]
@@ -129,7 +103,6 @@ async def test_fifty_claim_one_time_a_hundred_times(claimants: list[Claimant]) -
             assert (await winner.cancels()).status == WON
             await winner.looks()
 
-    slot = claimants[0].slot
     assert await _count("appointments WHERE slot = {}", UUID(slot)) == ROUNDS
     assert await _count("appointments WHERE slot = {} AND cancelled_at IS NULL", UUID(slot)) == 1
     assert await _count("appointment_events WHERE action = 'booked'") == ROUNDS

@@ -229,6 +229,10 @@ async def kept_as_it_was(page: Page, stage: Stage) -> None:
     await page.locator(".case").wait_for()
 
 
+async def no_such_day(page: Page, stage: Stage) -> None:
+    await page.goto(f"{_called(stage)}/flytt?fran=2026-13-01")
+
+
 async def no_time(page: Page, stage: Stage) -> None:
     await new_time(page, stage)
     await _submitted(page, ".errand")

@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,7 +67,7 @@ class Product:
     care_system: CareSystem
     people: dict[str, str]
     client_id: str
-    environ: dict[str, str]
+    scheduler: "subprocess.Popen[str]"
 
     def sends(self, name: str, *, subject: str = "Inför ditt besök", **more: Any) -> dict[str, Any]:
         """A letter from Knäkliniken to one of the demo's people."""
@@ -107,8 +108,14 @@ class Product:
         self._orders(order, person=name, number=self.people[name], **more)
 
     def _orders(self, order: str, **more: Any) -> Any:
-        asked = json.dumps({"order": order, "client_id": self.client_id, **more})
-        return _made_by("tests.browser.scheduling", self.environ, asked)
+        orders, answers = self.scheduler.stdin, self.scheduler.stdout
+        assert orders
+        assert answers
+        orders.write(json.dumps({"order": order, "client_id": self.client_id, **more}) + "\n")
+        orders.flush()
+        answer = answers.readline()
+        assert answer, f"{order} could not be carried out; what it says is above."
+        return json.loads(answer)
 
 
 def start(folder: Path, database: str, stack: ExitStack) -> Product:
@@ -162,16 +169,33 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
         _wait_for(child)
     client = stack.enter_context(httpx2.Client(base_url=base_url, timeout=PATIENCE))
     sender = CareSystem(base_url, credentials["client_id"], credentials["client_secret"], client)
-    return Product(base_url, issuer, sender, _people(), credentials["client_id"], environ)
+    scheduler = stack.enter_context(_scheduling(environ))
+    return Product(base_url, issuer, sender, _people(), credentials["client_id"], scheduler)
 
 
-def _made_by(module: str, environ: dict[str, str], asked: str = "") -> Any:
+@contextmanager
+def _scheduling(environ: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.scheduling"],
+        cwd=ROOT,
+        env=environ,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        yield process
+        assert process.stdin
+        process.stdin.close()
+        process.wait()
+
+
+def _made_by(module: str, environ: dict[str, str]) -> Any:
     """In a process of its own: what it prints last."""
     ended = subprocess.run(
         [sys.executable, "-m", module],
         cwd=ROOT,
         env=environ,
-        input=asked,
         capture_output=True,
         text=True,
         check=False,

@@ -1,6 +1,7 @@
 """Times and summonses, made by actions in a process of its own, as the clinic's care system would.
 
-python -m tests.browser.scheduling < order.json
+python -m tests.browser.scheduling: an order is a line of JSON, and so is its answer. It stays, since to begin
+takes a second.
 """
 
 import asyncio
@@ -147,15 +148,20 @@ async def visited(order: dict[str, Any], sender: CareSystem, now: datetime) -> N
 ORDERS = {each.__name__: each for each in (publish, summon, take, move, cancel, lapse, call_off, visited)}
 
 
-async def main(order: dict[str, Any]) -> object:
+async def main() -> None:
     await database.open()
     try:
-        known = await care_system_by_client_id(order.pop("client_id"))
-        assert known
-        sender = CareSystem(id=known.id, provider_id=known.provider_id, name=known.name, scopes=frozenset())
-        return await ORDERS[order.pop("order")](order, sender, datetime.now(UTC))
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            print(json.dumps(await _carried_out(json.loads(line))), flush=True)
     finally:
         await database.close()
+
+
+async def _carried_out(order: dict[str, Any]) -> object:
+    known = await care_system_by_client_id(order.pop("client_id"))
+    assert known
+    sender = CareSystem(id=known.id, provider_id=known.provider_id, name=known.name, scopes=frozenset())
+    return await ORDERS[order.pop("order")](order, sender, datetime.now(UTC))
 
 
 def _slot(start: str, order: dict[str, Any]) -> NewSlot:
@@ -172,4 +178,4 @@ def _when(text: str | None) -> datetime | None:
 
 if __name__ == "__main__":
     use(load_keys())
-    print(json.dumps(asyncio.run(main(json.load(sys.stdin)))))
+    asyncio.run(main())

@@ -54,6 +54,7 @@ SCREENS = (
     Screen("staff, one in place", openings.kept_as_it_was, ".case", who=STAFF),
     Screen("staff, new time", openings.new_time, "h1 + .resident + .new-time", who=STAFF),
     Screen("staff, new time in place", openings.new_time_in_place, ".new-time", who=STAFF),
+    Screen("staff, no such day", openings.no_such_day, "#fran-error", who=STAFF),
     Screen("staff, no time chosen", openings.no_time, ".error-summary", who=STAFF, status=422),
     Screen("staff, taken", openings.no_longer_free, ".new-time .notice.danger", who=STAFF, status=409),
     Screen("staff, moved", openings.moved, ".case .notice", who=STAFF),

@@ -43,19 +43,21 @@ async def test_what_staff_do_is_seen_in_the_thread(
         await expect(staff.get_by_text("Tiden är ombokad.")).to_be_visible()
         await expect(staff.get_by_text("Ombokad av mottagningen")).to_be_visible()
         await expect(staff.get_by_text("Disa Lövgren, uppdrag SE2329990002-U101")).to_be_visible()
-        await _sees(resident, thread, "Mottagningen har bokat om din tid")
+        await _sees(
+            resident, thread, "Mottagningen har bokat om din tid", "Mottagningen har bokat om din tid"
+        )
 
         await staff.get_by_role("link", name="Avboka åt invånaren").click()
         await expect(staff.get_by_text("mottagningen hör av sig om en ny tid")).to_be_visible()
         await staff.get_by_role("button", name="Avboka tiden").click()
         await expect(staff.get_by_text("Tiden är avbokad.")).to_be_visible()
-        await _sees(resident, thread, "Mottagningen har avbokat din tid")
+        await _sees(resident, thread, "Mottagningen har avbokat din tid", "Mottagningen har avbokat tiden")
 
         await staff.get_by_role("link", name="Boka en tid åt invånaren").click()
         await staff.locator(f"input[value='{third}']").check()
         await staff.get_by_role("button", name="Boka vald tid").click()
         await expect(staff.get_by_text("Tiden är bokad.")).to_be_visible()
-        await _sees(resident, thread, "Mottagningen har bokat en tid åt dig")
+        await _sees(resident, thread, "Mottagningen har bokat en tid åt dig", "Din tid är bokad")
 
 
 @SCRIPTS
@@ -95,20 +97,23 @@ async def test_the_list_is_picked_through(
     product.summons(name, slot=slot, code=f"urval-{javascript}")
     async with at(chromium, product, javascript=javascript) as staff:
         await signs_in_as_staff(staff, "Disa Lövgren")
-        await staff.get_by_label("Status").select_option("Väntar på svar")
         await staff.get_by_label("Läst av invånaren").select_option("Inte läst")
-        await staff.get_by_role("button", name="Visa urvalet").click()
+        await _picks(staff, "Väntar på svar")
         await expect(staff.get_by_role("link", name=name).first).to_be_visible()
         await expect(staff).to_have_url(f"{product.base_url}/personal/kallelser?lage=vantar&last=olast")
 
-        await staff.get_by_label("Status").select_option("Besöket har varit")
-        await staff.get_by_role("button", name="Visa urvalet").click()
-        await expect(staff.get_by_role("heading", level=2).first).to_have_text(
-            "Ingen kallelse passar urvalet"
-        )
+        await _picks(staff, "Besöket har varit")
+        await expect(staff.locator("#summonses-heading")).to_have_text("Ingen kallelse passar urvalet")
         await staff.get_by_role("link", name="Visa alla").click()
         await expect(staff.get_by_role("link", name=name).first).to_be_visible()
         await expect(staff.get_by_label("Status")).to_have_value("")
+
+
+async def _picks(staff: Page, status: str) -> None:
+    """The page says that it is the new one by what it has chosen itself."""
+    await staff.get_by_label("Status").select_option(status)
+    await staff.get_by_role("button", name="Visa urvalet").click()
+    await expect(staff.locator("#lage option[selected]")).to_have_text(status, timeout=20_000)
 
 
 async def _moves(staff: Page, slot: str) -> None:
@@ -121,7 +126,8 @@ async def _chooses(staff: Page, slot: str) -> None:
     await staff.get_by_role("button", name="Boka om till vald tid").click()
 
 
-async def _sees(resident: Page, thread: str, words: str) -> None:
+async def _sees(resident: Page, thread: str, words: str, state: str) -> None:
     """In the message that came, and on the card of the summons itself."""
     await resident.goto(thread)
     await expect(resident.locator(".letter").last).to_contain_text(words)
+    await expect(resident.locator(".letter").first.locator(".summons-state")).to_contain_text(state)

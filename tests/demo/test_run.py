@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.screens, pytest.mark.xdist_group("demo")]
 READY = "Ctrl-C stops everything"
 PATIENCE = 120
 # Processor time of everything it starts, since the machine may be busy with other tests.
-NEXT_START = 10
+NEXT_START = 20
 
 
 @dataclass

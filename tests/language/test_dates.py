@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 from babel.dates import get_day_names, get_month_names
 
-from app.language import LANGUAGES, clock_time, day, day_and_time, day_for_both, machine_time
+from app.language import (
+    LANGUAGES,
+    clock_time,
+    day,
+    day_and_time,
+    day_for_both,
+    machine_time,
+    weekday_and_day,
+)
 from app.language.dates import NAMES
 
 APP = Path(__file__).resolve().parents[2] / "app"
@@ -20,6 +28,13 @@ def test_a_day_is_written_in_full() -> None:
 def test_a_time_has_its_weekday_and_a_point() -> None:
     assert day_and_time(MORNING, "sv") == "måndag 23 november 2026 kl. 9.15"
     assert day_and_time(MORNING, "en") == "Monday 23 November 2026 at 9.15"
+
+
+def test_a_day_above_its_hours_has_its_weekday() -> None:
+    late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+
+    assert weekday_and_day(late, "sv") == "tisdag 24 november 2026"
+    assert weekday_and_day(late, "en") == "Tuesday 24 November 2026"
 
 
 def test_a_clock_time_says_that_it_is_one() -> None:

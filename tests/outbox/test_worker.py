@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.database import run, transaction
-from app.outbox.actions import finish, put, put_each, replay, retry, sweep, take
+from app.database import run, transaction, uuid7
+from app.outbox.actions import finish, put, put_in_lanes, replay, retry, sweep, take
 from app.outbox.queries import dead_letters, waiting
 from app.outbox.rules import LEASE, WAITS
 from app.outbox.tables import Job
@@ -155,7 +155,8 @@ async def test_a_worker_whose_lease_ran_out_cannot_mark_somebody_elses_job(db: N
 
 async def test_two_workers_do_two_hundred_jobs_once_each(db: None, clock: Clock) -> None:
     doer, stop = Doer(), asyncio.Event()
-    await put_each("a", [{"n": n} for n in range(200)], now=clock())
+    for n in range(200):
+        await put("a", {"n": n}, now=clock())
 
     working = [asyncio.create_task(a_worker(doer, clock, at_once=5).run(stop)) for _ in range(2)]
     await until(lambda: nothing_waits(clock))
@@ -166,7 +167,7 @@ async def test_two_workers_do_two_hundred_jobs_once_each(db: None, clock: Clock)
 
 
 async def test_one_that_is_slow_does_not_hold_up_the_others(db: None, clock: Clock) -> None:
-    """Four of the slow one's jobs run, its others come back without a try counted, and the quick are done."""
+    """Four of the slow one's jobs run, its others wait without a try counted, and the quick are done."""
     done, may_end, stop = list[str](), asyncio.Event(), asyncio.Event()
 
     async def call(payload: dict[str, Any], /, *, now: datetime) -> None:
@@ -174,8 +175,9 @@ async def test_one_that_is_slow_does_not_hold_up_the_others(db: None, clock: Clo
             await may_end.wait()
         done.append(payload["to"])
 
-    worker = Worker({"a": Work(call, lane=lambda payload: payload["to"])}, clock, at_once=6)
-    await put_each("a", [{"to": "slow"}] * 30 + [{"to": "quick"}] * 5, now=clock())
+    slow, quick = uuid7(), uuid7()
+    worker = Worker({"a": Work(call)}, clock, at_once=6)
+    await put_in_lanes("a", [(slow, {"to": "slow"})] * 30 + [(quick, {"to": "quick"})] * 5, now=clock())
     working = asyncio.create_task(worker.run(stop))
 
     async def quick_are_done() -> bool:
@@ -185,15 +187,28 @@ async def test_one_that_is_slow_does_not_hold_up_the_others(db: None, clock: Clo
     begun = [row["attempts"] for row in await Job.select().where(Job.done_at.is_null())]
     assert sorted(begun) == [0] * 26 + [1] * 4
 
-    async def all_are_done() -> bool:
-        clock.turn(seconds=2)
-        return len(done) == 35
-
     may_end.set()
-    await until(all_are_done)
+    await until(lambda: nothing_waits(clock))
     stop.set()
     await working
     assert sorted(done) == ["quick"] * 5 + ["slow"] * 30
+    assert {row["attempts"] for row in await Job.select()} == {1}
+
+
+async def test_one_that_is_quick_is_called_without_a_pause(
+    db: None, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two hundred for the same one, four at a time: nothing waits for the worker to look again."""
+    monkeypatch.setattr("app.outbox.worker.POLL_SECONDS", 600)
+    doer, stop, lane = Doer(), asyncio.Event(), uuid7()
+    worker = a_worker(doer, clock)
+    await put_in_lanes("a", [(lane, {"n": n}) for n in range(200)], now=clock())
+    working = asyncio.create_task(worker.run(stop))
+
+    await until(lambda: nothing_waits(clock))
+    stop.set()
+    await working
+    assert sorted(done["n"] for done in doer.done) == list(range(200))
     assert {row["attempts"] for row in await Job.select()} == {1}
 
 

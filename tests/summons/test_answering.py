@@ -1,6 +1,7 @@
 """Confirming, cancelling, and taking the cancelled time back: with HTMX, without, refused."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from app.booking.queries import TimeType, history_of
 from tests import make
 from tests.make import Browser, Clock, Ward
-from tests.summons.flow import HTMX, TERMS, answers, books, case, takes
+from tests.summons.flow import HTMX, TERMS, answers, books, case, holds, takes
 
 SHAPES = pytest.mark.parametrize("headers", [{}, HTMX], ids=["without", "with-htmx"])
 
@@ -45,8 +46,8 @@ async def test_an_answer_leads_to_the_card_in_the_thread(
 @pytest.mark.parametrize(
     ("what", "sentence"),
     [
-        ("bekraftelse", "Tiden har ändrats sedan du öppnade sidan."),
-        ("avbokning", "Tiden har ändrats sedan du öppnade sidan."),
+        ("bekraftelse", "Tiden har ändrats sedan du"),
+        ("avbokning", "Tiden har ändrats sedan du"),
         ("samma-tid", "Det finns ingen avbokad tid att boka igen."),
     ],
 )
@@ -69,7 +70,8 @@ async def test_an_old_page_is_refused_in_words(
 
     assert answer.status_code == 409
     assert sentence in answer.text
-    assert answer.headers.get("hx-retarget") == ("#refusal" if headers else None)
+    assert "hx-retarget" not in answer.headers, "it is said where the button was"
+    assert "Din tid är ombokad" in answer.text, "and there it stands how things are now"
     assert (await case(anna, sent)).state(now) == "rebooked"
 
 
@@ -162,7 +164,61 @@ async def test_the_same_time_is_offered_back_only_while_it_is_free(
     assert "Boka samma tid igen" in free
     assert "Boka samma tid igen" not in taken
     assert answer.status_code == 409
-    assert answer.headers["hx-retarget"] == "#refusal"
+    assert "Tiden är upptagen" in answer.text
+    assert "Boka samma tid igen" not in answer.text
+    assert answer.text.lstrip().startswith(f'<section id="summons-{sent.id}"')
+
+
+async def test_where_another_time_can_be_booked_the_nearest_are_offered_at_once(
+    anna: Browser, bo: Browser, ward: Ward, visits: TimeType, times: list[UUID], clock: Clock
+) -> None:
+    now = clock()
+    sent = await make.a_summons(
+        ward, anna.resident, visits, now=now, slot_id=times[0], after_cancellation="open"
+    )
+    await answers(anna, sent, "avbokning")
+    others = await make.a_summons(ward, bo.resident, visits, now=now)
+    await takes(bo, others, times[0], clock)
+
+    answer = await answers(anna, sent, "samma-tid")
+
+    assert answer.status_code == 409
+    assert "Här är de lediga tider som ligger närmast." in answer.text
+
+
+@pytest.mark.parametrize("what", ["avbokning", "bekraftelse"])
+async def test_a_cut_off_that_passes_while_the_page_is_open_shows_phone_and_hours(
+    anna: Browser, ward: Ward, visits: TimeType, clock: Clock, what: str
+) -> None:
+    [soon] = await make.some_slots(ward, visits, clock() + timedelta(hours=24, minutes=30), now=clock())
+    policy = replace(make.ALLOWED, confirm_by=clock() + timedelta(minutes=30))
+    sent = await make.a_summons(ward, anna.resident, visits, now=clock(), slot_id=soon, policy=policy)
+    await anna.get(f"/kallelser/{sent.id}")
+    clock.turn(minutes=31)
+
+    answer = await answers(anna, sent, what)
+
+    assert answer.status_code == 409
+    assert "Det är för sent att" in answer.text
+    assert "08-123 45 67" in answer.text
+    assert "vardagar 8–16" in answer.text
+    assert f'action="/kallelser/{sent.id}/{what}"' not in answer.text
+
+
+async def test_the_same_time_is_not_offered_while_somebody_else_is_deciding(
+    anna: Browser, bo: Browser, ward: Ward, visits: TimeType, times: list[UUID], clock: Clock
+) -> None:
+    sent = await make.a_summons(ward, anna.resident, visits, now=clock(), slot_id=times[0])
+    others = await make.a_summons(ward, bo.resident, visits, now=clock())
+    await answers(anna, sent, "avbokning")
+    await holds(bo, others, times[0])
+
+    held = (await anna.get(f"/kallelser/{sent.id}")).text
+    clock.turn(minutes=10)
+    over = (await anna.get(f"/kallelser/{sent.id}")).text
+
+    assert "Boka samma tid igen" not in held
+    assert "Boka samma tid igen" in over
 
 
 @SHAPES

@@ -258,6 +258,21 @@ async def test_when_the_last_day_to_book_has_gone_there_is_a_number(
     assert buttons(page) == []
 
 
+async def test_a_visit_that_has_begun_cannot_be_changed_here(
+    anna: Browser, ward: Ward, visits: TimeType, clock: Clock
+) -> None:
+    start = clock() + timedelta(minutes=5)
+    [slot] = await make.some_slots(ward, visits, start, now=clock())
+    policy = Policy(cancel_allowed=True, rebook_allowed=True, confirmation="optional")
+    sent = await make.a_summons(ward, anna.resident, visits, now=clock(), slot_id=slot, policy=policy)
+    clock.turn(minutes=6)
+
+    page = (await anna.get(f"/kallelser/{sent.id}")).text
+
+    assert buttons(page) == []
+    assert "Tiden har börjat. Ring mottagningen om du är sen eller inte kan komma." in page
+
+
 async def test_a_visit_that_has_been_is_only_told(
     anna: Browser, ward: Ward, visits: TimeType, times: list[UUID], clock: Clock
 ) -> None:

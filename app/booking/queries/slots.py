@@ -81,6 +81,12 @@ FREE = (
     " FROM slots WHERE time_type = {} AND withdrawn_at IS NULL AND appointment IS NULL AND starts_at > {}"
     " AND (held_until IS NULL OR held_until <= {} OR (held_by = {} AND held_for = {}))"
 )
+# The visit that the errand would move does not stand in the way either.
+FITTING = (
+    f"{FREE} AND NOT EXISTS (SELECT 1 FROM appointments a JOIN slots own ON own.id = a.slot"
+    " WHERE a.resident = {} AND a.link_id <> {} AND a.cancelled_at IS NULL"
+    " AND own.starts_at < slots.ends_at AND own.ends_at > slots.starts_at)"
+)
 FREE_AGAIN = (
     "SELECT a.id FROM appointments a JOIN slots s ON s.id = a.slot WHERE a.id IN (%s)"
     " AND s.withdrawn_at IS NULL AND s.appointment IS NULL AND s.starts_at > {}"
@@ -126,13 +132,26 @@ async def free_slots(
     )  # fmt: skip
 
 
+async def fitting_slots(
+    time_type_id: UUID, *, resident_id: UUID, errand_id: UUID, now: datetime, limit: int
+) -> list[FreeSlot]:
+    """Those of the free ones that clash with no other visit of the resident's: no choice that is refused."""
+    return await rows(
+        FreeSlot,
+        f"{FITTING} ORDER BY starts_at, id LIMIT {{}}",
+        time_type_id, now, now, resident_id, errand_id, resident_id, errand_id, limit,
+    )  # fmt: skip
+
+
 async def free_slot(
     slot_id: UUID, *, time_type_id: UUID, resident_id: UUID, errand_id: UUID, now: datetime
 ) -> FreeSlot | None:
     """The one slot, while the resident can still have it."""
     found = await rows(
-        FreeSlot, f"{FREE} AND id = {{}}", time_type_id, now, now, resident_id, errand_id, slot_id
-    )
+        FreeSlot,
+        f"{FREE} AND id = {{}}",
+        time_type_id, now, now, resident_id, errand_id, slot_id,
+    )  # fmt: skip
     return found[0] if found else None
 
 

@@ -136,8 +136,13 @@ LATEST = (
     " (SELECT 1 FROM appointments n WHERE n.link_id = a.link_id AND (n.cancelled_at IS NULL"
     " OR (n.cancelled_at, n.booked_at, n.id) > (a.cancelled_at, a.booked_at, a.id))))"
 )
-UPCOMING = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at > {{}} ORDER BY s.starts_at, a.id"
-PAST = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at <= {{}}"
+# A time that was cancelled and then booked again is one time to its resident.
+ONCE = (
+    " AND NOT EXISTS (SELECT 1 FROM appointments n WHERE n.link_id = a.link_id AND n.slot = a.slot"
+    " AND (n.booked_at, n.id) > (a.booked_at, a.id))"
+)
+UPCOMING = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at > {{}}{ONCE} ORDER BY s.starts_at, a.id"
+PAST = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at <= {{}}{ONCE}"
 BEFORE = " AND (s.starts_at, a.id) < ({}, {})"
 LATEST_FIRST = f" ORDER BY s.starts_at DESC, a.id DESC LIMIT {PAGE + 1}"
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.database import in_transaction, rows, run
-from app.outbox.actions import put_each
+from app.outbox.actions import put_in_lanes
 
 DELIVER = "callbacks.deliver"
 
@@ -56,8 +56,8 @@ async def announce(event_ids: Sequence[UUID], *, now: datetime) -> None:
         return
     await run(COUNT, len(numbered))
     wanted = await rows(_Wanted, _with_ids(WANTED, len(numbered)), *(event.id for event in numbered))
-    deliveries = [{"event": one.event_id, "endpoint": one.endpoint_id} for one in wanted]
-    await put_each(DELIVER, deliveries, now=now)
+    deliveries = [(one.endpoint_id, {"event": one.event_id, "endpoint": one.endpoint_id}) for one in wanted]
+    await put_in_lanes(DELIVER, deliveries, now=now)
 
 
 def _with_ids(sql: str, count: int) -> str:

@@ -65,7 +65,8 @@ class Day(NamedTuple):
 class ChoiceView(NamedTuple):
     """`now` is the time to move from, empty where there is none. `more`: there are later ones than shown.
 
-    `opens`: others may book the old time. `refusal` is why another time is due.
+    `since` is the day as somebody wrote it; `unreadable` when it is none. `opens`: others may book the old
+    time. `refusal` is why another time is due.
     """
 
     url: str
@@ -77,6 +78,7 @@ class ChoiceView(NamedTuple):
     machine_now: str
     seen: str
     since: str
+    unreadable: bool
     days: list[Day]
     more: bool
     opens: bool
@@ -84,9 +86,9 @@ class ChoiceView(NamedTuple):
 
 
 def read_date(text: str) -> date | None:
-    """As a date field sends it; anything else is no date."""
+    """2026-12-24, or the same without hyphens; anything else is no date."""
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text.strip())
     except ValueError:
         return None
 
@@ -118,7 +120,8 @@ def choice_view(
         now=day_and_time(visit.starts_at, language) if visit else "",
         machine_now=machine_time(visit.starts_at) if visit else "",
         seen=case.seen,
-        since=form.fran if since(form.fran) else "",
+        since=form.fran.strip(),
+        unreadable=bool(form.fran.strip()) and since(form.fran) is None,
         days=_days(free, language, form.tid),
         more=more,
         opens=bool(form.oppna),

@@ -97,10 +97,7 @@ def why_not(case: Case, language: Language, *, now: datetime, errand: str) -> st
     return "" if case.care_may_change(now) else BEGUN.said(language)
 
 
-def why_refused(refused: Refused, case: Case, language: Language, *, now: datetime) -> str:
-    """`case` is as it is now."""
-    if isinstance(refused, TimePassed) and case.visit and case.visit.starts_at <= now:
-        return BEGUN.said(language)
+def why_refused(refused: Refused, language: Language) -> str:
     sentence: Sentence = REFUSALS.get(type(refused), refused.sentence)
     return sentence.said(language, **refused.values)
 

@@ -68,7 +68,7 @@ async def create_cancellation(
     if not refused:
         return await when_done(request, opened, colleagues, now=now, what="avbokad")
     language = request.state.language
-    why = why_refused(refused, opened.case, language, now=now)
+    why = why_refused(refused, language)
     if why_not(opened.case, language, now=now, errand=CANCEL):
         return await when_refused(request, opened, colleagues, now=now, why=why)
     return _asked(request, opened, data, status_code=HTTP_409_CONFLICT, refusal=why)

@@ -105,7 +105,7 @@ async def _answer(
     opened = await queries.summons_opened_by(clinician, summons_id, now=now)
     if not refused and not isinstance(chosen, Invalid):
         return await when_done(request, opened, colleagues, now=now, what=DONE_BY[errand])
-    why = why_refused(refused, opened.case, request.state.language, now=now) if refused else ""
+    why = why_refused(refused, request.state.language) if refused else ""
     if why_not(opened.case, request.state.language, now=now, errand=errand):
         return await when_refused(request, opened, colleagues, now=now, why=why)
     choice = await _view(request, opened.case, data, errand=errand, now=now, refusal=why)

@@ -66,8 +66,9 @@ async def confirm(
     """Raises `TermsNotAccepted` and what `booking.confirm` raises."""
     case = await _locked(resident_id, summons_id)
     visit = _booked(case)
-    ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
+    # Whoever has confirmed already hears that, and not of terms.
     await booking.confirm(visit.id, resident_id=resident_id, seen=seen, by=by, now=now)
+    ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
     await acknowledge(await case_for(resident_id, summons_id), CONFIRMED, by=by, language=language, now=now)
 
 

@@ -57,6 +57,7 @@ class Shown(NamedTuple):
     """What the fragments take as `card`. Empty is what is not said; `lang` is of what the clinic wrote.
 
     `when` is the visit's time, or the one that was cancelled. `deadlines` are a name and a moment each.
+    `refusal` is why what was just asked for did not happen.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Shown(NamedTuple):
     live: bool
     errors: Mapping[str, str] = NOTHING
     typed: Mapping[str, str] = NOTHING
+    refusal: str = ""
 
 
 def shown(case: Case, language: Language, *, now: datetime, free_again: bool = False) -> Shown:

@@ -9,6 +9,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from app.booking.queries import FreeSlot, Visit
+from app.booking.rules import changes_until
 from app.language import Language, clock_time, day_for_both, machine_time, weekday_and_day
 from app.summons.formats import words
 from app.summons.formats.card import Contact, Moment, contact, moment, terms
@@ -84,7 +85,10 @@ class Choice(NamedTuple):
 
 
 class Review(NamedTuple):
-    """`held_until` is a clock time, empty when nothing is held any more."""
+    """`held_until` is a clock time, empty when nothing is held any more.
+
+    `changes_until` is the last instant to change one's mind here; None with `is_final`: that is already past.
+    """
 
     errand: Errand
     slot: str
@@ -100,6 +104,8 @@ class Review(NamedTuple):
     reason_allowed: bool
     terms: Sequence[Markup]
     lang: str
+    changes_until: Moment | None
+    is_final: bool
 
 
 class Cancellation(NamedTuple):
@@ -157,7 +163,9 @@ def choice(
 def review(case: Case, slot: FreeSlot, language: Language, *, moving: bool, now: datetime) -> Review:
     summons, visit, details = case.summons, case.visit, case.details()
     until = slot.held_until if slot.is_held(now) else None
-    allowed = visit.reason_allowed if moving and visit else summons.reason_allowed
+    policy = visit if moving and visit else summons
+    changeable = policy.rebook_allowed or policy.cancel_allowed
+    until_when = changes_until(slot.starts_at, policy.cut_off_hours)
     return Review(
         errand=errand(case, moving=moving),
         slot=str(slot.id),
@@ -170,9 +178,11 @@ def review(case: Case, slot: FreeSlot, language: Language, *, moving: bool, now:
         practitioner=slot.practitioner,
         about=summons.time_type_name,
         held_until=clock_time(until, language) if until else "",
-        reason_allowed=allowed,
+        reason_allowed=policy.reason_allowed,
         terms=terms(details, language),
         lang=details.language,
+        changes_until=moment(until_when, language) if changeable and now <= until_when else None,
+        is_final=not changeable or now > until_when,
     )
 
 

@@ -11,11 +11,13 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.status_codes import HTTP_200_OK
 
 from app.booking.queries import Visit
+from app.errors import Refused
 from app.sessions.principals import Resident
 from app.summons import actions, queries
 from app.summons.formats.card import head
-from app.summons.formats.steps import cancellation
-from app.summons.pages.card import Asked, answered, show_as_it_stands
+from app.summons.formats.steps import Typed, cancellation
+from app.summons.pages.card import Asked, answered, show_as_it_stands, show_refused
+from app.summons.pages.choosing import ANOTHER_TIME, offer_times
 from app.summons.pages.fields import cleaned, errors_in
 from app.summons.queries import Case
 from app.summons.rules import TermsNotAccepted
@@ -53,18 +55,20 @@ async def create_confirmation(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     case = await queries.case_opened_by(resident, summons_id, now=now)
-    language = request.state.language
     if case.visit and case.visit.may_confirm(now) and _lacks_tick(case, data):
         return await _without_tick(request, case, now)
-    await actions.confirm(
-        summons_id,
-        resident_id=resident.id,
-        seen=data.seen,
-        accepted=bool(data.accepted),
-        by=resident.actor,
-        language=language,
-        now=now,
-    )
+    try:
+        await actions.confirm(
+            summons_id,
+            resident_id=resident.id,
+            seen=data.seen,
+            accepted=bool(data.accepted),
+            by=resident.actor,
+            language=request.state.language,
+            now=now,
+        )
+    except Refused as refusal:
+        return await show_refused(request, resident, summons_id, refusal, now=now)
     return answered(request, case, now=now)
 
 
@@ -99,15 +103,18 @@ async def create_cancellation(
     if isinstance(reason, Invalid):
         context = _context(request, case, visit)
         return show_again(request, CANCELLATION, reason, fragment=CANCELLATION_FORM, **context)
-    await actions.cancel(
-        summons_id,
-        resident_id=resident.id,
-        seen=data.seen,
-        by=resident.actor,
-        language=request.state.language,
-        now=now,
-        reason=reason,
-    )
+    try:
+        await actions.cancel(
+            summons_id,
+            resident_id=resident.id,
+            seen=data.seen,
+            by=resident.actor,
+            language=request.state.language,
+            now=now,
+            reason=reason,
+        )
+    except Refused as refusal:
+        return await show_refused(request, resident, summons_id, refusal, now=now)
     return answered(request, case, now=now)
 
 
@@ -122,15 +129,22 @@ async def create_repeat(
     case = await queries.case_opened_by(resident, summons_id, now=now)
     if case.may_take_back(now) and _lacks_tick(case, data):
         return await _without_tick(request, case, now)
-    await actions.take_back(
-        summons_id,
-        resident_id=resident.id,
-        seen=data.seen,
-        accepted=bool(data.accepted),
-        by=resident.actor,
-        language=request.state.language,
-        now=now,
-    )
+    try:
+        await actions.take_back(
+            summons_id,
+            resident_id=resident.id,
+            seen=data.seen,
+            accepted=bool(data.accepted),
+            by=resident.actor,
+            language=request.state.language,
+            now=now,
+        )
+    except ANOTHER_TIME as refusal:
+        if case.visit is None or not case.may_book(now):
+            return await show_refused(request, resident, summons_id, refusal, now=now)
+        return await offer_times(request, case, Typed(case.visit.slot_id), now=now, refusal=refusal)
+    except Refused as refusal:
+        return await show_refused(request, resident, summons_id, refusal, now=now)
     return answered(request, case, now=now)
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
+from litestar.status_codes import HTTP_200_OK, HTTP_409_CONFLICT, HTTP_422_UNPROCESSABLE_ENTITY
 
 from app.booking.queries import free_again
+from app.errors import Refused
 from app.inbox.formats import Card
 from app.language import Language
 from app.sessions.principals import Resident
@@ -54,8 +55,16 @@ async def show_summons(
     return await show_as_it_stands(request, case, now=now)
 
 
+async def show_refused(
+    request: Asked, resident: Resident, summons_id: UUID, refusal: Refused, *, now: datetime
+) -> Response[bytes]:
+    """Where the button was: why it did not happen, and how things stand, asked for afresh."""
+    case = await queries.case_opened_by(resident, summons_id, now=now)
+    return await show_as_it_stands(request, case, now=now, refusal=refusal.said(request.state.language))
+
+
 async def show_as_it_stands(
-    request: Asked, case: Case, *, now: datetime, errors: dict[str, str] | None = None
+    request: Asked, case: Case, *, now: datetime, errors: dict[str, str] | None = None, refusal: str = ""
 ) -> Response[bytes]:
     """Also in place of a step that cannot be taken any more, and of one that somebody left."""
     language = request.state.language
@@ -65,12 +74,16 @@ async def show_as_it_stands(
         request,
         PAGE,
         fragment=CARD,
-        status_code=HTTP_422_UNPROCESSABLE_ENTITY if errors else HTTP_200_OK,
+        status_code=_status(errors, refusal),
         headers={} if errors else {"hx-push-url": address(case.summons.place)},
-        card=view._replace(errors=errors or {}),
+        card=view._replace(errors=errors or {}, refusal=refusal),
         head=head(case, language),
         errors=errors or {},
     )
+
+
+def _status(errors: dict[str, str] | None, refusal: str) -> int:
+    return HTTP_422_UNPROCESSABLE_ENTITY if errors else HTTP_409_CONFLICT if refusal else HTTP_200_OK
 
 
 def answered(request: Asked, case: Case, *, now: datetime) -> Response[Any]:

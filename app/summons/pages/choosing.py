@@ -19,14 +19,14 @@ from litestar.status_codes import (
     HTTP_422_UNPROCESSABLE_ENTITY,
 )
 
-from app.booking.queries import FreeSlot, free_slot, free_slots, held_slot, slot_start
+from app.booking.queries import FreeSlot, fitting_slots, free_slot, held_slot, slot_start
 from app.booking.rules import AlreadyOccupied, NotBooked, TimePassed, TimeTaken, TimeWithdrawn
-from app.errors import Sentence
+from app.errors import Refused, Sentence
 from app.sessions.principals import Resident
 from app.summons import actions, queries
 from app.summons.formats.card import head
 from app.summons.formats.steps import Typed, choice, errand, review
-from app.summons.pages.card import Asked, answered, show_as_it_stands
+from app.summons.pages.card import Asked, answered, show_as_it_stands, show_refused
 from app.summons.pages.fields import NOT_CHOSEN, cleaned, errors_in, uuid_in
 from app.summons.queries import Case
 from app.web.forms import NOTHING_WRONG, Invalid, show_again
@@ -87,7 +87,7 @@ async def show_choice(
 ) -> Response[bytes]:
     case = await queries.case_opened_by(resident, summons_id, now=now)
     held = await held_slot(resident.id, summons_id, now=now)
-    return await _choice(request, case, Typed(held.id if held else None), now=now)
+    return await offer_times(request, case, Typed(held.id if held else None), now=now)
 
 
 @post([f"{BOOKING}/tid", f"{REBOOKING}/tid"], status_code=HTTP_200_OK)
@@ -103,13 +103,15 @@ async def create_hold(
     if not _may(request, case, now):
         return await show_as_it_stands(request, case, now=now)
     if data.more_days():
-        return await _choice(request, case, typed, now=now, days=data.more_days())
+        return await offer_times(request, case, typed, now=now, days=data.more_days())
     if typed.slot_id is None:
-        return await _choice(request, case, typed, now=now, wrong=NOT_CHOSEN)
+        return await offer_times(request, case, typed, now=now, wrong=NOT_CHOSEN)
     try:
         await actions.hold(summons_id, resident_id=resident.id, slot_id=typed.slot_id, now=now)
     except ANOTHER_TIME as refusal:
-        return await _choice(request, case, typed, now=now, refusal=refusal)
+        return await offer_times(request, case, typed, now=now, refusal=refusal)
+    except Refused as refusal:
+        return await show_refused(request, resident, summons_id, refusal, now=now)
     return await _held(request, case, typed, now=now)
 
 
@@ -126,7 +128,7 @@ async def show_review(
         return await show_as_it_stands(request, case, now=now)
     held = await held_slot(resident.id, summons_id, now=now)
     if held is None:
-        return await _choice(request, case, Typed(), now=now)
+        return await offer_times(request, case, Typed(), now=now)
     return show(
         request,
         REVIEW,
@@ -148,14 +150,16 @@ async def create_appointment(
     case, typed = await queries.case_opened_by(resident, summons_id, now=now), data.typed()
     if data.another or typed.slot_id is None:
         wrong = None if data.another else NOT_CHOSEN
-        return await _choice(request, case, typed, now=now, wrong=wrong)
+        return await offer_times(request, case, typed, now=now, wrong=wrong)
     reason = data.read(terms=bool(case.details().terms))
     if isinstance(reason, Invalid):
         return await _review_again(request, case, typed.slot_id, reason, typed, now=now)
     try:
         await _do(request, case, data, typed.slot_id, reason, resident, now)
     except ANOTHER_TIME as refusal:
-        return await _choice(request, case, typed, now=now, refusal=refusal)
+        return await offer_times(request, case, typed, now=now, refusal=refusal)
+    except Refused as refusal:
+        return await show_refused(request, resident, summons_id, refusal, now=now)
     return answered(request, case, now=now)
 
 
@@ -184,7 +188,7 @@ async def _do(
         await actions.book(case.summons.id, **common)
 
 
-async def _choice(
+async def offer_times(
     request: Asked,
     case: Case,
     typed: Typed,
@@ -198,7 +202,7 @@ async def _choice(
     if not _may(request, case, now):
         return await show_as_it_stands(request, case, now=now)
     summons, language, moving = case.summons, request.state.language, _moving(request)
-    slots = await free_slots(
+    slots = await fitting_slots(
         summons.time_type_id,
         resident_id=summons.resident_id,
         errand_id=summons.id,
@@ -239,7 +243,7 @@ async def _held(request: Asked, case: Case, typed: Typed, *, now: datetime) -> R
         return Redirect(there, status_code=HTTP_303_SEE_OTHER)
     held = await held_slot(case.summons.resident_id, case.summons.id, now=now)
     if held is None:
-        return await _choice(request, case, typed, now=now)
+        return await offer_times(request, case, typed, now=now)
     request.state.here = there
     return show(
         request,
@@ -266,7 +270,7 @@ async def _review_again(
     if not _may(request, case, now):
         return await show_as_it_stands(request, case, now=now)
     if slot is None:
-        return await _choice(request, case, typed, now=now, refusal=TimeTaken())
+        return await offer_times(request, case, typed, now=now, refusal=TimeTaken())
     return show_again(request, REVIEW, found, fragment=REVIEW_FORM, **_review(request, case, slot, now))
 
 
