@@ -259,7 +259,7 @@ async def test_what_the_clinic_moves_is_seen(chromium: Browser, product: Product
         visit.product.orders("move", ANNA, summons=visit.sent["id"], slot=visit.slots[4])
         await visit.presses("Bekräfta tiden")
         refused = visit.page.locator("#refusal") if javascript else visit.page.locator("main .notice.danger")
-        await expect(refused).to_contain_text("Tiden har ändrats sedan du öppnade sidan.")
+        await expect(refused).to_contain_text("Tiden har ändrats sedan du såg den.")
 
         await visit.opens()
 
