@@ -23,6 +23,7 @@ import httpx2
 
 LETTERS = Path(__file__).parent / "letters"
 LETTER, SUMMONS = LETTERS / "besok.xml", LETTERS / "kallelse.xml"
+ALLOWED = ("book_by", "after_cancellation", "cut_off_hours", "cancel_allowed", "rebook_allowed")
 CONTACT = {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–16"}
 
 
@@ -65,6 +66,14 @@ class CareSystem:
         """The slots' ids, in the same order: all are published, or none."""
         ids: list[str] = self.post("/api/v1/slots", slots, key=key)["ids"]
         return ids
+
+    def listed(self, clinic: str, time_type: str | None) -> Iterator[dict[str, Any]]:
+        """The clinic's slots from now on, page by page."""
+        after: dict[str, str] | None = {}
+        while after is not None:
+            page = self.get("/api/v1/slots", clinic=clinic, **after)
+            yield from (slot for slot in page["slots"] if time_type in (None, slot["time_type"]))
+            after = {"after": page["next"]} if page["next"] else None
 
     def withdraw(self, slot_id: str) -> None:
         """Until this returns, the slot may be booked by a resident. `slot.held`, `slot.booked`: it is."""
@@ -189,14 +198,19 @@ def _letter(asked: argparse.Namespace) -> dict[str, Any]:
 
 def _summons(asked: argparse.Namespace) -> dict[str, Any]:
     when = _time(asked.at, asked.minutes) if asked.at else {"slot_id": asked.slot}
-    confirmation = {"wanted": "required", "by": asked.confirm_by} if asked.confirm_by else None
-    answers = {"book_by": asked.book_by, "after_cancellation": asked.after, "confirmation": confirmation}
-    return summons(asked.clinic, asked.to, asked.type, **when, **answers)
+    wanted = asked.confirmation or ("required" if asked.confirm_by else None)
+    confirmation = {"wanted": wanted, "by": asked.confirm_by} if wanted else None
+    more = when | _picked(asked, *ALLOWED) | {"confirmation": confirmation}
+    return summons(asked.clinic, asked.to, asked.type, **more)
+
+
+def _picked(asked: argparse.Namespace, *names: str) -> dict[str, Any]:
+    return {name: getattr(asked, name) for name in names}
 
 
 def _slots(care_system: CareSystem, asked: argparse.Namespace) -> Any:
     if not asked.starts:
-        return care_system.get("/api/v1/slots", clinic=asked.clinic)
+        return list(care_system.listed(asked.clinic, asked.type))
     return care_system.publish(slots(asked.clinic, asked.type, asked.starts, asked.minutes))
 
 
@@ -206,27 +220,31 @@ def _listen(care_system: CareSystem, asked: argparse.Namespace) -> Any:
     return import_module(name).listen(care_system.call_back, port=asked.port)
 
 
-COMMANDS: dict[str, Callable[[CareSystem, argparse.Namespace], Any]] = {
-    "send": lambda care, asked: care.send(_letter(asked)),
-    "status": lambda care, asked: care.status(asked.id),
-    "time-type": lambda care, asked: care.describe(
-        {"clinic": asked.clinic, "code": asked.code, "name": asked.name, "hidden": asked.hidden}
+COMMANDS: dict[str, tuple[str, Callable[[CareSystem, argparse.Namespace], Any]]] = {
+    "send": ("deliver a letter", lambda care, asked: care.send(_letter(asked))),
+    "status": ("whether a letter is read", lambda care, asked: care.status(asked.id)),
+    "time-type": (
+        "say what a time is for, before publishing any",
+        lambda care, asked: care.describe(_picked(asked, "clinic", "code", "name", "hidden")),
     ),
-    "slots": _slots,
-    "withdraw": lambda care, asked: care.withdraw(asked.slot_id),
-    "summon": lambda care, asked: care.summon(_summons(asked)),
-    "summons": lambda care, asked: care.summons(asked.id),
-    "cancel": lambda care, asked: care.cancel(asked.id, keep_slot=asked.keep),
-    "move": lambda care, asked: care.move(asked.id, asked.slot_id, keep_old_slot=asked.keep),
-    "changes": lambda care, asked: list(care.changes(asked.since)),
-    "listen": _listen,
+    "slots": ("publish times, or list those that there are", _slots),
+    "withdraw": ("take back a time nobody has booked", lambda care, asked: care.withdraw(asked.slot_id)),
+    "summon": ("deliver a summons, timed or open", lambda care, asked: care.summon(_summons(asked))),
+    "summons": ("how a summons stands, and who did what", lambda care, asked: care.summons(asked.id)),
+    "cancel": ("cancel a visit", lambda care, asked: care.cancel(asked.id, keep_slot=asked.keep)),
+    "move": (
+        "move a visit to another slot",
+        lambda care, asked: care.move(asked.id, asked.slot_id, keep_old_slot=asked.keep),
+    ),
+    "changes": ("what has happened since a number", lambda care, asked: list(care.changes(asked.since))),
+    "listen": ("be called when something happens, and print it", _listen),
 }
 
 
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(description="Letters, times and summonses, and what became of them.")
     commands = whole.add_subparsers(dest="command", required=True)
-    add = {name: commands.add_parser(name) for name in COMMANDS}
+    add = {name: commands.add_parser(name, help=words) for name, (words, _) in COMMANDS.items()}
     for name in ("send", "time-type", "slots", "summon"):
         add[name].add_argument("--clinic", required=True, help="HSA-id of the clinic")
     for name in ("send", "summon"):
@@ -239,18 +257,24 @@ def parser() -> argparse.ArgumentParser:
     add["time-type"].add_argument("--code", required=True)
     add["time-type"].add_argument("--name", required=True, help="as residents read it")
     add["time-type"].add_argument("--hidden", action="store_true", help="only for whom a summons admits")
-    add["slots"].add_argument(
-        "starts", nargs="*", type=instant, help="2026-12-08T09:00+01:00 …; none lists what there is"
+    times = "2026-12-08T09:00+01:00 …; none lists what there is, of that type"
+    add["slots"].add_argument("starts", nargs="*", type=instant, help=times)
+    option = add["summon"].add_argument
+    option("--slot", help="timed: the free slot to take")
+    option("--at", type=instant, help="timed: a time of its own, as 2026-12-08T09:00+01:00")
+    option("--confirmation", choices=("none", "optional", "required"), help="timed: whether it is asked for")
+    option("--confirm-by", type=instant, help="timed: confirmed by then")
+    option("--book-by", type=instant, help="open: booked by then")
+    option("--after", dest="after_cancellation", choices=("closed", "open", "clinic"), help="a cancellation")
+    option("--cut-off", dest="cut_off_hours", type=int, help="hours before the visit when changes end")
+    option(
+        "--no-cancel", dest="cancel_allowed", action="store_false", default=None, help="not by the resident"
     )
-    add["summon"].add_argument("--slot", help="timed: the free slot to take")
-    add["summon"].add_argument(
-        "--at", type=instant, help="timed: a time of its own, as 2026-12-08T09:00+01:00"
+    option(
+        "--no-rebook", dest="rebook_allowed", action="store_false", default=None, help="not by the resident"
     )
-    add["summon"].add_argument("--confirm-by", type=instant, help="timed: confirmed by then")
-    add["summon"].add_argument("--book-by", type=instant, help="open: booked by then")
-    add["summon"].add_argument("--after", choices=("closed", "open", "clinic"), help="a cancellation")
     for name in ("status", "summons", "cancel", "move"):
-        add[name].add_argument("id")
+        add[name].add_argument("id", help="as it was answered when it was sent")
     for name in ("move", "withdraw"):
         add[name].add_argument("slot_id")
     for name in ("cancel", "move"):
@@ -264,7 +288,7 @@ def main(arguments: list[str]) -> None:
     asked = parser().parse_args(arguments)
     url, id = _setting("LARKPOST_URL"), _setting("LARKPOST_CLIENT_ID")
     care_system = CareSystem(url, id, _setting("LARKPOST_CLIENT_SECRET"))
-    if (answer := COMMANDS[asked.command](care_system, asked)) is not None:
+    if (answer := COMMANDS[asked.command][1](care_system, asked)) is not None:
         print(json.dumps(answer, indent=2, ensure_ascii=False))
 
 

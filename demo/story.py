@@ -177,6 +177,7 @@ class _Care(msgspec.Struct):
 
 class _Letters(msgspec.Struct):
     defaults: dict[str, dict[str, str]]
+    summonses: dict[str, dict[str, str]]
     letter: dict[str, Letter]
 
 
@@ -208,7 +209,7 @@ def providers() -> list[Provider]:
 def letters() -> dict[str, Letter]:
     """By name, with the usual words where a letter has none of its own."""
     read = msgspec.toml.decode((LETTERS / "letters.toml").read_bytes(), type=_Letters)
-    return {name: _completed(letter, read.defaults[letter.language]) for name, letter in read.letter.items()}
+    return {name: _completed(letter, read) for name, letter in read.letter.items()}
 
 
 @cache
@@ -231,6 +232,7 @@ def threads() -> list[Thread]:
     return msgspec.toml.decode((LETTERS / "threads.toml").read_bytes(), type=_Threads).thread
 
 
-def _completed(letter: Letter, defaults: dict[str, str]) -> Letter:
-    lacking = {field: text for field, text in defaults.items() if not getattr(letter, field)}
+def _completed(letter: Letter, read: _Letters) -> Letter:
+    usual = read.summonses if letter.type == "summons" else read.defaults
+    lacking = {field: text for field, text in usual[letter.language].items() if not getattr(letter, field)}
     return msgspec.structs.replace(letter, **lacking)

@@ -71,13 +71,13 @@ class NothingBooked(NotBooked):
 class AlreadyCancelled(NotBooked):
     code = "booking.already-cancelled"
     result_code = "APPOINTMENT_IS_ALREADY_CANCELED"
-    sentence = _l("Tiden är redan avbokad. Ladda om sidan, så ser du vad som gäller.")
+    sentence = _l("Tiden är redan avbokad.")
 
 
 class AlreadyChanged(NotBooked):
     code = "booking.already-changed"
     result_code = "APPOINTMENT_IS_ALREADY_UPDATED"
-    sentence = _l("Tiden har ändrats sedan du öppnade sidan. Ladda om sidan, så ser du vad som gäller.")
+    sentence = _l("Tiden har ändrats sedan du såg den. Se efter vad som gäller nu och gör om det.")
 
 
 class TooLateToRebook(NotBooked):

@@ -1,19 +1,33 @@
 """What leaves: a change, and a callback about it. Ids only."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from app.callbacks.queries import Change
+from app.callbacks.rules.kinds import KINDS
+
+# Not an enum: whoever checks callbacks by the contract must get past the kinds that are still to come.
+Type = Annotated[
+    str,
+    Meta(
+        description=f"What has happened: {', '.join(KINDS)}. Pass over one that you do not know.",
+        examples=list(KINDS),
+    ),
+]
 
 
 class ChangeData(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`number` is the change's place in the order of changes; `actor` is who did it."""
+    """`number` is the change's place in the order of changes; `actor` is who did it.
+
+    Each type has the ids that it is about, and no others.
+    """
 
     number: int
-    actor: str
+    actor: Annotated[str, Meta(description="resident, guardian, clinician or care-system.")]
     message_id: UUID | None = None
     thread_id: UUID | None = None
     summons_id: UUID | None = None
@@ -25,7 +39,7 @@ class ChangeData(Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Called(Struct, frozen=True):
     """The body of a callback (Standard Webhooks)."""
 
-    type: str
+    type: Type
     timestamp: datetime
     data: ChangeData
 
@@ -34,7 +48,7 @@ class ListedChange(Struct, frozen=True):
     """A callback as the list of changes shows it: `id` is the callback's `webhook-id`."""
 
     id: UUID
-    type: str
+    type: Type
     timestamp: datetime
     data: ChangeData
 

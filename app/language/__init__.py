@@ -2,6 +2,7 @@
 
 from app.language.choice import DEFAULT, LANGUAGES, Language, negotiate
 from app.language.dates import (
+    clock_after_until,
     clock_time,
     day,
     day_and_time,
@@ -18,6 +19,7 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "Lazy",
+    "clock_after_until",
     "clock_time",
     "day",
     "day_and_time",

@@ -67,6 +67,11 @@ def clock_time(when: datetime, language: Language) -> str:
     return f"{NAMES[language].at} {_clock(_local(when))}"
 
 
+def clock_after_until(when: datetime, language: Language) -> str:
+    """kl. 9.15, for after a word like until, where English has no room for its "at"."""
+    return _clock(_local(when)) if language == "en" else clock_time(when, language)
+
+
 def day_begins(day: date) -> datetime:
     """Midnight in Sweden."""
     return datetime(day.year, day.month, day.day, tzinfo=STOCKHOLM).astimezone(UTC)

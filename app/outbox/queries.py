@@ -7,6 +7,7 @@ from uuid import UUID
 from app.database import rows
 
 DUE = "FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= {}"
+RETRIED = "FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND attempts > 0 AND run_at > {}"
 
 
 class DeadLetter(NamedTuple):
@@ -21,7 +22,7 @@ class DeadLetter(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """What is not done yet; a job that should have run long ago means that no worker runs."""
+    """What is not done yet: how many, and since when there is any."""
 
     jobs: int
     oldest: datetime | None
@@ -37,10 +38,17 @@ async def dead_letters() -> list[DeadLetter]:
 
 
 async def waiting(*, now: datetime) -> Waiting:
-    """`oldest` is since when the longest waiting job has been due."""
+    """What should have run; `oldest` is since when. Long ago means that no worker runs."""
     [counted] = await rows(_Count, f"SELECT count(*) AS jobs {DUE}", now)
     first = await rows(_Due, f"SELECT run_at {DUE} ORDER BY run_at LIMIT 1", now)
     return Waiting(counted.jobs, first[0].run_at if first else None)
+
+
+async def retried(*, now: datetime) -> Waiting:
+    """What has failed and waits for another try; `oldest` is when the oldest of it was put."""
+    [counted] = await rows(_Count, f"SELECT count(*) AS jobs {RETRIED}", now)
+    first = await rows(_Put, f"SELECT created_at {RETRIED} ORDER BY created_at LIMIT 1", now)
+    return Waiting(counted.jobs, first[0].created_at if first else None)
 
 
 class _Count(NamedTuple):
@@ -49,3 +57,7 @@ class _Count(NamedTuple):
 
 class _Due(NamedTuple):
     run_at: datetime
+
+
+class _Put(NamedTuple):
+    created_at: datetime

@@ -1,14 +1,31 @@
 """What happens is told in the transaction in which it happens, and costs two statements."""
 
 import json
+import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+import app
 from app.callbacks.actions import ANNOUNCE, Event, tell
+from app.callbacks.rules.kinds import KINDS
 from app.callbacks.tables import HappenedEvent
 from app.database import statements, transaction, uuid7
 from app.outbox.tables import Job
+from app.summons.actions.receipts import SUBJECTS
+
+APP = Path(app.__file__).parent
+SAID = re.compile(r'(?:\bbecame\(|\btell_each\([^)]*kind=|\bEvent\(\s*kind=)f?"([a-z.{}]+)"')
+
+
+def test_the_kinds_that_the_code_tells_are_those_that_are_listed() -> None:
+    """The guide and the contract name what is in KINDS (tests/care_api/test_documents.py)."""
+    said = {kind for path in APP.rglob("*.py") for kind in SAID.findall(path.read_text("utf-8"))}
+
+    assert "summons.{what}" in said
+    told = said - {"summons.{what}"} | {f"summons.{what}" for what, _ in SUBJECTS}
+    assert told == set(KINDS)
 
 
 def an_event(**differently: object) -> Event:

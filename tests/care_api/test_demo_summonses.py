@@ -33,7 +33,7 @@ class Terminal:
 
     async def run(self, *arguments: str) -> Any:
         asked = demo.parser().parse_args(arguments)
-        return await asyncio.to_thread(demo.COMMANDS[asked.command], self.client, asked)
+        return await asyncio.to_thread(demo.COMMANDS[asked.command][1], self.client, asked)
 
 
 @pytest.fixture
@@ -70,8 +70,10 @@ async def test_from_a_time_type_to_a_visit_that_care_moves_and_cancels(terminal:
     assert await terminal.run("withdraw", nine) is None
     assert (await terminal.run("cancel", sent["id"]))["state"] == "cancelled"
 
-    listed = (await terminal.run("slots", "--clinic", make.HSA_ID))["slots"]
+    listed = await terminal.run("slots", "--clinic", make.HSA_ID)
     assert [slot["state"] for slot in listed] == ["withdrawn", "withdrawn"]
+    assert await terminal.run("slots", *TYPE) == listed
+    assert await terminal.run("slots", "--clinic", make.HSA_ID, "--type", "other") == []
 
 
 async def test_an_open_summons_and_one_with_a_time_of_its_own(terminal: Terminal) -> None:
@@ -106,6 +108,28 @@ def test_the_example_summons_says_all_that_a_summons_can() -> None:
     assert "slot_id" not in shown
 
 
+async def test_what_a_summons_allows_can_be_asked_for(terminal: Terminal) -> None:
+    given = ["--cut-off", "4", "--no-cancel", "--no-rebook", "--confirmation", "optional"]
+    asked = demo.parser().parse_args(["summon", *TYPE, "--to", make.ANNA.number, "--at", AT_NINE, *given])
+    said = demo._summons(asked)
+    usual = demo._summons(demo.parser().parse_args(["summon", *TYPE, "--to", make.ANNA.number]))
+
+    names = ("cut_off_hours", "cancel_allowed", "rebook_allowed", "confirmation")
+    assert [said[name] for name in names] == [4, False, False, {"wanted": "optional", "by": None}]
+    assert [usual.get(name) for name in names] == [24, True, True, None]
+    await terminal.run("time-type", "--clinic", make.HSA_ID, "--code", "besok", "--name", "Besök")
+    sent = await terminal.run("summon", *TYPE, "--to", make.ANNA.number, "--at", AT_NINE, *given)
+    assert (await terminal.run("summons", sent["id"]))["state"] == "booked"
+
+
+def test_slots_are_listed_page_by_page() -> None:
+    a, b, c = ({"id": id, "time_type": kind} for id, kind in (("a", "x"), ("b", "y"), ("c", "x")))
+    wires = Wire(replies(200, {"slots": [a, b], "next": "b"}), replies(200, {"slots": [c], "next": None}))
+
+    assert list(wires.client().listed("k", "x")) == [a, c]
+    assert [request.url.query for request in wires.sent] == [b"clinic=k", b"clinic=k&after=b"]
+
+
 def test_changes_are_read_page_by_page() -> None:
     pages = [
         {"changes": [{"id": "a"}], "next": 7, "more": True},
@@ -114,7 +138,7 @@ def test_changes_are_read_page_by_page() -> None:
     wires = Wire(*[replies(200, page) for page in pages])
     asked = demo.parser().parse_args(["changes", "--since", "5"])
 
-    assert demo.COMMANDS["changes"](wires.client(), asked) == [{"id": "a"}, {"id": "b"}]
+    assert demo.COMMANDS["changes"][1](wires.client(), asked) == [{"id": "a"}, {"id": "b"}]
     assert [request.url.query for request in wires.sent] == [b"since=5", b"since=7"]
 
 

@@ -15,7 +15,9 @@ import pytest
 
 import app
 from app.callbacks.formats import Called
+from app.callbacks.rules.kinds import KINDS
 from app.callbacks.rules.signing import WAITS, new_secret, shown, signed_headers
+from app.callbacks.worker import works
 from app.care import actions as care
 from app.care_api.formats import example, visits_example
 from app.care_api.formats.callbacks import Callback, Changes
@@ -36,6 +38,7 @@ from app.care_api.rules.summons_payload import (
     TermPayload,
 )
 from app.errors import CODES
+from app.outbox.worker import Worker
 from app.residents import actions as residents
 from app.residents.rules import read_number
 from app.summons.rules import FOLLOWS, STATES
@@ -137,6 +140,45 @@ async def test_the_guides_problem_is_what_is_answered(vardit: Sender) -> None:
     refused = await vardit.send(purpose=None)
 
     assert refused.json() == example_in_guide("problem")
+
+
+def test_the_guide_and_the_contract_name_every_kind_of_change() -> None:
+    table = GUIDE.partition("| `type` | What has happened")[2].partition("\n\n")[0]
+    schemas = json.loads(contract(BASE_URL))["components"]["schemas"]
+
+    assert tuple(re.findall(r"^\| `([a-z.]+)` \|", table, re.MULTILINE)) == KINDS
+    for name in ("Called", "ListedChange"):
+        kind = schemas[name]["properties"]["type"]
+        assert all(each in kind["description"] for each in KINDS)
+        assert kind["examples"] == list(KINDS)
+
+
+async def test_a_change_has_the_ids_that_the_guide_says(
+    vardit: Sender, slots: list[str], clock: Clock
+) -> None:
+    sent = (await vardit.summon(slot_id=slots[0])).json()
+    seen = {"appointment_id": sent["appointment_id"], "sequence": 0}
+    move = {**seen, "slot_id": slots[1], "keep_old_slot": True}
+    await vardit.post(f"summonses/{sent['id']}/rebooking", move)
+    await vardit.post(f"summonses/{sent['id']}/cancellation", {**seen, "sequence": 1, "keep_slot": True})
+    await Worker(works(loopback=True), clock).run_due()
+
+    bearer = {"authorization": f"Bearer {vardit.token}"}
+    told = (await vardit.client.get("/api/v1/changes", headers=bearer)).json()["changes"]
+
+    rebooked, cancelled = ("summons.rebooked", "summons.cancelled")
+    receipt = "message.delivered"
+    assert sorted(change["type"] for change in told) == sorted([receipt] * 3 + [rebooked, cancelled])
+    for change in told:
+        said = re.search(rf"^\| `{change['type']}` \|.*\|(.*)\|$", GUIDE, re.MULTILINE)
+        assert said
+        ids = set(re.findall("`([a-z_]+)`", said[1])) | {"summons_id", "number", "actor"}
+        assert set(change["data"]) == ids
+        assert change["data"]["summons_id"] == sent["id"]
+        assert change["data"]["actor"] == "care-system"
+    moved = next(change["data"] for change in told if change["type"] == rebooked)
+    assert (moved["from_slot_id"], moved["slot_id"]) == (slots[0], slots[1])
+    assert moved["message_id"] == sent["message_id"]
 
 
 def fields_told(heading: str) -> set[str]:

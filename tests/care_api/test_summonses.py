@@ -97,7 +97,7 @@ async def test_the_resident_finds_what_the_summons_says(
     vardit: Sender, slots: list[str], anna_here: Resident
 ) -> None:
     terms = [
-        {"heading": "Om du uteblir", "text": "400\nkronor", "link": "http://1177.se/patientavgifter"},
+        {"heading": "Om du uteblir", "text": "400\nkronor", "link": "https://1177.se/patientavgifter"},
         {"heading": "Ingen länk"},
     ]
     sent = (await vardit.summon(terms=terms, bring="Legitimation", cost_of_missing="400 kronor")).json()
@@ -185,8 +185,9 @@ BAD: list[tuple[dict[str, Any], int, str, str | None]] = [
         "/confirmation/by",
     ),
     ({"after_cancellation": "shut"}, 422, "summons.after-cancellation-unknown", "/after_cancellation"),
-    ({"cut_off_hours": -1}, 400, "request.wrong-type", "/cut_off_hours"),
-    ({"cut_off_hours": 8785}, 400, "request.wrong-type", "/cut_off_hours"),
+    ({"cut_off_hours": -1}, 422, "summons.cut-off-out-of-range", "/cut_off_hours"),
+    ({"cut_off_hours": 8785}, 422, "summons.cut-off-out-of-range", "/cut_off_hours"),
+    ({"cut_off_hours": 10**30}, 422, "summons.cut-off-out-of-range", "/cut_off_hours"),
     ({"cut_off_hours": 1.5}, 400, "request.wrong-type", "/cut_off_hours"),
     ({"cut_off_hours": "24"}, 400, "request.wrong-type", "/cut_off_hours"),
     ({"cut_off_hours": True}, 400, "request.wrong-type", "/cut_off_hours"),
@@ -203,7 +204,10 @@ BAD: list[tuple[dict[str, Any], int, str, str | None]] = [
             "summons.term-link-invalid",
             "/terms/0/link",
         )
-        for link in ("javascript:alert(1)", "tel:112", "mailto:a@example.se", "läs här", "https://a@b.se")
+        for link in (
+            *("javascript:alert(1)", "tel:112", "mailto:a@example.se", "läs här", "https://a@b.se"),
+            *("http://1177.se/avgifter", "HTTP://1177.se", "1177.se/avgifter", "https://"),
+        )
     ],
     ({"raw": b'{"cut_off_hours": 1, "cut_off_hours": 2}'}, 400, "request.duplicate-field", "/cut_off_hours"),
 ]

@@ -7,6 +7,7 @@ from babel.dates import get_day_names, get_month_names
 
 from app.language import (
     LANGUAGES,
+    clock_after_until,
     clock_time,
     day,
     day_and_time,
@@ -35,6 +36,11 @@ def test_a_day_above_its_hours_has_its_weekday() -> None:
 
     assert weekday_and_day(late, "sv") == "tisdag 24 november 2026"
     assert weekday_and_day(late, "en") == "Tuesday 24 November 2026"
+
+
+def test_until_a_clock_time_is_no_until_at() -> None:
+    assert clock_after_until(MORNING, "sv") == "kl. 9.15"
+    assert clock_after_until(MORNING, "en") == "9.15"
 
 
 def test_a_clock_time_says_that_it_is_one() -> None:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from app.callbacks.actions import set_endpoint
 from app.callbacks.rules.signing import shown
 from app.database import run
 from app.inbox import actions as inbox
-from app.outbox.actions import bury, put, take
+from app.outbox.actions import bury, put, retry, take
 from app.outbox.tables import Job
 from app.settings import Settings
 from app.vault.belonging import belongs
@@ -124,9 +124,28 @@ async def test_an_operator_sees_dead_letters_and_replays_them(db: None, environ:
     again = larkpost("replay", ids[0], environ=environ)
     assert (again.returncode, again.stdout) == (1, "")
     assert "outbox list" in again.stderr
-    assert "3 job(s) due" in larkpost("list", environ=environ).stdout
+    listed = larkpost("list", environ=environ).stdout
+    assert "0 job(s) wait for another try.\n3 job(s) due" in listed
     assert [json.loads(row["payload"]) for row in await Job.select()] == [{"events": []}] * 3
     assert await run("SELECT id FROM audit WHERE action = {}", "outbox.replayed") == 2
+
+
+async def test_an_operator_sees_what_waits_for_a_care_system_that_is_down(
+    db: None, environ: dict[str, str]
+) -> None:
+    now = datetime.now(UTC)
+    await belongs(now=now)
+    for hours in (1, 3):
+        await put("callbacks.deliver", {}, now=now - timedelta(hours=hours, minutes=5))
+    for job in await take(2, now=now):
+        await retry(job, error="NotReached", run_at=now + timedelta(hours=5))
+    await put("callbacks.announce", {}, now=now, run_at=now + timedelta(hours=1))
+
+    listed = larkpost("list", environ=environ).stdout
+
+    assert listed == (
+        "0 dead letter(s).\n2 job(s) wait for another try, the oldest from 3 h ago.\n0 job(s) due.\n"
+    )
 
 
 def larkpost(*arguments: str, environ: dict[str, str]) -> "subprocess.CompletedProcess[str]":

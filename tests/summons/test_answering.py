@@ -46,8 +46,8 @@ async def test_an_answer_leads_to_the_card_in_the_thread(
 @pytest.mark.parametrize(
     ("what", "sentence"),
     [
-        ("bekraftelse", "Tiden har ändrats sedan du"),
-        ("avbokning", "Tiden har ändrats sedan du"),
+        ("bekraftelse", "Tiden har ändrats sedan du såg den."),
+        ("avbokning", "Tiden har ändrats sedan du såg den."),
         ("samma-tid", "Det finns ingen avbokad tid att boka igen."),
     ],
 )

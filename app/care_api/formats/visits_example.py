@@ -65,7 +65,7 @@ SUMMONS: dict[str, Any] = {
     "reason_allowed": True,
     "after_cancellation": "open",
     "bring": "Legitimation och din lista över läkemedel.",
-    "cost_of_missing": "400 kronor om du uteblir utan att avboka i tid.",
+    "cost_of_missing": "400 kronor, om du inte har avbokat i tid.",
     "terms": [
         {
             "heading": "Om du uteblir",

@@ -62,6 +62,7 @@ POINTERS = {
     "summons.confirmation-of-open": "/confirmation",
     "summons.confirmation-unknown": "/confirmation/wanted",
     "summons.deadline-without-confirmation": "/confirmation/by",
+    "summons.cut-off-out-of-range": "/cut_off_hours",
     "summons.after-cancellation-unknown": "/after_cancellation",
     "summons.too-many-terms": "/terms",
 }

@@ -129,7 +129,7 @@ class CallbackUnset(Refused):
 
 class ClinicMissing(Refused):
     code = "message.clinic-missing"
-    sentence = _l("Ange mottagningen som skickar brevet: dess HSA-id i fältet clinic.")
+    sentence = _l("Ange mottagningens HSA-id i fältet clinic.")
 
 
 class ClinicUnknown(Refused):

@@ -12,6 +12,7 @@ from app.care_api.rules.refusals import FieldMissing
 from app.care_api.rules.slots import check_code
 from app.care_api.rules.slots_payload import PLACE_MOST
 from app.care_api.rules.summons_payload import (
+    CUT_OFF_MOST,
     LINK_MOST,
     TERMS_MOST,
     CancellationPayload,
@@ -75,6 +76,11 @@ class DeadlineAfterVisit(Refused):
 class DeadlineTooFarAhead(Refused):
     code = "summons.deadline-too-far-ahead"
     sentence = _l("Tiden i %(pointer)s ligger mer än tre år framåt. Rätta den.")
+
+
+class CutOffOutOfRange(Refused):
+    code = "summons.cut-off-out-of-range"
+    sentence = _l("cut_off_hours anger antal timmar före besöket. Ange ett heltal från 0 till %(most)s.")
 
 
 class AfterCancellationUnknown(Refused):
@@ -144,7 +150,7 @@ def check_summons(asked: SummonsPayload, *, now: datetime) -> CheckedSummons:
         book_by=book_by,
         after_cancellation=after,
         policy=Policy(
-            cut_off_hours=asked.cut_off_hours,
+            cut_off_hours=_cut_off(asked.cut_off_hours),
             cancel_allowed=asked.cancel_allowed,
             rebook_allowed=asked.rebook_allowed,
             reason_allowed=asked.reason_allowed,
@@ -222,6 +228,12 @@ def _confirmation(asked: Confirmation, *, timed: bool, now: datetime) -> tuple[s
     return wanted, _deadline(asked.by, "/confirmation/by", now=now)
 
 
+def _cut_off(hours: int) -> int:
+    if not 0 <= hours <= CUT_OFF_MOST:
+        raise CutOffOutOfRange(most=str(CUT_OFF_MOST))
+    return hours
+
+
 def _deadline(when: datetime | None, pointer: str, *, now: datetime) -> datetime | None:
     deadline = maybe_instant(when, pointer)
     if deadline is None:
@@ -248,10 +260,10 @@ def _term(term: TermPayload, place: str) -> tuple[str, str, str]:
 
 
 def _link(address: str, pointer: str) -> str:
-    """As a letter's links: a bare host and http become https; telephone and mail are no terms to read."""
+    """As a letter's links, but https only, and written so: nothing that is accepted was altered."""
     if not address:
         return ""
     [found, *rest] = linked(address, (Text(address),))
-    if rest or not isinstance(found, Link) or not found.url.startswith("https://"):
+    if rest or not isinstance(found, Link) or not address.lower().startswith("https://"):
         raise TermLinkInvalid(pointer=pointer)
     return found.url

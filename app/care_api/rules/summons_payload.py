@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
 from app.booking.rules import CONFIRMATIONS
 from app.care_api.rules.payload import LINE_MOST, TEXT_MOST, Written, described
@@ -58,8 +58,8 @@ class SummonsPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=T
     confirmation: Confirmation | None = None
     cut_off_hours: Annotated[
         int,
-        Meta(
-            ge=0, le=CUT_OFF_MOST, description="So many hours before the visit, rebooking and cancelling end."
+        described(
+            "So many hours before the visit, rebooking and cancelling end.", minimum=0, maximum=CUT_OFF_MOST
         ),
     ] = 0
     cancel_allowed: Annotated[bool, described("The resident may cancel.")] = False

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.booking.queries import FreeSlot, Visit
 from app.booking.rules import changes_until
-from app.language import Language, clock_time, day_for_both, machine_time, weekday_and_day
+from app.language import Language, clock_after_until, clock_time, day_for_both, machine_time, weekday_and_day
 from app.summons.formats import words
 from app.summons.formats.card import Contact, Moment, contact, moment, terms
 from app.summons.queries import Case
@@ -177,7 +177,7 @@ def review(case: Case, slot: FreeSlot, language: Language, *, moving: bool, now:
         address=summons.clinic_address,
         practitioner=slot.practitioner,
         about=summons.time_type_name,
-        held_until=clock_time(until, language) if until else "",
+        held_until=clock_after_until(until, language) if until else "",
         reason_allowed=policy.reason_allowed,
         terms=terms(details, language),
         lang=details.language,
