@@ -23,7 +23,8 @@ import httpx2
 
 LETTERS = Path(__file__).parent / "letters"
 LETTER, SUMMONS = LETTERS / "besok.xml", LETTERS / "kallelse.xml"
-ALLOWED = ("book_by", "after_cancellation", "cut_off_hours", "cancel_allowed", "rebook_allowed")
+TIME_TYPE = ("clinic", "code", "name", "hidden")
+POLICY = ("book_by", "after_cancellation", "cut_off_hours", "cancel_allowed", "rebook_allowed")
 CONTACT = {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–16"}
 
 
@@ -64,8 +65,7 @@ class CareSystem:
 
     def publish(self, slots: dict[str, Any], *, key: str | None = None) -> list[str]:
         """The slots' ids, in the same order: all are published, or none."""
-        ids: list[str] = self.post("/api/v1/slots", slots, key=key)["ids"]
-        return ids
+        return list(self.post("/api/v1/slots", slots, key=key)["ids"])
 
     def listed(self, clinic: str, time_type: str | None) -> Iterator[dict[str, Any]]:
         """The clinic's slots from now on, page by page."""
@@ -96,8 +96,7 @@ class CareSystem:
 
     def call_back(self, url: str) -> str:
         """Where we want to be told; the secret that signs what is told comes this once."""
-        secret: str = _read(self._call("PUT", "/api/v1/callback", json={"url": url}))["secret"]
-        return secret
+        return str(_read(self._call("PUT", "/api/v1/callback", json={"url": url}))["secret"])
 
     def changes(self, since: int) -> Iterator[dict[str, Any]]:
         """What has happened since the number `since`, in order; each has a `number` to go on from."""
@@ -200,7 +199,7 @@ def _summons(asked: argparse.Namespace) -> dict[str, Any]:
     when = _time(asked.at, asked.minutes) if asked.at else {"slot_id": asked.slot}
     wanted = asked.confirmation or ("required" if asked.confirm_by else None)
     confirmation = {"wanted": wanted, "by": asked.confirm_by} if wanted else None
-    more = when | _picked(asked, *ALLOWED) | {"confirmation": confirmation}
+    more = when | _picked(asked, *POLICY) | {"confirmation": confirmation}
     return summons(asked.clinic, asked.to, asked.type, **more)
 
 
@@ -223,10 +222,7 @@ def _listen(care_system: CareSystem, asked: argparse.Namespace) -> Any:
 COMMANDS: dict[str, tuple[str, Callable[[CareSystem, argparse.Namespace], Any]]] = {
     "send": ("deliver a letter", lambda care, asked: care.send(_letter(asked))),
     "status": ("whether a letter is read", lambda care, asked: care.status(asked.id)),
-    "time-type": (
-        "say what a time is for, before publishing any",
-        lambda care, asked: care.describe(_picked(asked, "clinic", "code", "name", "hidden")),
-    ),
+    "time-type": ("say what times are for", lambda care, asked: care.describe(_picked(asked, *TIME_TYPE))),
     "slots": ("publish times, or list those that there are", _slots),
     "withdraw": ("take back a time nobody has booked", lambda care, asked: care.withdraw(asked.slot_id)),
     "summon": ("deliver a summons, timed or open", lambda care, asked: care.summon(_summons(asked))),
@@ -257,8 +253,7 @@ def parser() -> argparse.ArgumentParser:
     add["time-type"].add_argument("--code", required=True)
     add["time-type"].add_argument("--name", required=True, help="as residents read it")
     add["time-type"].add_argument("--hidden", action="store_true", help="only for whom a summons admits")
-    times = "2026-12-08T09:00+01:00 …; none lists what there is, of that type"
-    add["slots"].add_argument("starts", nargs="*", type=instant, help=times)
+    add["slots"].add_argument("starts", nargs="*", type=instant, help="2026-12-08T09:00+01:00 …; none: list")
     option = add["summon"].add_argument
     option("--slot", help="timed: the free slot to take")
     option("--at", type=instant, help="timed: a time of its own, as 2026-12-08T09:00+01:00")
@@ -267,12 +262,8 @@ def parser() -> argparse.ArgumentParser:
     option("--book-by", type=instant, help="open: booked by then")
     option("--after", dest="after_cancellation", choices=("closed", "open", "clinic"), help="a cancellation")
     option("--cut-off", dest="cut_off_hours", type=int, help="hours before the visit when changes end")
-    option(
-        "--no-cancel", dest="cancel_allowed", action="store_false", default=None, help="not by the resident"
-    )
-    option(
-        "--no-rebook", dest="rebook_allowed", action="store_false", default=None, help="not by the resident"
-    )
+    for what in ("cancel", "rebook"):
+        option(f"--no-{what}", dest=f"{what}_allowed", action="store_const", const=False, help="by residents")
     for name in ("status", "summons", "cancel", "move"):
         add[name].add_argument("id", help="as it was answered when it was sent")
     for name in ("move", "withdraw"):
@@ -293,8 +284,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _setting(name: str) -> str:
-    value = os.environ.get(name, "")
-    if not value:
+    if not (value := os.environ.get(name, "")):
         sys.exit(f"{name} is not set. docs/care-systems.md says where its value comes from.")
     return value
 
