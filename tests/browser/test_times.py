@@ -1,8 +1,10 @@
 """From what there is to do to the time in one's calendar and the summons on paper."""
 
 import re
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -13,16 +15,41 @@ from tests.browser.product import ALLOWED, ROOT, Product
 
 pytestmark = pytest.mark.xdist_group("browser")
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without"])
-LETTER = ROOT / "demo" / "letters" / "kna-kallelse-besok.xml"
-# As the demo fills in the letter's gaps.
+LETTERS = ROOT / "demo" / "letters"
+SUMMONSES: dict[str, dict[str, Any]] = tomllib.loads((LETTERS / "summonses.toml").read_text("utf-8"))[
+    "summons"
+]
+# As the demo fills in a letter's gaps.
 GAPS = {
-    "{day:14}": "måndag 7 december 2026",
     "{clinic}": "Knäkliniken Lärkholmen",
     "{address}": "Kajgatan 4, 123 45 Lärkholmen",
     "{phone}": "08-465 004 30",
     "{hours}": "vardagar kl. 8–16",
 }
 SHEET = re.compile(rb"/Type\s*/Page\b")
+# The texts that lie on another text, or outside the box that they are in.
+OVERPRINTED = """() => {
+    const lines = [];
+    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const { currentNode: text } = walker;
+        if (!text.data.trim() || !text.parentElement.checkVisibility()) continue;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        const around = text.parentElement.closest(".box, .collapsible") ?? document.body;
+        const boxes = [...around.getClientRects()];
+        for (const line of range.getClientRects()) lines.push({ text: text.data.trim(), line, boxes });
+    }
+    const shared = (a, b) =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
+    const inside = ({ line, boxes }) => boxes.some(
+        (box) => line.top > box.top - 1 && line.bottom < box.bottom + 1 && line.right < box.right + 1);
+    const covered = (one, index) => lines.slice(index + 1).some((other) => shared(one.line, other.line));
+    return lines
+        .filter((one, index) => !inside(one) || covered(one, index))
+        .map(({ text }) => text);
+}"""
 
 
 def noon(*, days: int) -> datetime:
@@ -80,30 +107,76 @@ async def test_a_button_prints_where_a_script_can_and_words_say_how_elsewhere(
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-async def test_the_demos_summons_fits_on_one_a4(chromium: Browser, product: Product, language: str) -> None:
-    text = LETTER.read_text("utf-8")
-    for gap, filling in GAPS.items():
-        text = text.replace(gap, filling)
-    [slot] = product.publishes(noon(days=30 if language == "sv" else 31))
-    terms = [["Du betalar om du uteblir", "Avboka senast 24 timmar före.", ""]]
-    by = {"confirm_by": noon(days=10).isoformat()}
-    sent = product.summons(
-        "Nils Åkesson", slot=slot, docbook=text, policy=ALLOWED | by, details={"terms": terms}
-    )
+async def test_each_of_the_demos_summonses_fits_on_one_a4(
+    chromium: Browser, product: Product, language: str
+) -> None:
+    first = 30 if language == "sv" else 60
+    sent = {
+        letter: _summons_of_the_demo(product, letter, starts_at=noon(days=day))
+        for day, letter in enumerate(SUMMONSES, first)
+    }
+    async with at(chromium, product) as page:
+        await signs_in(page, "Nils Åkesson")
+        await page.goto(f"/sprak/{language}?till=/inkorg")
+        for letter, ids in sent.items():
+            await page.goto(f"/inkorg/{ids['thread_id']}")
+            await page.goto(f"/kallelser/{ids['id']}/utskrift")
+            await expect(page.locator(".letter-body")).to_be_visible()
+
+            sheets = SHEET.findall(await page.pdf(format="A4", prefer_css_page_size=True))
+
+            assert len(sheets) == 1, letter
+            await _is_whole_on_paper(page, letter)
+
+
+@pytest.mark.parametrize("times", [2, 3])
+async def test_a_longer_letter_flows_onto_the_next_sheet(
+    chromium: Browser, product: Product, times: int
+) -> None:
+    letter = "kna-kallelse-operation"
+    sent = _summons_of_the_demo(product, letter, starts_at=noon(days=90 + times), times=times)
     async with at(chromium, product) as page:
         await signs_in(page, "Nils Åkesson")
         await page.goto(f"/inkorg/{sent['thread_id']}")
-        await page.goto(f"/sprak/{language}?till=/kallelser/{sent['id']}/utskrift")
-        await expect(page.locator(".letter-body")).to_contain_text("Henrik Falk")
+        await page.goto(f"/kallelser/{sent['id']}/utskrift")
 
-        sheets = SHEET.findall(await page.pdf(format="A4"))
+        sheets = SHEET.findall(await page.pdf(format="A4", prefer_css_page_size=True))
 
-        assert len(sheets) == 1
-        await page.emulate_media(media="print")
-        await expect(page.get_by_text("Vi tar först bilder av knät.")).to_be_visible()
-        for name in (".site-header", ".site-footer", ".back", ".how-to-print"):
-            await expect(page.locator(name)).to_be_hidden()
-        assert await _smallest_letters(page) >= 11 * 96 / 72 - 0.01, "eleven points"
+        assert len(sheets) == 2
+        await _is_whole_on_paper(page, letter)
+
+
+def _summons_of_the_demo(
+    product: Product, letter: str, *, starts_at: datetime, times: int = 1
+) -> dict[str, str]:
+    """With what the demo adds to the letter, all that a clinic can allow, and the body so many times over."""
+    added = SUMMONSES[letter]
+    text = re.sub(r"\{day:\d+\}", "måndag 7 december 2026", (LETTERS / f"{letter}.xml").read_text("utf-8"))
+    for gap, filling in GAPS.items():
+        text = text.replace(gap, filling)
+    sections = text[text.find("<section>") : text.rfind("</section>") + len("</section>")]
+    [slot] = product.publishes(starts_at)
+    terms = [[term["heading"], term["text"], ""] for term in added.get("terms", [])]
+    return product.summons(
+        "Nils Åkesson",
+        slot=slot,
+        docbook=text.replace("</article>", sections * (times - 1) + "</article>"),
+        policy=ALLOWED | {"confirm_by": noon(days=10).isoformat()},
+        details={"terms": terms, "bring": added["bring"], "cost": added.get("cost", "")},
+    )
+
+
+async def _is_whole_on_paper(page: Page, letter: str) -> None:
+    """Every text shows, above the next, and no letter is small; what leads elsewhere does not show."""
+    await page.set_viewport_size({"width": round(186 / 25.4 * 96), "height": round(273 / 25.4 * 96)})
+    await page.emulate_media(media="print")
+    for name in (".site-header", ".site-footer", ".back", ".how-to-print"):
+        await expect(page.locator(name)).to_be_hidden()
+    for collapsible in await page.locator(".collapsible > :not(summary)").all():
+        await expect(collapsible).to_be_visible()
+    assert await page.evaluate(OVERPRINTED) == [], letter
+    assert await _smallest_letters(page) >= 11 * 96 / 72 - 0.01, "eleven points"
+    await page.emulate_media(media="null")
 
 
 async def _smallest_letters(page: Page) -> float:
