@@ -7,6 +7,8 @@ from tests.browser.openings import Opening
 from tests.browser.stage import CALLED, DELETER, EMPTY, FULL, OTHER_STAFF, READER, STAFF, VISITOR
 
 NOBODY = ""
+# Who has confirmed has read.
+NONE = "/personal/kallelser?lage=bekraftad&last=olast"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ SCREENS = (
     Screen("staff, missing", openings.at("/finns-inte"), "main a[href^='/personal']", who=STAFF, status=404),
     Screen("staff, no summonses", openings.at("/personal"), ".assignment + .summonses", who=OTHER_STAFF),
     Screen("staff, summonses", openings.summonses, ".summons-table", who=STAFF),
-    Screen("staff, none of that kind", openings.at("/personal/kallelser?lage=varit"), ".pages a", who=STAFF),
+    Screen("staff, none of that kind", openings.at(NONE), "#summonses:not(:has(table)) .pages", who=STAFF),
     Screen(
         "staff, picked in place", openings.picked_in_place, "#lage:has([selected][value=vantar])", who=STAFF
     ),

@@ -229,7 +229,8 @@ async def test_a_clash_is_told_as_the_residents(
 
     assert answer.status_code == 409
     assert "Invånaren har redan en tid som krockar med den." in answer.text
-    assert f'value="{times[1]}" checked' in answer.text, "what was chosen stays"
+    assert f'value="{times[1]}"' not in answer.text
+    assert f'value="{times[2]}"' in answer.text
 
 
 async def test_an_old_page_changes_nothing_and_shows_what_holds_now(
@@ -246,6 +247,7 @@ async def test_an_old_page_changes_nothing_and_shows_what_holds_now(
     answer = await move(disa, old, times[1])
 
     assert answer.status_code == 409
+    assert f'value="{times[1]}" checked' in answer.text, "what was chosen stays"
     assert "Tiden hade ändrats sedan du öppnade sidan." in answer.text
     assert "tisdag 1 december 2026 kl. 9.30" in answer.text
     assert f'name="seen" value="{current.seen}"' in answer.text, "who presses again knows what they change"

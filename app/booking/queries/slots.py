@@ -116,30 +116,33 @@ async def time_types_of(clinic_id: UUID) -> list[TimeType]:
 
 
 async def free_slots(
+    time_type_id: UUID, *, resident_id: UUID, errand_id: UUID, now: datetime, limit: int = PAGE
+) -> list[FreeSlot]:
+    """What a resident whom the errand admits can choose from, soonest first."""
+    return await rows(
+        FreeSlot,
+        f"{FREE} ORDER BY starts_at, id LIMIT {{}}",
+        time_type_id, now, now, resident_id, errand_id, limit,
+    )  # fmt: skip
+
+
+async def fitting_slots(
     time_type_id: UUID,
     *,
     resident_id: UUID,
     errand_id: UUID,
     now: datetime,
     since: datetime | None = None,
-    limit: int = PAGE,
+    limit: int,
 ) -> list[FreeSlot]:
-    """What a resident whom the errand admits can choose from, soonest first, perhaps not before `since`."""
-    return await rows(
-        FreeSlot,
-        f"{FREE} ORDER BY starts_at, id LIMIT {{}}",
-        time_type_id, max(now, since or now), now, resident_id, errand_id, limit,
-    )  # fmt: skip
+    """Those of the free ones that clash with no other visit of the resident's: no choice that is refused.
 
-
-async def fitting_slots(
-    time_type_id: UUID, *, resident_id: UUID, errand_id: UUID, now: datetime, limit: int
-) -> list[FreeSlot]:
-    """Those of the free ones that clash with no other visit of the resident's: no choice that is refused."""
+    Soonest first, and none before `since`.
+    """
     return await rows(
         FreeSlot,
         f"{FITTING} ORDER BY starts_at, id LIMIT {{}}",
-        time_type_id, now, now, resident_id, errand_id, resident_id, errand_id, limit,
+        time_type_id, max(now, since or now), now, resident_id, errand_id, resident_id, errand_id, limit,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.status_codes import HTTP_200_OK, HTTP_409_CONFLICT
 
-from app.booking.queries import free_slots
+from app.booking.queries import fitting_slots
 from app.errors import Refused
 from app.sessions.principals import Clinician
 from app.staff import actions
@@ -146,7 +146,7 @@ async def _view(
     request: Asked, case: Case, data: ChoiceForm, *, errand: str, now: datetime, refusal: str = ""
 ) -> ChoiceView:
     summons = case.summons
-    free = await free_slots(
+    free = await fitting_slots(
         summons.time_type_id,
         resident_id=summons.resident_id,
         errand_id=summons.id,
