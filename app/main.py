@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from litestar import Litestar, Request
-from litestar.di import NamedDependency, Provide
+from litestar.di import Provide
 from litestar.types import ASGIApp
 
 from app import database, vault
@@ -25,7 +24,7 @@ from app.inbox import queries as inbox_queries
 from app.inbox.formats import Cards
 from app.inbox.queries import Whose
 from app.portal import pages as portal_pages
-from app.sessions.principals import Actor, CareSystem, Clinician, Resident, Signed
+from app.sessions.principals import Actor, CareSystem, Clinician, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
 from app.sign_in import queries as sign_in_queries
@@ -62,6 +61,7 @@ def create_app(
     """Raises `Unconfigured` when a file it needs is missing or has blanks."""
     vault.use(keys)
     links = Links({SUMMONS: addresses})
+    cards: Cards = {SUMMONS: summons_pages.cards}
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
     colleagues = Colleagues(names=sign_in_queries.clinician_names)
     known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
@@ -93,16 +93,11 @@ def create_app(
             "providers": Provide(lambda: known, sync_to_thread=False),
             "links": Provide(lambda: links, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
-            "cards": Provide(provide_cards, sync_to_thread=False),
+            "cards": Provide(lambda: cards, sync_to_thread=False),
         },
         lifespan=[_with_database],
         openapi_config=None,
     )
-
-
-def provide_cards(resident: NamedDependency[Resident]) -> Cards:
-    """By kind of link, what a thread shows above this resident's messages."""
-    return {SUMMONS: partial(summons_pages.cards, resident)}
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.body import html
 from app.inbox.queries import Letter, ThreadLine
 from app.inbox.rules import KINDS
-from app.language import day, day_and_time, day_for_both, dial, machine_time
+from app.language import day, day_and_time_for_both, day_for_both, dial
 
 
 class ThreadRow(NamedTuple):
@@ -38,7 +38,8 @@ class Card(NamedTuple):
     shown: object
 
 
-# Of ids, in a language, at an instant: the cards of those that are the resident's own.
+# Of a resident and ids, in a language, at an instant: the cards of those that are the resident's own.
+# By kind of link.
 CardQuery = Callable[..., Awaitable[Mapping[UUID, Card]]]
 Cards = Mapping[str, CardQuery]
 
@@ -84,19 +85,20 @@ def thread_row(line: ThreadLine, language: str) -> ThreadRow:
 
 def letter_view(letter: Letter, language: str, *, under: str = "", card: Card | None = None) -> LetterView:
     """`under` is the subject that stands above it on the page."""
-    content = letter.content
+    content, id = letter.content, str(letter.id)
+    delivered, machine = day_and_time_for_both(letter.delivered_at, language)
     view = LetterView(
-        id=str(letter.id),
-        url=f"/inkorg/meddelanden/{letter.id}",
-        deletion_url=f"/inkorg/meddelanden/{letter.id}/radering",
+        id=id,
+        url=f"/inkorg/meddelanden/{id}",
+        deletion_url=f"/inkorg/meddelanden/{id}/radering",
         kind=KINDS[letter.kind].said(language),
         subject=content.subject,
         own_subject=content.subject if content.subject != under else "",
         lang=content.language,
         clinic_name=content.clinic_name,
         provider_name=content.provider_name,
-        delivered=day_and_time(letter.delivered_at, language),
-        machine_time=machine_time(letter.delivered_at),
+        delivered=delivered,
+        machine_time=machine,
         written=_written(letter, language),
         body=Markup(html.write(content.body, language)),  # noqa: S704 - the writer's own allow-listed HTML
         purpose=content.purpose,

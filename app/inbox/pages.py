@@ -15,13 +15,15 @@ from app.inbox.formats import Card, Cards, LetterView, letter_view, thread_row
 from app.inbox.queries import Cursor, Letter
 from app.sessions import Claim
 from app.sessions.principals import Resident
+from app.web.asked import header
 from app.web.cursors import cursor_from, cursor_text
 from app.web.hypermedia import done, show
 
 Asked = Request[Any, Any, Any]
 
 # How browsers say that nobody has asked yet; the first is today's, the others are older ones'.
-GUESSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+GUESSES = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
+GUESSED = ("prefetch", "preview")
 
 
 @get("/", opt={"asks_itself": True})
@@ -46,24 +48,26 @@ async def show_inbox(
     )
 
 
-@get("/{thread_id:uuid}")
+@get("/{thread_id:uuid}", opt={"asks_itself": True})
 async def show_thread(
     request: Asked,
     thread_id: FromPath[UUID],
-    resident: NamedDependency[Resident],
-    now: NamedDependency[datetime],
+    claim: NamedDependency[Claim],
     cards: NamedDependency[Cards],
     raderat: FromQuery[str] = "",
 ) -> Response[bytes]:
-    if any(word in request.headers.get(name, "") for name in GUESSES for word in ("prefetch", "preview")):
+    if any(word in (header(request.scope, name) or "") for name in GUESSES for word in GUESSED):
         # A guess of the browser opens nothing: a receipt says that a person has read.
         return Response(b"", status_code=HTTP_503_SERVICE_UNAVAILABLE)
-    thread = await actions.read_thread(thread_id, resident=resident, now=now)
+    request.state.session, thread = await actions.read_thread_by(claim, thread_id)
+    resident = request.state.session.resident()
     return show(
         request,
         "inbox/thread.html",
         subject=thread.subject,
-        letters=await _views(request, thread.letters, cards, now=now, under=thread.subject),
+        letters=await _views(
+            request, thread.letters, cards, resident=resident, now=claim.now, under=thread.subject
+        ),
         deleted=bool(raderat),
     )
 
@@ -78,7 +82,7 @@ async def show_letter(
 ) -> Response[Any]:
     """Back from the question whether to delete: the message in its place, or its place in the thread."""
     letter, thread_id = await queries.opened_letter_for(resident, message_id, now=now)
-    [view] = await _views(request, [letter], cards, now=now)
+    [view] = await _views(request, [letter], cards, resident=resident, now=now)
     back_to = f"/inkorg/{thread_id}#letter-{message_id}"
     return done(request, fragment="inbox/_letter.html", back_to=back_to, letter=view)
 
@@ -92,7 +96,7 @@ async def show_deletion(
     cards: NamedDependency[Cards],
 ) -> Response[bytes]:
     letter, _thread_id = await queries.letter_for(resident, message_id, now=now)
-    [view] = await _views(request, [letter], cards, now=now)
+    [view] = await _views(request, [letter], cards, resident=resident, now=now)
     return show(request, "inbox/deletion.html", fragment="inbox/_deletion.html", letter=view)
 
 
@@ -120,6 +124,7 @@ async def _views(
     letters: Sequence[Letter],
     cards: Cards,
     *,
+    resident: Resident,
     now: datetime,
     under: str = "",
 ) -> list[LetterView]:
@@ -128,7 +133,7 @@ async def _views(
     found: dict[UUID, Card] = {}
     for kind in {letter.link_kind for letter in letters if letter.link_kind}:
         ids = {letter.link_id for letter in letters if letter.link_kind == kind}
-        found |= await cards[kind](list(ids), language=language, now=now)
+        found |= await cards[kind](resident, list(ids), language=language, now=now)
     return [
         letter_view(letter, language, under=under, card=found.get(letter.link_id) if letter.link_id else None)
         for letter in letters

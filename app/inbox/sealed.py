@@ -64,8 +64,9 @@ def open_content(
     content_sealed: bytes, resident_key: bytes, *, provider_id: UUID, message_id: UUID
 ) -> Content:
     """The resident's copy. Raises `vault.Unreadable`."""
-    place = Place(str(provider_id), "messages", "content_sealed", message_id)
-    key = vault.unwrap(resident_key, place._replace(column="resident_key"))
+    provider = str(provider_id)
+    key = vault.unwrap(resident_key, Place(provider, "messages", "resident_key", message_id))
+    place = Place(provider, "messages", "content_sealed", message_id)
     return _contents.decode(vault.unseal(content_sealed, key, place))
 
 

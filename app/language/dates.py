@@ -52,8 +52,13 @@ def day_for_both(when: datetime, language: Language) -> tuple[str, str]:
 
 def day_and_time(when: datetime, language: Language) -> str:
     """måndag 23 november 2026 kl. 9.15."""
-    local, names = _local(when), NAMES[language]
-    return f"{names.weekdays[local.weekday()]} {_day(local, names)} {names.at} {_clock(local)}"
+    return _day_and_time(_local(when), NAMES[language])
+
+
+def day_and_time_for_both(when: datetime, language: Language) -> tuple[str, str]:
+    """`day_and_time` for people and `machine_time` for `<time datetime>`."""
+    local = _local(when)
+    return _day_and_time(local, NAMES[language]), local.isoformat(timespec="seconds")
 
 
 def weekday_and_day(when: datetime, language: Language) -> str:
@@ -98,6 +103,10 @@ def _aware(when: datetime) -> datetime:
     if when.tzinfo is None:
         raise ValueError("A time without an offset cannot be shown.")
     return when
+
+
+def _day_and_time(local: datetime, names: Names) -> str:
+    return f"{names.weekdays[local.weekday()]} {_day(local, names)} {names.at} {_clock(local)}"
 
 
 def _day(local: date, names: Names) -> str:

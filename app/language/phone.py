@@ -2,8 +2,10 @@
 
 import re
 
+_NOT_DIALLED = re.compile("[^0-9+]+")
+
 
 def dial(phone: str) -> str:
     """For a `tel:` link: 08-465 004 15 → +46846500415. A short number such as 112 stands as it is."""
-    digits = re.sub(r"[^0-9+]", "", phone)
+    digits = _NOT_DIALLED.sub("", phone)
     return f"+46{digits[1:]}" if digits.startswith("0") and not digits.startswith("00") else digits

@@ -43,7 +43,6 @@ MOST_PARAMETERS = 20
 
 def provide_resident(request: Asked, now: NamedDependency[datetime]) -> Resident:
     """Raises `NotSignedIn`, also when the session ended while the request was on its way."""
-    # Two dependencies that do not wait for each other cost Litestar a task group, a third of a page.
     session = session_of(request)
     if session is None or session.expires_at <= now:
         raise NotSignedIn

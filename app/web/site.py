@@ -49,6 +49,7 @@ def compose(
         **more,
     )
     _ensure_everyone_enters(app)
+    _resolve_in_turn(app)
     return Shell(app)
 
 
@@ -70,3 +71,10 @@ def _ensure_everyone_enters(app: Litestar) -> None:
         for handler in getattr(route, "route_handlers", []):
             if handler.resolve_before_request() is not enter:
                 raise ImproperlyConfiguredException(f"{handler} has a before_request of its own.")
+
+
+def _resolve_in_turn(app: Litestar) -> None:
+    # Litestar resolves dependencies that do not need each other in a task group: 60 µs, of a page's 1,000.
+    for route in app.routes:
+        for _, model in getattr(route, "route_handler_map", {}).values():
+            model.dependency_batches = [{each} for batch in model.dependency_batches for each in batch]

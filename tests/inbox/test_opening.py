@@ -3,20 +3,20 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
 
-from app import vault
+from app import sessions, vault
 from app.audit.actions import INTO
 from app.audit.queries import accesses_to
 from app.callbacks.actions import announce
 from app.callbacks.actions.telling import NEW_EVENTS
 from app.callbacks.tables import HappenedEvent
 from app.database import POSTGRES, run, statements, transaction, uuid7
-from app.errors import Missing
+from app.errors import Missing, NotSignedIn
 from app.inbox import actions
 from app.inbox.actions.opening import AT_ONCE, FIRST_READ, OPEN_THREAD
 from app.inbox.queries import Thread
@@ -25,18 +25,39 @@ from app.inbox.tables import Message
 from app.inbox.tables import Thread as ThreadTable
 from app.outbox.actions import NEW_JOBS
 from app.outbox.tables import Job
+from app.sessions import Claim, Idle
 from app.sessions.principals import Resident
+from app.sessions.queries import LIVING
 from app.vault import Place
 from tests import make
 from tests.make import Clock
 
-Correspondence = tuple[Resident, make.Ward, actions.Delivered]
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+IDLE = Idle(resident=HOUR, clinician=HOUR)
+
+
+class Correspondence(NamedTuple):
+    anna: Resident
+    ward: make.Ward
+    sent: actions.Delivered
+    token: str
+
+    async def opened(self, *, now: datetime) -> Thread:
+        _, thread = await actions.read_thread_by(Claim(self.token, now, IDLE), self.sent.thread_id)
+        return thread
 
 
 @pytest.fixture
 async def letter(db: None, now: datetime) -> Correspondence:
     anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
-    return anna, ward, await ward.writes(anna, now=now)
+    return Correspondence(anna, ward, await ward.writes(anna, now=now), await signed_in(anna, now))
+
+
+async def signed_in(resident: Resident, now: datetime) -> str:
+    return await sessions.start(
+        kind="resident", subject_id=resident.id, level="loa3", name=resident.name, now=now, absolute=DAY
+    )
 
 
 async def receipts(resident: Resident) -> list[str | None]:
@@ -50,10 +71,10 @@ async def read_events() -> list[dict[str, Any]]:
 
 
 async def test_what_is_opened_is_shown_oldest_first(letter: Correspondence, clock: Clock) -> None:
-    anna, ward, first = letter
-    second = await ward.writes(anna, now=clock.turn(hours=1), thread_id=first.thread_id, subject="Svar")
+    anna, ward, first, _ = letter
+    second = await ward.writes(anna, now=clock.turn(minutes=5), thread_id=first.thread_id, subject="Svar")
 
-    thread = await actions.read_thread(first.thread_id, resident=anna, now=clock.turn(hours=1))
+    thread = await letter.opened(now=clock.turn(minutes=30))
 
     assert (thread.id, thread.subject) == (first.thread_id, "Inför ditt besök")
     assert [letter.id for letter in thread.letters] == [first.id, second.id]
@@ -64,10 +85,10 @@ async def test_what_is_opened_is_shown_oldest_first(letter: Correspondence, cloc
 
 
 async def test_reading_is_written_down_and_told(letter: Correspondence, clock: Clock) -> None:
-    anna, ward, sent = letter
+    anna, ward, sent, _ = letter
     at = clock.turn(minutes=5)
 
-    await actions.read_thread(sent.thread_id, resident=anna, now=at)
+    await letter.opened(now=at)
 
     written = {access.action: access for access in await accesses_to(anna.id)}
     for action, kind, id in (
@@ -85,12 +106,12 @@ async def test_reading_is_written_down_and_told(letter: Correspondence, clock: C
 
 
 async def test_one_job_announces_all_that_was_read(letter: Correspondence, now: datetime) -> None:
-    anna, ward, sent = letter
+    anna, ward, sent, _ = letter
     for _ in range(2):
         await ward.writes(anna, now=now, thread_id=sent.thread_id)
     before = await Job.count()
 
-    await actions.read_thread(sent.thread_id, resident=anna, now=now)
+    await letter.opened(now=now)
 
     [job] = (await Job.select().order_by(Job.id))[before:]
     told = [event["id"] for event in await read_events()]
@@ -102,10 +123,9 @@ async def test_one_job_announces_all_that_was_read(letter: Correspondence, now: 
 
 
 async def test_new_ids_sort_by_time(letter: Correspondence, now: datetime) -> None:
-    anna, _, sent = letter
     before = uuid7()
 
-    await actions.read_thread(sent.thread_id, resident=anna, now=now)
+    await letter.opened(now=now)
 
     ids = [event["id"] for event in await read_events()] + [(await Job.select().order_by(Job.id))[-1]["id"]]
     for id in ids:
@@ -114,12 +134,12 @@ async def test_new_ids_sort_by_time(letter: Correspondence, now: datetime) -> No
 
 
 async def test_opened_again_it_gives_no_second_receipt(letter: Correspondence, clock: Clock) -> None:
-    anna, _, sent = letter
+    anna, _, sent, _ = letter
     first = clock.turn(minutes=1)
-    await actions.read_thread(sent.thread_id, resident=anna, now=first)
+    await letter.opened(now=first)
     jobs = await Job.count()
 
-    thread = await actions.read_thread(sent.thread_id, resident=anna, now=clock.turn(minutes=1))
+    thread = await letter.opened(now=clock.turn(minutes=1))
 
     assert [letter.id for letter in thread.letters] == [sent.id]
     assert [row["read_at"] for row in await Message.select()] == [first]
@@ -131,13 +151,11 @@ async def test_opened_again_it_gives_no_second_receipt(letter: Correspondence, c
 async def test_opened_by_many_at_once_each_sees_it_and_one_gives_the_receipt(
     letter: Correspondence, now: datetime
 ) -> None:
-    anna, ward, sent = letter
+    anna, ward, sent, _ = letter
     for _ in range(4):
         await ward.writes(anna, now=now, thread_id=sent.thread_id)
 
-    seen = await asyncio.gather(
-        *(actions.read_thread(sent.thread_id, resident=anna, now=now) for _ in range(8))
-    )
+    seen = await asyncio.gather(*(letter.opened(now=now) for _ in range(8)))
 
     assert [len(thread.letters) for thread in seen] == [5] * 8
     assert len(await receipts(anna)) == len(set(await receipts(anna))) == len(await read_events()) == 5
@@ -147,7 +165,7 @@ async def test_a_letter_that_arrives_meanwhile_is_either_shown_and_read_or_neith
     letter: Correspondence, now: datetime
 ) -> None:
     """A care system has the thread's row when it is opened, and commits before the resident has it."""
-    anna, ward, sent = letter
+    anna, ward, sent, _ = letter
 
     async def written() -> None:
         await ward.writes(anna, now=now, thread_id=sent.thread_id)
@@ -164,7 +182,7 @@ async def test_a_letter_that_arrives_meanwhile_is_either_shown_and_read_or_neith
 async def test_a_letter_that_is_deleted_meanwhile_gets_no_receipt(
     letter: Correspondence, now: datetime
 ) -> None:
-    anna, ward, sent = letter
+    anna, ward, sent, _ = letter
     other = await ward.writes(anna, now=now, thread_id=sent.thread_id)
 
     async def deleted() -> None:
@@ -178,7 +196,7 @@ async def test_a_letter_that_is_deleted_meanwhile_gets_no_receipt(
 
 async def test_a_key_that_is_wrapped_anew_meanwhile_stays_so(letter: Correspondence, now: datetime) -> None:
     """A rotation takes no thread's row: who changes the message last keeps what the other did."""
-    anna, ward, sent = letter
+    anna, ward, sent, _ = letter
     place = Place(str(ward.clinic.provider_id), "messages", "resident_key", sent.id)
     [row] = await Message.select(Message.resident_key)
     anew = vault.wrap(vault.unwrap(row["resident_key"], place), place)
@@ -195,31 +213,54 @@ async def test_a_key_that_is_wrapped_anew_meanwhile_stays_so(letter: Corresponde
 
 
 async def test_a_thread_with_nothing_left_in_it_is_missing(letter: Correspondence, now: datetime) -> None:
-    anna, _, sent = letter
+    anna, _, sent, _ = letter
     await actions.delete(sent.id, resident=anna, now=now)
 
     with pytest.raises(Missing):
-        await actions.read_thread(sent.thread_id, resident=anna, now=now)
+        await letter.opened(now=now)
 
     assert await receipts(anna) == []
 
 
 async def test_nobody_opens_somebody_elses(letter: Correspondence, now: datetime) -> None:
-    anna, _, sent = letter
+    anna, _, sent, _ = letter
     bo = await make.a_resident(make.BO, now=now)
+    claim = Claim(await signed_in(bo, now), now, IDLE)
 
     for thread_id in (sent.thread_id, uuid7()):
         with pytest.raises(Missing):
-            await actions.read_thread(thread_id, resident=bo, now=now)
+            await actions.read_thread_by(claim, thread_id)
 
     assert [row["read_at"] for row in await Message.select()] == [None]
     assert [*await receipts(anna), *await receipts(bo), *await read_events()] == []
 
 
+async def test_nobody_opens_it_with_a_session_that_is_over(letter: Correspondence, now: datetime) -> None:
+    staff = await sessions.start(
+        kind="clinician", subject_id=letter.anna.id, level="loa3", name="Disa", now=now, absolute=DAY
+    )
+
+    for token, at in ((letter.token, now + DAY), ("A" * 43, now), (staff, now)):
+        with pytest.raises(NotSignedIn):
+            await actions.read_thread_by(Claim(token, at, IDLE), letter.sent.thread_id)
+
+    assert [row["read_at"] for row in await Message.select()] == [None]
+
+
+async def test_it_says_who_is_here(letter: Correspondence, clock: Clock) -> None:
+    """And that they were, which keeps the session alive."""
+    seen = []
+    for _ in range(3):
+        claim = Claim(letter.token, clock.turn(minutes=50), IDLE)
+        seen.append((await actions.read_thread_by(claim, letter.sent.thread_id))[0])
+
+    assert {(signed.subject_id, signed.name) for signed in seen} == {(letter.anna.id, letter.anna.name)}
+    assert seen[-1].idle_at == clock() + HOUR
+
+
 async def test_it_is_one_statement_on_postgresql_and_one_transaction_on_sqlite(
     letter: Correspondence, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    anna, _, sent = letter
     asked, fetch = [], statements._fetch
 
     async def counted(sql: str, args: list[object]) -> object:
@@ -227,9 +268,9 @@ async def test_it_is_one_statement_on_postgresql_and_one_transaction_on_sqlite(
         return await fetch(sql, args)
 
     monkeypatch.setattr(statements, "_fetch", counted)
-    await actions.read_thread(sent.thread_id, resident=anna, now=now)
+    await letter.opened(now=now)
 
-    in_turn = [OPEN_THREAD, FIRST_READ, INTO, NEW_EVENTS, NEW_JOBS, INTO, LETTERS_OF_THREAD]
+    in_turn = [LIVING, OPEN_THREAD, FIRST_READ, INTO, NEW_EVENTS, NEW_JOBS, INTO, LETTERS_OF_THREAD]
     due = [AT_ONCE] if POSTGRES else in_turn
     assert [sql[: len(start)] for sql, start in zip(asked, due, strict=True)] == due
 
@@ -238,7 +279,6 @@ async def opened_during(
     change: Callable[[], Awaitable[object]], letter: Correspondence, now: datetime
 ) -> Thread:
     """Opened while somebody else has changed something and has not yet committed."""
-    anna, _, sent = letter
     has_changed, may_commit = asyncio.Event(), asyncio.Event()
 
     async def change_slowly() -> None:
@@ -249,7 +289,7 @@ async def opened_during(
 
     changing = asyncio.create_task(change_slowly())
     await has_changed.wait()
-    opening = asyncio.create_task(actions.read_thread(sent.thread_id, resident=anna, now=now))
+    opening = asyncio.create_task(letter.opened(now=now))
     await asyncio.sleep(0.3)
     assert not opening.done()
     may_commit.set()

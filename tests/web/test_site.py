@@ -1,9 +1,12 @@
-"""Nothing gets round the check of forms."""
+"""Nothing gets round the check of forms, and what a handler asks for is made in turn."""
 
+import asyncio
 from typing import Any
 
+import httpx
 import pytest
 from litestar import Request, Router, get
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.types import ControllerRouterHandler
 
@@ -34,12 +37,41 @@ def test_a_route_with_a_hook_of_its_own_stops_the_start(
 ) -> None:
     """Litestar runs only the nearest `before_request`, so ours would be silently replaced."""
     with pytest.raises(ImproperlyConfiguredException, match="before_request of its own"):
-        compose(
-            [route],
-            settings=settings,
-            pages=pages,
-            web_key=b"k" * 32,
-            clock=wall_clock,
-            denied=_not_heard,
-            openapi_config=None,
-        )
+        composed([route], settings, pages)
+
+
+async def test_dependencies_are_resolved_in_turn(settings: Settings, pages: Pages) -> None:
+    """Not in a task group: that costs a page more than the dependencies do."""
+    tasks = []
+
+    async def provide_one() -> str:
+        tasks.append(asyncio.current_task())
+        return ""
+
+    async def provide_two() -> str:
+        return await provide_one()
+
+    @get("/d")
+    async def asks(one: NamedDependency[str], two: NamedDependency[str]) -> None:
+        tasks.append(asyncio.current_task())
+
+    provided = {"one": Provide(provide_one), "two": Provide(provide_two)}
+    app = composed([asks], settings, pages, dependencies=provided)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as browser:
+        assert (await browser.get("/d")).is_success
+
+    assert len(tasks) == 3
+    assert len(set(tasks)) == 1
+
+
+def composed(routes: list[ControllerRouterHandler], settings: Settings, pages: Pages, **more: Any) -> Any:
+    return compose(
+        routes,
+        settings=settings,
+        pages=pages,
+        web_key=b"k" * 32,
+        clock=wall_clock,
+        denied=_not_heard,
+        openapi_config=None,
+        **more,
+    )

@@ -1,17 +1,21 @@
 """Opening a thread: what is shown is exactly what is marked as read."""
 
 from datetime import datetime
+from typing import NamedTuple, cast
 from uuid import UUID
 
+from app import sessions
 from app.audit.actions import insert_each, record_all
 from app.callbacks.actions import tell, tell_each
 from app.database import POSTGRES, in_transaction, rows, run, tried_again, uuid7
-from app.errors import Missing
+from app.errors import Missing, NotSignedIn
 from app.inbox.actions.sent import RETURNING, Sent
 from app.inbox.queries import Thread, thread_for
 from app.inbox.queries.letters import LETTERS, OLDEST_FIRST, LetterRow, thread_of
 from app.inbox.queries.traces import by
+from app.sessions import Claim, Signed
 from app.sessions.principals import Resident
+from app.sessions.queries import LIVING, OF_THE_LIVING, Row
 
 OPEN_THREAD = "UPDATE threads SET unread = 0 WHERE id = {} AND resident = {} RETURNING id"
 FIRST_READ = (
@@ -23,9 +27,10 @@ FIRST_READ = (
 # letters of the moment it began, but the thread's row as it is when its turn comes: where they do not agree
 # on what is unread, somebody else has been here meanwhile, and nothing is opened.
 AT_ONCE = f"""
-WITH asked AS MATERIALIZED (
- SELECT CAST({{}} AS uuid) AS thread, CAST({{}} AS uuid) AS resident, CAST({{}} AS timestamptz) AS at,
-  CAST({{}} AS uuid) AS like_id),
+WITH living AS MATERIALIZED ({LIVING} AND kind = 'resident'),
+asked AS MATERIALIZED (
+ SELECT subject_id AS resident, CAST({{}} AS uuid) AS thread, CAST({{}} AS timestamptz) AS at,
+  CAST({{}} AS uuid) AS like_id FROM living),
 opened AS (
  UPDATE threads t SET unread = 0 FROM asked a
  WHERE t.id = a.thread AND t.resident = a.resident AND t.line_sealed IS NOT NULL AND t.unread = (
@@ -39,24 +44,62 @@ first_read AS (
 shown AS ({insert_each("opened", action="thread.read", kind="thread")}),
 receipts AS ({insert_each("first_read", action="message.first-read", kind="message")}),
 {tell_each("first_read", kind="message.read")}
-{LETTERS} thread = (SELECT id FROM opened)
- AND (read_at IS NOT NULL OR id IN (SELECT id FROM first_read)) {OLDEST_FIRST}
+SELECT {OF_THE_LIVING}, m.* FROM living JOIN LATERAL (
+ {LETTERS.replace("{}", "living.subject_id")} thread = (SELECT id FROM opened)
+ AND (read_at IS NOT NULL OR id IN (SELECT id FROM first_read))) m ON true {OLDEST_FIRST}
 """  # noqa: S608 - put together from our own constants
 
 
-async def read_thread(thread_id: UUID, *, resident: Resident, now: datetime) -> Thread:
-    """Open the thread and see what is in it. Raises `Missing`."""
-    found = await _read_at_once(thread_id, resident=resident, now=now) if POSTGRES else []
-    return thread_of(found) if found else await _read_in_turn(thread_id, resident=resident, now=now)
+class _ReaderAndLetter(NamedTuple):
+    """A living session and one of the letters that were opened."""
+
+    session_id: UUID
+    session_kind: str
+    subject_id: UUID
+    level: str
+    name_sealed: bytes
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    id: UUID
+    kind: str
+    provider_id: UUID
+    delivered_at: datetime
+    content_sealed: bytes
+    resident_key: bytes
+    thread: UUID
+    link_kind: str | None
+    link_id: UUID | None
+
+    def session(self) -> Row:
+        return Row(
+            self.session_id, self.session_kind, self.subject_id, self.level, self.name_sealed,
+            self.created_at, self.last_seen_at, self.expires_at,
+        )  # fmt: skip
+
+
+async def read_thread_by(claim: Claim, thread_id: UUID) -> tuple[Signed, Thread]:
+    """Who the cookie stands for, and the thread that they open with it. Raises `NotSignedIn` or `Missing`."""
+    found = await _read_at_once(claim, thread_id) if POSTGRES else []
+    if found:
+        signed = await sessions.settle(found[0].session(), claim)
+        # They have every field of a letter's row.
+        return signed, thread_of(cast(list[LetterRow], found))
+    signed_in = await sessions.find(*claim)
+    if signed_in is None:
+        raise NotSignedIn
+    resident = signed_in.resident()
+    return signed_in, await read_thread(thread_id, resident=resident, now=claim.now)
 
 
 @tried_again
-async def _read_at_once(thread_id: UUID, *, resident: Resident, now: datetime) -> list[LetterRow]:
-    return await rows(LetterRow, AT_ONCE, thread_id, resident.id, now, uuid7(), resident.id)
+async def _read_at_once(claim: Claim, thread_id: UUID) -> list[_ReaderAndLetter]:
+    return await rows(_ReaderAndLetter, AT_ONCE, *claim.arguments(), thread_id, claim.now, uuid7())
 
 
 @in_transaction
-async def _read_in_turn(thread_id: UUID, *, resident: Resident, now: datetime) -> Thread:
+async def read_thread(thread_id: UUID, *, resident: Resident, now: datetime) -> Thread:
+    """Open the thread and see what is in it. Raises `Missing`."""
     await open_thread(thread_id, resident=resident, now=now)
     return await thread_for(resident, thread_id, now=now)
 

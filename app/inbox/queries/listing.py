@@ -13,7 +13,7 @@ from app.inbox.sealed import open_lines
 from app.residents.sealed import open_key
 from app.sessions import Claim, Signed
 from app.sessions.principals import Resident
-from app.sessions.queries import LIVING, Row
+from app.sessions.queries import LIVING, OF_THE_LIVING, Row
 
 PAGE = 20
 
@@ -55,7 +55,7 @@ class _ReaderAndThread(NamedTuple):
     """A living session and one of its resident's threads; the thread is all null in an empty inbox."""
 
     session_id: UUID
-    kind: str
+    session_kind: str
     subject_id: UUID
     level: str
     name_sealed: bytes
@@ -71,7 +71,7 @@ class _ReaderAndThread(NamedTuple):
 
     def session(self) -> Row:
         return Row(
-            self.session_id, self.kind, self.subject_id, self.level, self.name_sealed,
+            self.session_id, self.session_kind, self.subject_id, self.level, self.name_sealed,
             self.created_at, self.last_seen_at, self.expires_at,
         )  # fmt: skip
 
@@ -90,14 +90,13 @@ OLDER = THREADS + " AND (t.last_at, t.id) < ({}, {})" + NEWEST_FIRST
 ASKED_AT_ONCE = f"""
 WITH living AS MATERIALIZED ({LIVING} AND kind = 'resident'),
 audited AS ({insert_by("living", action="inbox.listed")})
-SELECT living.id AS session_id, living.kind, living.subject_id, living.level, living.name_sealed,
- living.created_at, living.last_seen_at, living.expires_at,
+SELECT {OF_THE_LIVING},
  t.id, t.last_at, t.unread, t.line_sealed, t.key_wrapped, t.unread_threads
 FROM living LEFT JOIN LATERAL (%s) t ON true ORDER BY t.last_at DESC, t.id DESC
 """  # noqa: S608 - put together from our own constants
-_OF_THE_LIVING = THREADS.replace("{}", "living.subject_id")
-NEWEST_AT_ONCE = ASKED_AT_ONCE % (_OF_THE_LIVING + NEWEST_FIRST)
-OLDER_AT_ONCE = ASKED_AT_ONCE % (_OF_THE_LIVING + " AND (t.last_at, t.id) < ({}, {})" + NEWEST_FIRST)
+_THEIR_THREADS = THREADS.replace("{}", "living.subject_id")
+NEWEST_AT_ONCE = ASKED_AT_ONCE % (_THEIR_THREADS + NEWEST_FIRST)
+OLDER_AT_ONCE = ASKED_AT_ONCE % (_THEIR_THREADS + " AND (t.last_at, t.id) < ({}, {})" + NEWEST_FIRST)
 
 
 async def inbox_by(claim: Claim, *, older_than: Cursor | None) -> tuple[Signed, Inbox]:
