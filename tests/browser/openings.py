@@ -9,6 +9,7 @@ from playwright.async_api import Page, Route
 from app.staff.formats.lines import cursor_text
 from app.summons.queries import Cursor
 from app.web.shell import LAST_WORDS
+from tests.browser.person import has_scripts
 from tests.browser.stage import READER, Stage
 
 Opening = Callable[[Page, Stage], Awaitable[object]]
@@ -195,7 +196,7 @@ async def summonses(page: Page, stage: Stage) -> None:
 
 async def picked_in_place(page: Page, stage: Stage) -> None:
     await summonses(page, stage)
-    await page.wait_for_function("window.htmx")
+    await has_scripts(page)
     await page.locator("#lage").select_option("vantar")
     await page.locator(".filters button").click()
     await page.locator("#lage [selected][value=vantar]").wait_for(state="attached")
@@ -378,7 +379,7 @@ async def _ask_for_a_taken_time(page: Page, stage: Stage) -> None:
 
 async def _powered(page: Page, path: str) -> None:
     await page.goto(path)
-    await page.wait_for_function("window.htmx")
+    await has_scripts(page)
 
 
 async def _without_token(page: Page) -> None:

@@ -1,5 +1,6 @@
 """What a person does in a browser, in the words that stand on the page."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,10 @@ from tests.browser.product import Product
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 STOPPED = "Refused to"
+# Milliseconds; a machine that does much else is slow.
+PATIENCE = 20_000
+
+expect.set_options(timeout=PATIENCE)
 
 
 @asynccontextmanager
@@ -25,7 +30,7 @@ async def at(browser: Browser, product: Product, *, javascript: bool = True) -> 
 
 async def quiet_page(context: BrowserContext) -> Page:
     page = await context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
 
     def complain(text: str) -> None:
         raise AssertionError(text)
@@ -33,6 +38,13 @@ async def quiet_page(context: BrowserContext) -> Page:
     page.on("console", lambda said: complain(said.text) if STOPPED in said.text else None)
     page.on("pageerror", lambda error: complain(str(error)))
     return page
+
+
+async def has_scripts(page: Page) -> None:
+    """Wait for htmx. `wait_for_function` asks a second time with an eval() that our policy stops."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while not await page.evaluate("() => Boolean(window.htmx)"):  # noqa: ASYNC110 - it is the browser's
+            await asyncio.sleep(0.05)
 
 
 async def signs_in_as_staff(page: Page, name: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from app.language import clock_time, day_and_time
-from tests.browser.person import at, signs_in
+from tests.browser.person import at, has_scripts, signs_in
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -40,7 +40,7 @@ class Visit:
     async def settles(self) -> None:
         """With JavaScript, what is pressed before htmx has come is a plain link."""
         if self.javascript:
-            await self.page.wait_for_function("window.htmx")
+            await has_scripts(self.page)
 
     async def presses(self, name: str) -> None:
         """A button, or a link that looks like one."""

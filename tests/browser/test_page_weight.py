@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.person import PHONE, signs_in
+from tests.browser.person import PHONE, has_scripts, signs_in
 from tests.browser.product import Product
 
 pytestmark = [pytest.mark.screens, pytest.mark.xdist_group("browser")]
@@ -85,7 +85,7 @@ async def _loaded(context: BrowserContext) -> Wire:
     page = await context.new_page()
     async with listening(page) as wire:
         await page.goto("/inkorg")
-        await page.wait_for_function("window.htmx")
+        await has_scripts(page)
         await page.wait_for_load_state("networkidle")
     await expect(page.locator(".thread-list li")).to_have_count(20)
     await page.close()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.person import at, signs_in
+from tests.browser.person import at, has_scripts, signs_in
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -75,7 +75,7 @@ async def test_focus_follows_what_is_put_in_its_place(chromium: Browser, product
         await signs_in(page, "Elsa Holm")
         sent = product.sends("Elsa Holm", subject="Fokus")
         await page.goto(f"/inkorg/{sent['thread_id']}")
-        await page.wait_for_function("window.htmx")
+        await has_scripts(page)
         await page.get_by_role("link", name="Radera meddelandet").focus()
         await page.keyboard.press("Enter")
         question = page.get_by_role("heading", name="Vill du radera meddelandet för alltid?")

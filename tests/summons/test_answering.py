@@ -38,7 +38,7 @@ async def test_an_answer_leads_to_the_card_in_the_thread(
 
     there = answer.headers["hx-redirect"] if headers else answer.headers["location"]
     assert answer.status_code == (200 if headers else 303)
-    assert there == f"/inkorg/{sent.thread_id}?svar={int(now.timestamp())}#summons-{sent.id}"
+    assert there == f"/inkorg/{sent.thread_id}?svar={round(now.timestamp() * 1000)}#summons-{sent.id}"
     assert (await case(anna, sent)).state(now) == state
 
 

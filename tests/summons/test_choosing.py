@@ -92,9 +92,9 @@ async def test_the_last_step_does_it_and_leads_to_the_card(
 
     answer = await books(anna, sent, times[1], to=to, form={"reason": "Jag behöver tolk."})
 
-    seconds = int(now.timestamp())
+    milliseconds = round(now.timestamp() * 1000)
     assert answer.status_code == 303
-    assert answer.headers["location"] == f"/inkorg/{sent.thread_id}?svar={seconds}#summons-{sent.id}"
+    assert answer.headers["location"] == f"/inkorg/{sent.thread_id}?svar={milliseconds}#summons-{sent.id}"
     assert (await case(anna, sent)).state(now) == ("rebooked" if to == "ombokning" else "booked")
     assert (await history_of(sent.id))[-1].reason == "Jag behöver tolk."
 

@@ -88,7 +88,8 @@ def _status(errors: dict[str, str] | None, refusal: str) -> int:
 
 def answered(request: Asked, case: Case, *, now: datetime) -> Response[Any]:
     """To the card as it now stands. A receipt has come too, and what other messages say is different."""
-    return leave_for(request, address(case.summons.place, answered=str(int(now.timestamp()))))
+    milliseconds = round(now.timestamp() * 1000)
+    return leave_for(request, address(case.summons.place, answered=str(milliseconds)))
 
 
 async def _shown(cases: Iterable[Case], language: Language, now: datetime) -> dict[UUID, Shown]:
