@@ -113,9 +113,9 @@ class Product:
         assert answers
         orders.write(json.dumps({"order": order, "client_id": self.client_id, **more}) + "\n")
         orders.flush()
-        answer = answers.readline()
-        assert answer, f"{order} could not be carried out; what it says is above."
-        return json.loads(answer)
+        answer = json.loads(answers.readline())
+        assert "problem" not in answer, answer["problem"]
+        return answer["answer"]
 
 
 def start(folder: Path, database: str, stack: ExitStack) -> Product:

@@ -36,7 +36,7 @@ OVERPRINTED = """() => {
         if (!text.data.trim() || !text.parentElement.checkVisibility()) continue;
         const range = document.createRange();
         range.selectNodeContents(text);
-        const around = text.parentElement.closest(".box, .collapsible") ?? document.body;
+        const around = text.parentElement.closest(".box, .collapsible") ?? document.documentElement;
         const boxes = [...around.getClientRects()];
         for (const line of range.getClientRects()) lines.push({ text: text.data.trim(), line, boxes });
     }
