@@ -6,7 +6,6 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from app.body import html
 from app.inbox.queries import Letter, ThreadLine
 from app.inbox.rules import KINDS
 from app.language import day, day_and_time_for_both, day_for_both, dial
@@ -100,7 +99,7 @@ def letter_view(letter: Letter, language: str, *, under: str = "", card: Card | 
         delivered=delivered,
         machine_time=machine,
         written=_written(letter, language),
-        body=Markup(html.write(content.body, language)),  # noqa: S704 - the writer's own allow-listed HTML
+        body=Markup(content.html(language)),  # noqa: S704 - the writer's own allow-listed HTML
         purpose=content.purpose,
         use_of_answers=content.use_of_answers,
         contact_name=content.contact_name,

@@ -7,17 +7,18 @@ from uuid import UUID
 import msgspec
 
 from app import vault
+from app.body import blocks, html
 from app.body.blocks import Document
+from app.language import Language
 from app.vault import Place
 
 
-class Content(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a message says. Names of clinic and provider are those of the day it was sent."""
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message says beside its text. Names of clinic and provider are those of the day it was sent."""
 
     subject: str
     clinic_name: str
     provider_name: str
-    body: Document
     language: str
     purpose: str
     use_of_answers: str
@@ -26,6 +27,28 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     contact_hours: str
     written_at: datetime | None
     sender_reference: str
+
+
+class Content(Said, frozen=True, kw_only=True):
+    """All that a message says."""
+
+    body: Document
+
+
+class Opened(Said, frozen=True, kw_only=True):
+    """A content as it was sealed. Its tree is read only where the page that was written of it is too old.
+
+    docs/decisions/letters-keep-their-page.md
+    """
+
+    body: msgspec.Raw
+    page: str = ""
+    edition: int = 0
+
+    def html(self, language: Language) -> str:
+        """Safe, with words of ours in the reader's language."""
+        page = self.page if self.edition == html.EDITION else html.wordless(blocks.decode(self.body))
+        return html.completed(page, language)
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
@@ -47,14 +70,15 @@ class Copies(NamedTuple):
 NO_THREAD = UUID(int=0)
 
 _lines = msgspec.json.Decoder(Line)
-_contents = msgspec.json.Decoder(Content)
+_contents = msgspec.json.Decoder(Opened)
 
 
 def seal_content(content: Content, *, provider_id: UUID, message_id: UUID) -> Copies:
-    key = vault.new_key()
+    key, page = vault.new_key(), html.wordless(content.body)
+    sealed = msgspec.structs.asdict(content) | {"page": page, "edition": html.EDITION}
     place = Place(str(provider_id), "messages", "content_sealed", message_id)
     return Copies(
-        content_sealed=vault.seal(msgspec.json.encode(content), key, place),
+        content_sealed=vault.seal(msgspec.json.encode(sealed), key, place),
         resident_key=vault.wrap(key, place._replace(column="resident_key")),
         provider_key=vault.wrap(key, place._replace(column="provider_key")),
     )
@@ -62,7 +86,7 @@ def seal_content(content: Content, *, provider_id: UUID, message_id: UUID) -> Co
 
 def open_content(
     content_sealed: bytes, resident_key: bytes, *, provider_id: UUID, message_id: UUID
-) -> Content:
+) -> Opened:
     """The resident's copy. Raises `vault.Unreadable`."""
     provider = str(provider_id)
     key = vault.unwrap(resident_key, Place(provider, "messages", "resident_key", message_id))

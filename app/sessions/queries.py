@@ -13,7 +13,8 @@ SELECT id, kind, subject_id, level, name_sealed, created_at, last_seen_at, expir
 FROM sessions WHERE token_hash = {} AND expires_at > {}
  AND (kind = 'resident' AND last_seen_at > {} OR kind = 'clinician' AND last_seen_at > {})
 """
-# Its columns in a statement that finds it as `living`, under names that nothing else there has.
+# Its columns in a statement that finds it as `living`, under names that nothing else there has. On the first
+# row of many only: to read them twenty times costs as much as to ask for them.
 OF_THE_LIVING = (
     "living.id AS session_id, living.kind AS session_kind, living.subject_id, living.level,"
     " living.name_sealed, living.created_at, living.last_seen_at, living.expires_at"

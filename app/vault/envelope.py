@@ -91,7 +91,8 @@ def seal(clear: bytes, key: bytes, place: Place) -> bytes:
 
 def unseal(sealed: bytes, key: bytes, place: Place) -> bytes:
     """Raises `Unreadable`."""
-    return unseal_each([(sealed, place.row)], key, place)[0]
+    header = _header("")
+    return _open(sealed, _cipher(key), header, _bound(header, place))
 
 
 def unseal_each(boxes: Iterable[tuple[bytes, UUID]], key: bytes, place: Place) -> list[bytes]:
@@ -99,11 +100,15 @@ def unseal_each(boxes: Iterable[tuple[bytes, UUID]], key: bytes, place: Place) -
 
     Each box comes with its row; `place` says the rest, and its own row counts for nothing.
     """
-    if len(key) != KEY_BYTES:
-        raise Unreadable
-    cipher, header = AESGCM(key), _header("")
+    cipher, header = _cipher(key), _header("")
     prefix = _prefix(header, place.provider, place.table, place.column)
     return [_open(sealed, cipher, header, prefix + row.bytes) for sealed, row in boxes]
+
+
+def _cipher(key: bytes) -> AESGCM:
+    if len(key) != KEY_BYTES:
+        raise Unreadable
+    return AESGCM(key)
 
 
 # Key-encryption keys live in memory as long as the process anyway; data keys are never kept.

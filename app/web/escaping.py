@@ -14,12 +14,15 @@ from app.body.escaping import escape as _escape_str
 
 
 def escape(value: Any) -> str:
-    """Exact str and int only on the short way; everything else may have `__html__`."""
+    """Exact types only on the short way; everything else may have an `__html__` of its own."""
     kind = type(value)
     if kind is str:
         return _escape_str(value)
     if kind is int:
         return str(value)
+    if kind is markupsafe.Markup:
+        safe: str = value
+        return safe
     return markupsafe.escape(value)
 
 

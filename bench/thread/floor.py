@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from app.body import html
 from app.inbox.formats import letter_view
 from app.inbox.queries import Letter
-from app.inbox.sealed import Content
+from app.inbox.sealed import Opened
 from bench.people import CLINICS, PROVIDER
 from bench.thread import LETTERS, SUBJECT, letters
 
@@ -23,11 +26,13 @@ def context() -> dict[str, Any]:
 
 
 def _letter(number: int) -> Letter:
-    content = Content(
+    content = Opened(
         subject=SUBJECT,
         clinic_name=CLINICS[0],
         provider_name=PROVIDER[0],
-        body=letters.letter(number),
+        body=msgspec.Raw(b"[]"),
+        page=html.wordless(letters.letter(number)),
+        edition=html.EDITION,
         language="sv",
         purpose="Du har en tid hos oss.",
         use_of_answers="Du behöver inte svara.",

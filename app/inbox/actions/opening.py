@@ -23,6 +23,11 @@ FIRST_READ = (
     + RETURNING
 )
 
+LETTERS_OPENED = (
+    LETTERS.replace("{}", "(SELECT subject_id FROM living)")  # noqa: S608
+    + "thread = (SELECT id FROM opened) AND (read_at IS NOT NULL OR id IN (SELECT id FROM first_read))"
+)
+
 # All of it at once, for PostgreSQL (docs/decisions/one-statement-opens-a-thread.md). A statement sees the
 # letters of the moment it began, but the thread's row as it is when its turn comes: where they do not agree
 # on what is unread, somebody else has been here meanwhile, and nothing is opened.
@@ -44,14 +49,15 @@ first_read AS (
 shown AS ({insert_each("opened", action="thread.read", kind="thread")}),
 receipts AS ({insert_each("first_read", action="message.first-read", kind="message")}),
 {tell_each("first_read", kind="message.read")}
-SELECT {OF_THE_LIVING}, m.* FROM living JOIN LATERAL (
- {LETTERS.replace("{}", "living.subject_id")} thread = (SELECT id FROM opened)
- AND (read_at IS NOT NULL OR id IN (SELECT id FROM first_read))) m ON true {OLDEST_FIRST}
+SELECT {OF_THE_LIVING}, m.id, m.kind, m.provider_id, m.delivered_at, m.content_sealed, m.resident_key,
+ m.thread, m.link_kind, m.link_id
+FROM (SELECT *, row_number() OVER ({OLDEST_FIRST}) AS place FROM ({LETTERS_OPENED}) m) m
+LEFT JOIN living ON m.place = 1 ORDER BY m.place
 """  # noqa: S608 - put together from our own constants
 
 
 class _ReaderAndLetter(NamedTuple):
-    """A living session and one of the letters that were opened."""
+    """A living session, on the first row only, and one of the letters that were opened."""
 
     session_id: UUID
     session_kind: str

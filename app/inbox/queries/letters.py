@@ -8,7 +8,7 @@ from app.audit.actions import reading
 from app.database import rows
 from app.errors import Missing
 from app.inbox.queries.traces import by
-from app.inbox.sealed import Content, open_content
+from app.inbox.sealed import Opened, open_content
 from app.sessions.principals import Resident
 
 
@@ -18,7 +18,7 @@ class Letter(NamedTuple):
     id: UUID
     kind: str
     delivered_at: datetime
-    content: Content
+    content: Opened
     link_kind: str | None
     link_id: UUID | None
 

@@ -52,7 +52,10 @@ class _ThreadRow(NamedTuple):
 
 
 class _ReaderAndThread(NamedTuple):
-    """A living session and one of its resident's threads; the thread is all null in an empty inbox."""
+    """A living session and one of its resident's threads; the thread is all null in an empty inbox.
+
+    Only the first row has the session.
+    """
 
     session_id: UUID
     session_kind: str
@@ -90,9 +93,10 @@ OLDER = THREADS + " AND (t.last_at, t.id) < ({}, {})" + NEWEST_FIRST
 ASKED_AT_ONCE = f"""
 WITH living AS MATERIALIZED ({LIVING} AND kind = 'resident'),
 audited AS ({insert_by("living", action="inbox.listed")})
-SELECT {OF_THE_LIVING},
- t.id, t.last_at, t.unread, t.line_sealed, t.key_wrapped, t.unread_threads
-FROM living LEFT JOIN LATERAL (%s) t ON true ORDER BY t.last_at DESC, t.id DESC
+SELECT {OF_THE_LIVING}, t.id, t.last_at, t.unread, t.line_sealed, t.key_wrapped, t.unread_threads
+FROM (SELECT t.*, row_number() OVER (ORDER BY t.last_at DESC, t.id DESC) AS place
+ FROM living LEFT JOIN LATERAL (%s) t ON true) t
+LEFT JOIN living ON t.place = 1 ORDER BY t.place
 """  # noqa: S608 - put together from our own constants
 _THEIR_THREADS = THREADS.replace("{}", "living.subject_id")
 NEWEST_AT_ONCE = ASKED_AT_ONCE % (_THEIR_THREADS + NEWEST_FIRST)
