@@ -57,8 +57,10 @@ def day_and_time(when: datetime, language: Language) -> str:
 
 def day_and_time_for_both(when: datetime, language: Language) -> tuple[str, str]:
     """`day_and_time` for people and `machine_time` for `<time datetime>`."""
-    local = _local(when)
-    return _day_and_time(local, NAMES[language]), local.isoformat(timespec="seconds")
+    hour, past = divmod(_aware(when) - _EPOCH, _HOUR)
+    minute, second = divmod(past.seconds, 60)
+    said, machine, offset, first = _hour_for_both(hour, language)
+    return f"{said} {_CLOCK[first + minute]}", f"{machine}{minute:02}:{second:02}{offset}"
 
 
 def weekday_and_day(when: datetime, language: Language) -> str:
@@ -92,6 +94,15 @@ def machine_time(when: datetime) -> str:
 def _day_of_hour(since_epoch: int, language: Language) -> tuple[str, str]:
     local = (_EPOCH + since_epoch * _HOUR).astimezone(STOCKHOLM)
     return _day(local, NAMES[language]), date.isoformat(local)
+
+
+@lru_cache(maxsize=20_000)
+def _hour_for_both(since_epoch: int, language: Language) -> tuple[str, str, str, int]:
+    """What stands before the minutes, for people and for machines; the offset; its place in `_CLOCK`."""
+    local, names = (_EPOCH + since_epoch * _HOUR).astimezone(STOCKHOLM), NAMES[language]
+    said = f"{names.weekdays[local.weekday()]} {_day(local, names)} {names.at}"
+    machine = local.isoformat(timespec="minutes")
+    return said, machine[:14], machine[16:], local.hour * 60
 
 
 def _local(when: datetime) -> datetime:

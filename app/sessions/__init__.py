@@ -1,8 +1,8 @@
 """Who is signed in: started at sign-in, found by the cookie on every request, ended for good."""
 
-from app.sessions.actions import end, end_all, find, settle, start, sweep
+from app.sessions.actions import end, end_all, find, start, sweep
 from app.sessions.principals import Actor, Assignment, CareSystem, Clinician, Resident, Signed
-from app.sessions.queries import Claim, Idle, claim
+from app.sessions.queries import Claim, Idle, claim, signed
 
 __all__ = [
     "Actor",
@@ -17,7 +17,7 @@ __all__ = [
     "end",
     "end_all",
     "find",
-    "settle",
+    "signed",
     "start",
     "sweep",
 ]

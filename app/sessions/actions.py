@@ -7,10 +7,8 @@ from app import vault
 from app.database import in_transaction, uuid7
 from app.sessions import queries, tokens
 from app.sessions.principals import CLINICIAN, RESIDENT, Signed
-from app.sessions.queries import Claim, Idle, Row
+from app.sessions.queries import TOUCH_EVERY, Idle
 from app.sessions.tables import Session
-
-TOUCH_EVERY = timedelta(minutes=1)
 
 
 @in_transaction
@@ -57,16 +55,11 @@ async def find(token: str, now: datetime, idle: Idle) -> Signed | None:
     """
     claim = queries.claim(token, now=now, idle=idle)
     row = await queries.living(claim) if claim else None
-    return await settle(row, claim) if row and claim else None
-
-
-async def settle(row: Row, claim: Claim) -> Signed:
-    """Whom a living session stands for, and that they were here: for `find`, and for who asks itself."""
-    seen_at = row.last_seen_at
-    if claim.now - seen_at >= TOUCH_EVERY:
-        await _touch(row.id, now=claim.now)
-        seen_at = claim.now
-    return queries.opened(row, claim.token, idle_at=seen_at + claim.idle.of(row.kind))
+    if row is None or claim is None:
+        return None
+    if queries.is_stale(row, now):
+        await _touch(row.id, now=now)
+    return queries.signed(row, claim)
 
 
 async def end(session_id: UUID) -> None:

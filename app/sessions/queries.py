@@ -13,6 +13,14 @@ SELECT id, kind, subject_id, level, name_sealed, created_at, last_seen_at, expir
 FROM sessions WHERE token_hash = {} AND expires_at > {}
  AND (kind = 'resident' AND last_seen_at > {} OR kind = 'clinician' AND last_seen_at > {})
 """
+TOUCH_EVERY = timedelta(minutes=1)
+# A resident's session in a statement that does more, for PostgreSQL: `living`, marked as seen.
+HERE = f"""
+living AS MATERIALIZED ({LIVING} AND kind = 'resident'),
+touched AS (
+ UPDATE sessions SET last_seen_at = CAST({{}} AS timestamptz) FROM living
+ WHERE sessions.id = living.id AND sessions.last_seen_at <= CAST({{}} AS timestamptz))
+"""  # noqa: S608 - put together from our own constants
 # Its columns in a statement that finds it as `living`, under names that nothing else there has. On the first
 # row of many only: to read them twenty times costs as much as to ask for them.
 OF_THE_LIVING = (
@@ -39,9 +47,13 @@ class Claim(NamedTuple):
     idle: Idle
 
     def arguments(self) -> tuple[bytes, datetime, datetime, datetime]:
-        """Those of `LIVING`, also where it stands inside another statement."""
+        """Those of `LIVING`."""
         idle = self.idle
         return tokens.token_hash(self.token), self.now, self.now - idle.resident, self.now - idle.clinician
+
+    def of_here(self) -> tuple[bytes | datetime, ...]:
+        """The arguments of `HERE`."""
+        return *self.arguments(), self.now, self.now - TOUCH_EVERY
 
 
 class Row(NamedTuple):
@@ -65,9 +77,18 @@ async def living(claim: Claim) -> Row | None:
     return found[0] if found else None
 
 
-def opened(row: Row, token: str, *, idle_at: datetime) -> Signed:
-    """Raises `vault.Unreadable` when somebody has changed the stored name."""
-    name = vault.unseal(row.name_sealed, tokens.name_key(token), name_place(row.id))
+def is_stale(row: Row, now: datetime) -> bool:
+    """Whether it is time to write that somebody was here."""
+    return now - row.last_seen_at >= TOUCH_EVERY
+
+
+def signed(row: Row, claim: Claim) -> Signed:
+    """Whom a living session stands for, now that it is marked as seen.
+
+    Raises `vault.Unreadable` when somebody has changed the stored name.
+    """
+    name = vault.unseal(row.name_sealed, tokens.name_key(claim.token), name_place(row.id))
+    seen_at = claim.now if is_stale(row, claim.now) else row.last_seen_at
     return Signed(
         id=row.id,
         kind=row.kind,
@@ -76,7 +97,7 @@ def opened(row: Row, token: str, *, idle_at: datetime) -> Signed:
         name=name.decode(),
         created_at=row.created_at,
         expires_at=row.expires_at,
-        idle_at=idle_at,
+        idle_at=seen_at + claim.idle.of(row.kind),
     )
 
 

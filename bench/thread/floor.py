@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from app.body import html
 from app.inbox.formats import letter_view
 from app.inbox.queries import Letter
@@ -30,7 +28,7 @@ def _letter(number: int) -> Letter:
         subject=SUBJECT,
         clinic_name=CLINICS[0],
         provider_name=PROVIDER[0],
-        body=msgspec.Raw(b"[]"),
+        tree=b"",
         page=html.wordless(letters.letter(number)),
         edition=html.EDITION,
         language="sv",

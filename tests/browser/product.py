@@ -42,7 +42,8 @@ TIMES: dict[str, Any] = {
     "place": "Plan 2, hiss B",
 }
 CALL: dict[str, Any] = {
-    "code": "besok",
+    "code": TIMES["code"],
+    "name": TIMES["name"],
     "book_by": None,
     "after_cancellation": "closed",
     "text": "Vi vill följa upp din operation.\n\nVälkommen.",

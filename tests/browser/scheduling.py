@@ -16,9 +16,9 @@ from app import database
 from app.body import docbook
 from app.booking import actions as booking
 from app.booking.actions import NewSlot
-from app.booking.queries import time_type_by_code
+from app.booking.queries import TimeType, time_type_by_code
 from app.booking.rules import Policy
-from app.care.queries import care_system_by_client_id, clinic_by_hsa
+from app.care.queries import Clinic, care_system_by_client_id, clinic_by_hsa
 from app.commands.opening import load_keys
 from app.inbox.actions import Letter
 from app.residents.actions import open_account
@@ -35,13 +35,18 @@ HOLD_IS_OVER = timedelta(minutes=11)
 
 async def publish(order: dict[str, Any], sender: CareSystem, now: datetime) -> list[str]:
     clinic = await clinic_by_hsa(HSA_ID)
+    time_type = await _time_type(order, clinic, sender, now)
+    slots = [_slot(start, order) for start in order["starts"]]
+    ids = await booking.publish(slots, clinic=clinic, time_type=time_type, care_system=sender, now=now)
+    return [str(id) for id in ids]
+
+
+async def _time_type(order: dict[str, Any], clinic: Clinic, sender: CareSystem, now: datetime) -> TimeType:
+    """Described by whoever needs it first."""
     await booking.describe_time_type(
         clinic, code=order["code"], name=order["name"], hidden=True, care_system=sender, now=now
     )
-    slots = [_slot(start, order) for start in order["starts"]]
-    time_type = await time_type_by_code(clinic.id, order["code"])
-    ids = await booking.publish(slots, clinic=clinic, time_type=time_type, care_system=sender, now=now)
-    return [str(id) for id in ids]
+    return await time_type_by_code(clinic.id, order["code"])
 
 
 async def summon(order: dict[str, Any], sender: CareSystem, now: datetime) -> dict[str, str]:
@@ -63,7 +68,7 @@ async def summon(order: dict[str, Any], sender: CareSystem, now: datetime) -> di
     )
     new = summons.NewSummons(
         letter=letter,
-        time_type_id=(await time_type_by_code(clinic.id, order["code"])).id,
+        time_type_id=(await _time_type(order, clinic, sender, now)).id,
         slot_id=UUID(order["slot"]) if order["slot"] else None,
         book_by=_when(order["book_by"]),
         after_cancellation=order["after_cancellation"],

@@ -14,7 +14,7 @@ from app.language import clock_time, day_and_time
 from tests.browser.person import at, has_scripts, signs_in
 from tests.browser.product import Product
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("journeys")
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without"])
 TERMS = [["Du betalar om du uteblir", "Du får en faktura på 400 kronor.", ""]]
 ANNA, OTHER = "Lars-Erik Öberg", "Gunnar Sjöberg"

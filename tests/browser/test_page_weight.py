@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from tests.browser.person import PHONE, has_scripts, signs_in
 from tests.browser.product import Product
 
-pytestmark = [pytest.mark.screens, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.screens, pytest.mark.xdist_group("screens")]
 
 WHO = "Elsa Holm"
 KB = 1000

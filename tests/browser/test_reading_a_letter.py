@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.person import at, has_scripts, signs_in
 from tests.browser.product import Product
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("journeys")
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without"])
 
 

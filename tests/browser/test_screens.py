@@ -28,7 +28,7 @@ from tests.browser.walk import Seen, Walk
 
 pytestmark = [
     pytest.mark.screens,
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.xdist_group("screens"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
 once = pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -7,7 +7,7 @@ from tests.browser.person import at, signs_in, signs_in_as_staff
 from tests.browser.product import Product
 
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("journeys")
 
 
 @SCRIPTS

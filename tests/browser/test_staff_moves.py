@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.person import at, signs_in, signs_in_as_staff
 from tests.browser.product import Product
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("journeys")
 SCRIPTS = pytest.mark.parametrize(
     ("javascript", "name"),
     [(True, "Maria Fernanda García Villanueva"), (False, "Anna Andersson")],

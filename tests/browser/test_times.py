@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.person import at, signs_in
 from tests.browser.product import ALLOWED, ROOT, Product
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("journeys")
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without"])
 LETTERS = ROOT / "demo" / "letters"
 SUMMONSES: dict[str, dict[str, Any]] = tomllib.loads((LETTERS / "summonses.toml").read_text("utf-8"))[

@@ -42,7 +42,7 @@ def opened(content: Content) -> Opened:
 def test_what_was_written_is_kept() -> None:
     letter = opened(content())
 
-    assert (letter.edition, letter.page) == (html.EDITION, html.wordless(BODY))
+    assert (letter.edition, letter.page, letter.body()) == (html.EDITION, html.wordless(BODY), BODY)
     assert letter.html("sv") == html.write(BODY, "sv")
     assert letter.clinic_name == "Knäkliniken"
 
@@ -70,4 +70,4 @@ def test_a_letter_from_before_pages_were_kept_is_shown_too() -> None:
 
     letter = open_content(sealed, wrapped, provider_id=provider, message_id=message)
 
-    assert (letter.edition, letter.html("sv")) == (0, html.write(BODY, "sv"))
+    assert (letter.body(), letter.html("sv")) == (BODY, html.write(BODY, "sv"))

@@ -318,15 +318,15 @@ async def test_a_name_opens_with_its_own_cookie_and_in_its_own_row_only(now: dat
 
 
 async def test_neither_another_cookie_nor_another_row_opens_a_name(now: datetime) -> None:
-    token = await start(now)
-    row = await queries.living(queries.Claim(token, now, LIMITS))
+    claim = queries.Claim(await start(now), now, LIMITS)
+    row = await queries.living(claim)
     assert row is not None
 
-    assert queries.opened(row, token, idle_at=now).name == "Anna Åkesson"
+    assert queries.signed(row, claim).name == "Anna Åkesson"
     with pytest.raises(vault.Unreadable):
-        queries.opened(row, tokens.new_token(), idle_at=now)
+        queries.signed(row, claim._replace(token=tokens.new_token()))
     with pytest.raises(vault.Unreadable):
-        queries.opened(row._replace(id=BO), token, idle_at=now)
+        queries.signed(row._replace(id=BO), claim)
 
 
 async def test_of_two_visits_at_once_the_earlier_does_not_write_over_the_later(now: datetime) -> None:

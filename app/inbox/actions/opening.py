@@ -15,7 +15,7 @@ from app.inbox.queries.letters import LETTERS, OLDEST_FIRST, LetterRow, thread_o
 from app.inbox.queries.traces import by
 from app.sessions import Claim, Signed
 from app.sessions.principals import Resident
-from app.sessions.queries import LIVING, OF_THE_LIVING, Row
+from app.sessions.queries import HERE, OF_THE_LIVING, Row
 
 OPEN_THREAD = "UPDATE threads SET unread = 0 WHERE id = {} AND resident = {} RETURNING id"
 FIRST_READ = (
@@ -32,7 +32,7 @@ LETTERS_OPENED = (
 # letters of the moment it began, but the thread's row as it is when its turn comes: where they do not agree
 # on what is unread, somebody else has been here meanwhile, and nothing is opened.
 AT_ONCE = f"""
-WITH living AS MATERIALIZED ({LIVING} AND kind = 'resident'),
+WITH {HERE},
 asked AS MATERIALIZED (
  SELECT subject_id AS resident, CAST({{}} AS uuid) AS thread, CAST({{}} AS timestamptz) AS at,
   CAST({{}} AS uuid) AS like_id FROM living),
@@ -88,7 +88,7 @@ async def read_thread_by(claim: Claim, thread_id: UUID) -> tuple[Signed, Thread]
     """Who the cookie stands for, and the thread that they open with it. Raises `NotSignedIn` or `Missing`."""
     found = await _read_at_once(claim, thread_id) if POSTGRES else []
     if found:
-        signed = await sessions.settle(found[0].session(), claim)
+        signed = sessions.signed(found[0].session(), claim)
         # They have every field of a letter's row.
         return signed, thread_of(cast(list[LetterRow], found))
     signed_in = await sessions.find(*claim)
@@ -100,7 +100,7 @@ async def read_thread_by(claim: Claim, thread_id: UUID) -> tuple[Signed, Thread]
 
 @tried_again
 async def _read_at_once(claim: Claim, thread_id: UUID) -> list[_ReaderAndLetter]:
-    return await rows(_ReaderAndLetter, AT_ONCE, *claim.arguments(), thread_id, claim.now, uuid7())
+    return await rows(_ReaderAndLetter, AT_ONCE, *claim.of_here(), thread_id, claim.now, uuid7())
 
 
 @in_transaction

@@ -13,7 +13,7 @@ from app.inbox.sealed import open_lines
 from app.residents.sealed import open_key
 from app.sessions import Claim, Signed
 from app.sessions.principals import Resident
-from app.sessions.queries import LIVING, OF_THE_LIVING, Row
+from app.sessions.queries import HERE, OF_THE_LIVING, Row
 
 PAGE = 20
 
@@ -91,7 +91,7 @@ OLDER = THREADS + " AND (t.last_at, t.id) < ({}, {})" + NEWEST_FIRST
 
 # Who is here and what they see: one statement, since each costs the page a tenth of its CPU. For PostgreSQL.
 ASKED_AT_ONCE = f"""
-WITH living AS MATERIALIZED ({LIVING} AND kind = 'resident'),
+WITH {HERE},
 audited AS ({insert_by("living", action="inbox.listed")})
 SELECT {OF_THE_LIVING}, t.id, t.last_at, t.unread, t.line_sealed, t.key_wrapped, t.unread_threads
 FROM (SELECT t.*, row_number() OVER (ORDER BY t.last_at DESC, t.id DESC) AS place
@@ -111,10 +111,10 @@ async def inbox_by(claim: Claim, *, older_than: Cursor | None) -> tuple[Signed, 
             raise NotSignedIn
         return signed, await inbox_for(signed.resident(), older_than=older_than, now=claim.now)
     sql = OLDER_AT_ONCE if older_than else NEWEST_AT_ONCE
-    found = await rows(_ReaderAndThread, sql, *claim.arguments(), uuid7(), claim.now, *(older_than or ()))
+    found = await rows(_ReaderAndThread, sql, *claim.of_here(), uuid7(), claim.now, *(older_than or ()))
     if not found:
         raise NotSignedIn
-    signed = await sessions.settle(found[0].session(), claim)
+    signed = sessions.signed(found[0].session(), claim)
     return signed, _inbox(_threads(found), signed.resident())
 
 
