@@ -18,6 +18,7 @@ from app.sessions.principals import Resident
 from app.web.asked import header
 from app.web.cursors import cursor_from, cursor_text
 from app.web.hypermedia import done, show
+from app.web.visitor import language_of, remember
 
 Asked = Request[Any, Any, Any]
 
@@ -34,8 +35,9 @@ async def show_inbox(
     raderat: FromQuery[str] = "",
 ) -> Response[bytes]:
     older_than = Cursor(*cursor_from(fore, of="the inbox")) if fore else None
-    request.state.session, inbox = await queries.inbox_by(claim, older_than=older_than)
-    language = request.state.language
+    signed, inbox = await queries.inbox_by(claim, older_than=older_than)
+    remember(request, signed)
+    language = language_of(request)
     return show(
         request,
         "inbox/page.html",
@@ -59,14 +61,14 @@ async def show_thread(
     if any(word in (header(request.scope, name) or "") for name in GUESSES for word in GUESSED):
         # A guess of the browser opens nothing: a receipt says that a person has read.
         return Response(b"", status_code=HTTP_503_SERVICE_UNAVAILABLE)
-    request.state.session, thread = await actions.read_thread_by(claim, thread_id)
-    resident = request.state.session.resident()
+    signed, thread = await actions.read_thread_by(claim, thread_id)
+    remember(request, signed)
     return show(
         request,
         "inbox/thread.html",
         subject=thread.subject,
         letters=await _views(
-            request, thread.letters, cards, resident=resident, now=claim.now, under=thread.subject
+            request, thread.letters, cards, resident=signed.resident(), now=claim.now, under=thread.subject
         ),
         deleted=bool(raderat),
     )
@@ -129,7 +131,7 @@ async def _views(
     under: str = "",
 ) -> list[LetterView]:
     """Each with the card of what it is about: one question for each kind, and none where there is no link."""
-    language = request.state.language
+    language = language_of(request)
     found: dict[UUID, Card] = {}
     for kind in {letter.link_kind for letter in letters if letter.link_kind}:
         ids = {letter.link_id for letter in letters if letter.link_kind == kind}

@@ -52,6 +52,11 @@ def session_of(request: Request[Any, Any, Any]) -> Signed | None:
     return found
 
 
+def remember(request: Request[Any, Any, Any], signed: Signed) -> None:
+    """For a handler that has asked itself: the layout says who is here."""
+    request.scope["state"]["session"] = signed
+
+
 def provide_now(request: Request[Any, Any, Any]) -> datetime:
     now: datetime = request.app.state.clock()
     return now
