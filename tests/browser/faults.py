@@ -4,9 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Page
 
-from tests.browser.inspection import adapted, broken_rules, by_keyboard, in_one_language, measured
+from tests.browser.inspection import COLOURS, adapted, broken_rules, by_keyboard, in_one_language, measured
 
 Check = Callable[[Page], Awaitable[list[str]]]
+
+
+async def in_dark(page: Page) -> list[str]:
+    return await broken_rules(page, COLOURS)
 
 
 async def in_swedish(page: Page) -> list[str]:
@@ -30,6 +34,7 @@ IN_ENGLISH = "document.querySelector('h1 + p').textContent = 'Write your message
 PLANTED: list[tuple[Check, str, str]] = [
     (broken_rules, styled("main p { color: #8a9a96 }"), "color-contrast:"),
     (broken_rules, styled("main p { color: #607068 }"), "color-contrast-enhanced:"),
+    (in_dark, styled("main p { color: #607068 }"), "color-contrast-enhanced:"),
     (broken_rules, "document.querySelector('[for=text]').remove()", "label:"),
     (broken_rules, instead_of_a_paragraph("<h4>Hej</h4>"), "heading-order:"),
     (broken_rules, IMAGE, "image-alt:"),

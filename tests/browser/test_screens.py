@@ -18,7 +18,7 @@ from app.vault.keys import KeyRing
 from tests.browser import markup
 from tests.browser.conftest import AS_ROOT, CHROMIUM, QUIET
 from tests.browser.faults import PLANTED, Check
-from tests.browser.inspection import adapted, broken_rules, by_keyboard, in_one_language, measured
+from tests.browser.inspection import COLOURS, adapted, broken_rules, by_keyboard, in_one_language, measured
 from tests.browser.markup import WRAPPED, Validator
 from tests.browser.person import PHONE
 from tests.browser.product import Product
@@ -108,9 +108,9 @@ async def _said(seen: Seen, screen: Screen, language: str, validator: Validator)
 
 
 async def _schemes(page: Page) -> list[str]:
-    """Colours change nothing that is measured, so that is done in one of them."""
+    """What colours do not change is looked at in one of them."""
     await page.emulate_media(color_scheme="dark")
-    found = [f"dark, {each}" for each in await broken_rules(page)]
+    found = [f"dark, {each}" for each in await broken_rules(page, COLOURS)]
     await page.emulate_media(color_scheme="light")
     return found + [f"light, {each}" for each in await broken_rules(page) + await measured(page)]
 
