@@ -23,13 +23,9 @@ class Settings:
     keys: Path
     service: Path
     browser_code: Path
-    eid_issuer: str
-    eid_client_id: str
+    providers: Path
     session_idle: timedelta
     session_absolute: timedelta
-    staff_eid_issuer: str
-    staff_eid_client_id: str
-    staff_purposes: frozenset[str]
     staff_session_idle: timedelta
 
     @property
@@ -62,17 +58,15 @@ def read(environ: Mapping[str, str]) -> Settings:
             _needed(environ, "LARKPOST_SERVICE", "your copy of docs/service.example.toml, filled in")
         ),
         browser_code=Path(environ.get("LARKPOST_BROWSER_CODE", root / "node_modules" / "htmx.org" / "dist")),
-        eid_issuer=_issuer(environ, "LARKPOST_EID_ISSUER"),
-        eid_client_id=_needed(environ, "LARKPOST_EID_CLIENT_ID", "the client id your e-ID provider gave you"),
+        providers=Path(
+            _needed(environ, "LARKPOST_PROVIDERS", "your copy of docs/providers.example.toml, filled in")
+        ),
         session_idle=timedelta(
             minutes=_whole(environ, "LARKPOST_SESSION_IDLE_MINUTES", 60, least=5, most=240)
         ),
         session_absolute=timedelta(
             hours=_whole(environ, "LARKPOST_SESSION_ABSOLUTE_HOURS", 8, least=1, most=24)
         ),
-        staff_eid_issuer=_issuer(environ, "LARKPOST_STAFF_EID_ISSUER") if _has_staff_door(environ) else "",
-        staff_eid_client_id=_staff_client_id(environ) if _has_staff_door(environ) else "",
-        staff_purposes=_list(environ, "LARKPOST_STAFF_PURPOSES"),
         staff_session_idle=timedelta(
             minutes=_whole(environ, "LARKPOST_STAFF_SESSION_IDLE_MINUTES", 30, least=5, most=240)
         ),
@@ -127,28 +121,6 @@ def _is_origin(parts: SplitResult) -> bool:
 
 def _trustworthy(parts: SplitResult) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-
-
-def _has_staff_door(environ: Mapping[str, str]) -> bool:
-    """Optional, but never by half: each of the two asks for the other."""
-    names = ("LARKPOST_STAFF_EID_ISSUER", "LARKPOST_STAFF_EID_CLIENT_ID")
-    return any(environ.get(name, "").strip() for name in names)
-
-
-def _staff_client_id(environ: Mapping[str, str]) -> str:
-    return _needed(environ, "LARKPOST_STAFF_EID_CLIENT_ID", "the client id your staff's provider gave you")
-
-
-def _list(environ: Mapping[str, str], name: str) -> frozenset[str]:
-    return frozenset(part.strip() for part in environ.get(name, "").split(",")) - {""}
-
-
-def _issuer(environ: Mapping[str, str], name: str) -> str:
-    """Compared byte for byte with the provider's metadata (R12), so nothing is trimmed but white space."""
-    value = _needed(environ, name, "the e-ID provider's issuer address")
-    if not _trustworthy(urlsplit(value)):
-        raise Unconfigured(f"{name} must be https; http is allowed for a provider on 127.0.0.1 only.")
-    return value
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:

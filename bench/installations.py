@@ -63,8 +63,7 @@ def _installation(engine: str, folder: Path, database: str, postmaster: int | No
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_BASE_URL": f"http://127.0.0.1:{port}",
         "LARKPOST_PORT": str(port),
-        "LARKPOST_EID_ISSUER": "http://127.0.0.1:8001",
-        "LARKPOST_EID_CLIENT_ID": "larkpost-bench",
+        "LARKPOST_PROVIDERS": str(ROOT / "demo" / "providers.toml"),
     }
     return Installation(
         engine, environment, folder / f"{engine}.requests", folder / f"{engine}.log", postmaster

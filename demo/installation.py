@@ -15,6 +15,10 @@ CLIENT_ID = "larkpost-demo"
 STAFF_CLIENT_ID = "larkpost-demo-staff"
 
 
+# Where demo/providers.toml says that the provider is.
+USUAL_ISSUER = f"http://{HOST}:8001"
+
+
 class CannotRun(Exception):
     """The message is a sentence that says what to do."""
 
@@ -53,13 +57,17 @@ def for_application(demo: Demo) -> dict[str, str]:
         "LARKPOST_PORT": str(demo.port),
         "LARKPOST_KEYS": str(demo.places.keys),
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
-        "LARKPOST_EID_ISSUER": demo.issuer,
-        "LARKPOST_EID_CLIENT_ID": CLIENT_ID,
-        "LARKPOST_STAFF_EID_ISSUER": demo.issuer,
-        "LARKPOST_STAFF_EID_CLIENT_ID": STAFF_CLIENT_ID,
+        "LARKPOST_PROVIDERS": str(demo.places.providers),
         "LARKPOST_DEMO_FOLDER": str(demo.places.folder),
         "PICCOLO_CONF": "app.database",
     }
+
+
+def declare_providers(demo: Demo) -> None:
+    """The providers' file as this demo has it: the provider stands where it was told to."""
+    text = (ROOT / "demo" / "providers.toml").read_text(encoding="utf-8")
+    demo.places.folder.mkdir(parents=True, exist_ok=True)
+    demo.places.providers.write_text(text.replace(USUAL_ISSUER, demo.issuer), encoding="utf-8")
 
 
 def for_provider(demo: Demo) -> dict[str, str]:

@@ -38,6 +38,10 @@ class Places:
         return self.folder / "demo-provider-keys"
 
     @property
+    def providers(self) -> Path:
+        return self.folder / "demo-providers.toml"
+
+    @property
     def client_jwks(self) -> Path:
         """The public key with which the provider knows us."""
         return self.folder / "demo-eid-client.jwks.json"

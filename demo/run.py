@@ -31,6 +31,7 @@ def main() -> None:
     try:
         demo = installation.read(os.environ)
         _ensure_startable(demo)
+        installation.declare_providers(demo)
         if not demo.places.is_current():
             _prepare(demo, told)
         _run(demo, told)

@@ -124,10 +124,7 @@ def settings() -> Settings:
             "LARKPOST_BASE_URL": BASE_URL,
             "LARKPOST_KEYS": str(environment.FOLDER / "keys"),
             "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
-            "LARKPOST_EID_ISSUER": "http://127.0.0.1:8001",
-            "LARKPOST_EID_CLIENT_ID": "larkpost-test",
-            "LARKPOST_STAFF_EID_ISSUER": "http://127.0.0.1:8001",
-            "LARKPOST_STAFF_EID_CLIENT_ID": "larkpost-staff-test",
+            "LARKPOST_PROVIDERS": str(ROOT / "tests" / "providers.toml"),
         }
     )
 

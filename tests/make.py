@@ -148,7 +148,7 @@ async def a_clinician(
     employee = Employee(
         issuer=provider.issuer,
         subject=staff.employee_hsa_id.lower(),
-        level=provider.level,
+        level=provider.levels[0],
         name=staff.name,
         employee_hsa_id=staff.employee_hsa_id,
         assignment=staff.assignment,

@@ -13,13 +13,14 @@ from app.language.dates import (
     weekday_and_day,
 )
 from app.language.phone import dial
-from app.language.words import Lazy, lazy, plural, translate
+from app.language.words import Lazy, Words, lazy, plural, translate
 
 __all__ = [
     "DEFAULT",
     "LANGUAGES",
     "Language",
     "Lazy",
+    "Words",
     "clock_after_until",
     "clock_time",
     "day",

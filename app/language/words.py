@@ -1,5 +1,6 @@
 """Texts are written in Swedish in the code; the catalogues hold what they are in the other languages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.language.catalogue import read
@@ -16,6 +17,16 @@ class Lazy:
 
     def said(self, language: Language, /, **values: object) -> str:
         return translate(language, self.text, **values)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The operator's own text, one per language; a table `{ sv = "…", en = "…" }` in their files."""
+
+    texts: Mapping[Language, str]
+
+    def said(self, language: Language, /, **values: object) -> str:
+        return self.texts[language]
 
 
 def lazy(text: str) -> Lazy:

@@ -1,30 +1,20 @@
 """Who runs this service, in their own words: service.toml, refused at the start with a blank in it."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from app.errors import Unconfigured
-from app.language import LANGUAGES, Language
+from app.language import LANGUAGES, Words
 
 HINTS: dict[Any, str] = {
     date: " (a date such as 2026-11-23, without quotes)",
     tuple: " (a list; [] when there is nothing)",
 }
 FULLY, PARTLY, NOT = "helt förenlig", "delvis förenlig", "inte förenlig"
-
-
-@dataclass(frozen=True)
-class Words:
-    """The operator's own text, one per language; a table `{ sv = "…", en = "…" }` in the file."""
-
-    texts: Mapping[Language, str]
-
-    def said(self, language: Language, /, **values: object) -> str:
-        return self.texts[language]
 
 
 @dataclass(frozen=True)

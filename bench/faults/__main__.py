@@ -74,8 +74,7 @@ def _environment(engine: str, folder: Path, port: int) -> dict[str, str]:
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_BASE_URL": f"http://127.0.0.1:{port}",
         "LARKPOST_PORT": str(port),
-        "LARKPOST_EID_ISSUER": "http://127.0.0.1:8001",
-        "LARKPOST_EID_CLIENT_ID": "larkpost-faults",
+        "LARKPOST_PROVIDERS": str(ROOT / "demo" / "providers.toml"),
     }
 
 

@@ -130,10 +130,7 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
         "LARKPOST_PORT": str(port),
         "LARKPOST_KEYS": str(folder / "keys"),
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
-        "LARKPOST_EID_ISSUER": issuer,
-        "LARKPOST_EID_CLIENT_ID": "larkpost-demo",
-        "LARKPOST_STAFF_EID_ISSUER": issuer,
-        "LARKPOST_STAFF_EID_CLIENT_ID": "larkpost-demo-staff",
+        "LARKPOST_PROVIDERS": str(_providers(folder, issuer)),
         "PORT": str(provider_port),
         "ISSUER": issuer,
         "CLIENT_ID": "larkpost-demo",
@@ -172,6 +169,13 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
     sender = CareSystem(base_url, credentials["client_id"], credentials["client_secret"], client)
     scheduler = stack.enter_context(_scheduling(environ))
     return Product(base_url, issuer, sender, _people(), credentials["client_id"], scheduler)
+
+
+def _providers(folder: Path, issuer: str) -> Path:
+    """The demo's, whose provider stands elsewhere here."""
+    declared, text = folder / "providers.toml", (ROOT / "demo" / "providers.toml").read_text("utf-8")
+    declared.write_text(text.replace("http://127.0.0.1:8001", issuer), "utf-8")
+    return declared
 
 
 @contextmanager

@@ -34,8 +34,7 @@ def environ(folder: Path) -> Iterator[Environ]:
         "LARKPOST_BASE_URL": "https://post.example.se",
         "LARKPOST_KEYS": str(folder / "keys"),
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
-        "LARKPOST_EID_ISSUER": "https://eid.example.se",
-        "LARKPOST_EID_CLIENT_ID": "larkpost",
+        "LARKPOST_PROVIDERS": str(ROOT / "tests" / "providers.toml"),
     }
     if database.POSTGRES:
         _psql(f"DROP DATABASE {environment.DATABASE}_operator WITH (FORCE)")
@@ -123,7 +122,8 @@ def test_an_operators_first_day(environ: Environ, folder: Path) -> None:
         ({"LARKPOST_BASE_URL": "http://post.example.se"}, "Use https"),
         ({"LARKPOST_SERVICE": "docs/service.example.toml"}, "service.example.toml"),
         ({"LARKPOST_BROWSER_CODE": "/nowhere"}, "npm ci"),
-        ({"LARKPOST_EID_CLIENT_ID": ""}, "LARKPOST_EID_CLIENT_ID"),
+        ({"LARKPOST_PROVIDERS": ""}, "LARKPOST_PROVIDERS"),
+        ({"LARKPOST_PROVIDERS": "/nowhere.toml"}, "docs/providers.example.toml"),
     ],
 )
 @pytest.mark.xdist_group("operator")

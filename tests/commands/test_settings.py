@@ -12,12 +12,11 @@ GOOD = {
     "LARKPOST_BASE_URL": "https://post.example.se",
     "LARKPOST_KEYS": "/etc/larkpost/keys",
     "LARKPOST_SERVICE": "/etc/larkpost/service.toml",
-    "LARKPOST_EID_ISSUER": "https://eid.example.se",
-    "LARKPOST_EID_CLIENT_ID": "larkpost",
+    "LARKPOST_PROVIDERS": "/etc/larkpost/providers.toml",
 }
 
 
-def test_a_production_setting_needs_six_things() -> None:
+def test_a_production_setting_needs_five_things() -> None:
     settings = read(GOOD)
 
     assert settings.environment == "production"
@@ -40,33 +39,16 @@ def test_what_is_missing_is_named(name: str) -> None:
         ("LARKPOST_BASE_URL", "http://post.example.se"),
         ("LARKPOST_BASE_URL", "https://post.example.se/inkorg"),
         ("LARKPOST_BASE_URL", "post.example.se"),
-        ("LARKPOST_EID_ISSUER", "http://eid.example.se"),
         ("LARKPOST_PORT", "80a"),
         ("LARKPOST_PORT", "0"),
         ("LARKPOST_SESSION_IDLE_MINUTES", "1"),
         ("LARKPOST_SESSION_ABSOLUTE_HOURS", "48"),
-        ("LARKPOST_STAFF_EID_ISSUER", "http://idp.example.se"),
         ("LARKPOST_STAFF_SESSION_IDLE_MINUTES", "1"),
     ],
 )
 def test_what_is_wrong_is_named(name: str, value: str) -> None:
     with pytest.raises(Unconfigured, match=name):
         read(GOOD | {name: value})
-
-
-def test_the_staff_door_is_there_with_both_its_settings_or_not_at_all() -> None:
-    door = {
-        "LARKPOST_STAFF_EID_ISSUER": "https://idp.example.se",
-        "LARKPOST_STAFF_EID_CLIENT_ID": "larkpost-staff",
-    }
-    settings = read(GOOD | door | {"LARKPOST_STAFF_PURPOSES": " Administration, Kvalitetssäkring,"})
-
-    assert (read(GOOD).staff_eid_issuer, read(GOOD).staff_purposes) == ("", frozenset())
-    assert settings.staff_eid_issuer == "https://idp.example.se"
-    assert settings.staff_purposes == {"Administration", "Kvalitetssäkring"}
-    for name in door:
-        with pytest.raises(Unconfigured, match=name):
-            read(GOOD | {key: value for key, value in door.items() if key != name})
 
 
 def test_plain_http_is_for_loopback_only() -> None:

@@ -34,8 +34,7 @@ def environ(settings: Settings) -> dict[str, str]:
         "LARKPOST_BASE_URL": settings.base_url,
         "LARKPOST_KEYS": str(settings.keys),
         "LARKPOST_SERVICE": str(settings.service),
-        "LARKPOST_EID_ISSUER": settings.eid_issuer,
-        "LARKPOST_EID_CLIENT_ID": settings.eid_client_id,
+        "LARKPOST_PROVIDERS": str(settings.providers),
     }
 
 

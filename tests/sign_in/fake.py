@@ -117,7 +117,7 @@ class FakeProvider:
         return httpx2.Response(200, json=without(honest | self.granted))
 
     def _ensure_our_client(self, assertion: str) -> None:
-        key = ECKey.import_key(self.provider.client_key)
+        key = ECKey.import_key(self.provider.proof.pem)
         claims = jwt.decode(assertion, key, algorithms=["ES256"]).claims
         assert (claims["iss"], claims["sub"]) == (self.provider.client_id, self.provider.client_id)
         assert claims["aud"] == self.provider.issuer

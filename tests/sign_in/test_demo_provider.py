@@ -43,7 +43,7 @@ def demo(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The demo's provider on a free port, knowing us by our public key."""
     folder = tmp_path_factory.mktemp("provider")
     jwks = folder / "eid-client.jwks.json"
-    jwks.write_text(json.dumps(keys.public_jwks(provider.client_key)))
+    jwks.write_text(json.dumps(keys.public_jwks(provider.proof.pem)))
     port = _free_port()
     issuer = f"http://127.0.0.1:{port}"
     environment = {

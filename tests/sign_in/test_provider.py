@@ -58,6 +58,8 @@ async def test_the_request_follows_the_swedish_profile(connection, provider, now
         "userinfo": {
             PERSONAL_IDENTITY_NUMBER: {"essential": True},
             "https://id.oidc.se/claim/coordinationNumber": None,
+            "https://id.oidc.se/claim/coordinationNumberLevel": None,
+            "https://id.oidc.se/claim/previousCoordinationNumber": None,
         },
     }
     assert asked.pop("scope").split()[0] == "openid"
@@ -79,7 +81,7 @@ async def test_we_prove_who_we_are_with_a_fresh_assertion_each_time(connection, 
     for _ in range(2):
         await identified(connection, fake, now)
     assertions = [_assertion(request) for request in fake.requests if request.url.path == "/token"]
-    key = ECKey.import_key(provider.client_key)
+    key = ECKey.import_key(provider.proof.pem)
     read = [jwt.decode(text, key, algorithms=["ES256"]) for text in assertions]
     assert {token.header["kid"] for token in read} == {key.thumbprint()}
     assert [token.claims["aud"] for token in read] == [provider.issuer] * 2
@@ -152,7 +154,7 @@ async def test_the_id_token_is_judged(changed, reason, connection, fake, now):
 
 
 async def test_an_id_token_that_we_could_have_made_is_refused(connection, fake, provider, now):
-    fake.key = ECKey.import_key(provider.client_key, {"kid": "one"})
+    fake.key = ECKey.import_key(provider.proof.pem, {"kid": "one"})
     assert await refused(connection, fake, now) == "signature"
 
 

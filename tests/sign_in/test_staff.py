@@ -13,6 +13,8 @@ from app.audit.queries import denials
 from app.care.actions import name_in_hsa
 from app.database import rows
 from app.main import create_app
+from app.sign_in.gateways.connections import Connection
+from app.sign_in.gateways.providers import Providers
 from app.sign_in.queries import clinician_place
 from app.sign_in.rules.provider import LOA3
 from app.sign_in.rules.refusals import NotForCare
@@ -318,10 +320,8 @@ async def test_two_doors_two_clinics(visitor, other_browser, staff_fake, now):
     assert "Knäkliniken" not in (await other_browser.get("/personal/kallelser")).text
 
 
-async def test_without_its_settings_there_is_no_staff_door(db, settings, keyring, clock):
-    app = create_app(
-        replace(settings, staff_eid_issuer="", staff_eid_client_id=""), keys=keyring, clock=clock
-    )
+async def test_without_a_provider_for_staff_there_is_no_staff_door(db, settings, keyring, clock, provider):
+    app = create_app(settings, keys=keyring, clock=clock, providers=Providers(Connection(provider)))
     transport = httpx.ASGITransport(app=cast(Any, app))
     async with httpx.AsyncClient(transport=transport, base_url=settings.base_url) as browser:
         page = await browser.get("/logga-in")

@@ -44,8 +44,7 @@ def test_plain_http_is_refused_anywhere_but_on_loopback(settings: Settings) -> N
         "LARKPOST_BASE_URL": "http://post.example.se",
         "LARKPOST_KEYS": "x",
         "LARKPOST_SERVICE": "x",
-        "LARKPOST_EID_ISSUER": "https://legitimation.example",
-        "LARKPOST_EID_CLIENT_ID": "x",
+        "LARKPOST_PROVIDERS": "x",
     }
 
     with pytest.raises(Unconfigured, match="LARKPOST_BASE_URL is http"):

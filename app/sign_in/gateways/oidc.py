@@ -11,7 +11,7 @@ from datetime import datetime
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 
 from app.language import Language
 from app.residents.rules import InvalidNumber, ReserveNumber
@@ -22,7 +22,7 @@ from app.sign_in.rules import tokens
 from app.sign_in.rules.addresses import origin
 from app.sign_in.rules.audiences import STAFF
 from app.sign_in.rules.people import Person, person_from
-from app.sign_in.rules.provider import Provider
+from app.sign_in.rules.provider import ByKey, BySecret, Provider
 from app.sign_in.rules.refusals import NoNumber, ProviderUnavailable, Untrusted
 from app.sign_in.rules.staff import Employee, employee_from
 
@@ -38,7 +38,7 @@ async def authorization_url(
 ) -> str:
     """Where the person goes to identify themself. Raises `ProviderUnavailable` or `Untrusted`."""
     endpoint = (await connection.metadata(now)).authorization_endpoint
-    async with _client(connection, now) as client:
+    async with await _client(connection, now) as client:
         url, _ = client.create_authorization_url(
             endpoint,
             state=state,
@@ -46,7 +46,7 @@ async def authorization_url(
             nonce=nonce,
             prompt="login",
             ui_locales=language,
-            claims=json.dumps(_wanted(connection.provider)),
+            **_asked(connection.provider),
         )
     return str(url)
 
@@ -56,7 +56,7 @@ async def identify(
 ) -> Person | Employee:
     """Who is behind the code, as the audience asks. Raises a refusal for whatever does not hold."""
     provider = connection.provider
-    async with _client(connection, now) as client:
+    async with await _client(connection, now) as client:
         with provider_answers():
             granted = await _redeem(connection, client, code, verifier, now)
             claims = await signed_claims(connection, granted["id_token"], now=now)
@@ -64,6 +64,7 @@ async def identify(
             tokens.ensure_access_token(claims, granted["access_token"])
             told = await _told(connection, client, granted["access_token"], now)
     tokens.ensure_same_subject(claims, told)
+    claims, told = provider.own(claims), provider.own(told)
     if provider.audience is STAFF:
         return employee_from(claims, told, provider=provider)
     return _person(claims, told, provider, now)
@@ -84,39 +85,52 @@ async def form_targets(connection: Connection, now: datetime) -> str:
     return " ".join(dict.fromkeys([issuer, endpoint]))
 
 
-def _client(connection: Connection, now: datetime) -> AsyncOAuth2Client:
-    provider = connection.provider
+async def _client(connection: Connection, now: datetime) -> AsyncOAuth2Client:
+    provider, proof = connection.provider, connection.provider.proof
+    secret: object
+    method: object
+    if isinstance(proof, BySecret):
+        secret, method = proof.secret, "client_secret_basic"
+    else:
+        secret, method = _key(proof), await _assertion(connection, proof, now)
     return AsyncOAuth2Client(
         client_id=provider.client_id,
-        client_secret=ECKey.import_key(provider.client_key),
-        token_endpoint_auth_method=_assertion(provider, now),
+        client_secret=secret,
+        token_endpoint_auth_method=method,
         code_challenge_method="S256",
         redirect_uri=provider.redirect_uri,
-        scope=" ".join(provider.audience.scopes),
+        scope=" ".join(provider.scopes),
         transport=Guarded(connection.open()),
         follow_redirects=False,
         trust_env=False,
     )
 
 
-def _assertion(provider: Provider, now: datetime) -> PrivateKeyJWT:
+async def _assertion(connection: Connection, proof: ByKey, now: datetime) -> PrivateKeyJWT:
     # One per client: Authlib writes its `jti` into the claims it is given and would send the same one again.
     # Its own audience (the token endpoint) and hour of life are replaced (R6).
     issued = int(now.timestamp())
+    to_endpoint = proof.to_token_endpoint
+    audience = (await connection.metadata(now)).token_endpoint if to_endpoint else connection.provider.issuer
     return PrivateKeyJWT(
-        provider.issuer,
+        audience,
         claims={"iat": issued, "exp": issued + ASSERTION_LIFE},
-        headers={"kid": ECKey.import_key(provider.client_key).thumbprint()},
-        alg="ES256",
+        headers={"kid": _key(proof).thumbprint()},
+        alg=proof.algorithm,
     )
 
 
-def _wanted(provider: Provider) -> Document:
+def _key(proof: ByKey) -> ECKey | RSAKey:
+    return (RSAKey if proof.algorithm.startswith("PS") else ECKey).import_key(proof.pem)
+
+
+def _asked(provider: Provider) -> dict[str, str]:
     """The level is promised only as essential here, and never beside `acr_values` (Swedish profile, R11)."""
-    return {
-        "id_token": {"acr": {"essential": True, "values": [provider.level]}},
-        "userinfo": dict(provider.audience.wanted),
-    }
+    if not provider.asks_by_claims:
+        return {"acr_values": " ".join(provider.levels)} if provider.level_claim == "acr" else {}
+    level = {provider.level_claim: {"essential": True, "values": [*provider.levels]}}
+    named = {name: {"essential": True} if needed else None for name, needed in provider.wanted.items()}
+    return {"claims": json.dumps({"id_token": level, "userinfo": named})}
 
 
 async def _redeem(
@@ -148,6 +162,8 @@ async def _told(
     )
     ensure_answered(response)
     if response.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/jwt":
+        if connection.provider.signs_userinfo:
+            raise Untrusted("userinfo signature")
         return strict_json(response.content)
     told = await signed_claims(connection, response.text, now=now)
     tokens.ensure_from_and_for(told, connection.provider)

@@ -17,8 +17,13 @@ CARE_UNIT = "healthCareUnitHsaId"
 CARE_UNIT_NAME = "healthCareUnitName"
 CARE_PROVIDER = "healthCareProviderHsaId"
 
-Wanted = Mapping[str, Mapping[str, bool] | None]
-ESSENTIAL: Mapping[str, bool] = {"essential": True}
+COORDINATION_LEVEL = "https://id.oidc.se/claim/coordinationNumberLevel"
+PREVIOUS_NUMBER = "https://id.oidc.se/claim/previousCoordinationNumber"
+# Where a provider says it: numbers of other countries are no Swedish ones (Freja).
+COUNTRY = "country"
+
+# A claim, and whether there is no signing in without it.
+Wanted = Mapping[str, bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +56,12 @@ RESIDENTS = Audience(
         "https://id.oidc.se/scope/naturalPersonInfo",
         "https://id.oidc.se/scope/naturalPersonNumber",
     ),
-    wanted={PERSONAL_IDENTITY_NUMBER: ESSENTIAL, COORDINATION_NUMBER: None},
+    wanted={
+        PERSONAL_IDENTITY_NUMBER: True,
+        COORDINATION_NUMBER: False,
+        COORDINATION_LEVEL: False,
+        PREVIOUS_NUMBER: False,
+    },
 )
 STAFF = Audience(
     kind=CLINICIAN,
@@ -59,14 +69,17 @@ STAFF = Audience(
     home="/personal",
     scopes=("openid",),
     wanted={
-        EMPLOYEE: ESSENTIAL,
-        ASSIGNMENT: ESSENTIAL,
-        ASSIGNMENT_NAME: None,
-        PURPOSE: ESSENTIAL,
-        CARE_UNIT: ESSENTIAL,
-        CARE_UNIT_NAME: None,
-        CARE_PROVIDER: ESSENTIAL,
-        "given_name": None,
-        "family_name": None,
+        EMPLOYEE: True,
+        ASSIGNMENT: True,
+        ASSIGNMENT_NAME: False,
+        PURPOSE: True,
+        CARE_UNIT: True,
+        CARE_UNIT_NAME: False,
+        CARE_PROVIDER: True,
+        "given_name": False,
+        "family_name": False,
     },
 )
+AUDIENCES = {"resident": RESIDENTS, "staff": STAFF}
+# Every claim that we read, under our name for it.
+CLAIMS = frozenset({*RESIDENTS.wanted, *STAFF.wanted, COUNTRY, "given_name", "family_name", "name"})

@@ -35,7 +35,7 @@ def person_from(claims: Claims, told: Claims, *, provider: Provider, today: date
     return Person(
         issuer=provider.issuer,
         subject=str(claims["sub"]),
-        level=str(claims["acr"]),
+        level=str(claims[provider.level_claim]),
         number=_number(known, today),
         name=name_in(known),
     )

@@ -53,7 +53,7 @@ def employee_from(claims: Claims, told: Claims, *, provider: Provider) -> Employ
     return Employee(
         issuer=provider.issuer,
         subject=str(claims["sub"]),
-        level=str(claims["acr"]),
+        level=str(claims[provider.level_claim]),
         name=name_in(known),
         employee_hsa_id=employee,
         assignment=assignment,

@@ -36,7 +36,7 @@ def ensure_id_token(claims: Claims, *, provider: Provider, nonce: str, now: date
         raise Untrusted("sub")
     if not nonce or not hmac.compare_digest(_text(claims, "nonce").encode(), nonce.encode()):
         raise Untrusted("nonce")
-    if _text(claims, "acr") != provider.level:
+    if _text(claims, provider.level_claim) not in provider.levels:
         raise LevelTooLow
 
 
