@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.rules.audiences import PERSONAL_IDENTITY_NUMBER
-from app.sign_in.rules.provider import LOA3, Provider
+from app.sign_in.rules.provider import LOA3, ByKey, Provider
 from tests.make import ANNA, Clock, Person, Staff
 
 # Says that a claim, header or field is left out.
@@ -29,6 +29,11 @@ Anyone = Person | Staff
 
 def new_key(kid: str) -> ECKey:
     return ECKey.generate_key("P-256", {"kid": kid})
+
+
+def pem_of(provider: Provider) -> bytes:
+    assert isinstance(provider.proof, ByKey)
+    return provider.proof.pem
 
 
 def without(changed: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +122,7 @@ class FakeProvider:
         return httpx2.Response(200, json=without(honest | self.granted))
 
     def _ensure_our_client(self, assertion: str) -> None:
-        key = ECKey.import_key(self.provider.proof.pem)
+        key = ECKey.import_key(pem_of(self.provider))
         claims = jwt.decode(assertion, key, algorithms=["ES256"]).claims
         assert (claims["iss"], claims["sub"]) == (self.provider.client_id, self.provider.client_id)
         assert claims["aud"] == self.provider.issuer

