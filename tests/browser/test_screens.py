@@ -32,8 +32,7 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 once = pytest_asyncio.fixture(scope="module", loop_scope="module")
-NARROWEST: ViewportSize = {"width": 320, "height": 640}
-SIZES: tuple[ViewportSize, ...] = (NARROWEST, PHONE, {"width": 1280, "height": 800})
+SIZES: tuple[ViewportSize, ...] = ({"width": 320, "height": 640}, PHONE, {"width": 1280, "height": 800})
 FEEDBACK = next(screen for screen in SCREENS if screen.name == "feedback")
 
 
@@ -83,7 +82,7 @@ async def test_nothing_is_found_in_any_size_and_colour_scheme(
     page, found = seen.page, [*seen.found, *await _said(seen, screen, "sv", html_validate)]
     for size in SIZES:
         await page.set_viewport_size(size)
-        found += [f"{size['width']}: {each}" for each in await _seen_at(page, size)]
+        found += [f"{size['width']}: {each}" for each in await _schemes(page)]
     await page.set_viewport_size(PHONE)
     found += await adapted(page) + await by_keyboard(page)
     await page.close()
@@ -108,10 +107,8 @@ async def _said(seen: Seen, screen: Screen, language: str, validator: Validator)
     return found + await validator.served(seen.served, language) + await in_one_language(seen.page, language)
 
 
-async def _seen_at(page: Page, size: ViewportSize) -> list[str]:
-    """The narrowest is the phone, only narrower. What colours do not change is looked at in one of them."""
-    if size is NARROWEST:
-        return await measured(page)
+async def _schemes(page: Page) -> list[str]:
+    """What colours do not change is looked at in one of them."""
     await page.emulate_media(color_scheme="dark")
     found = [f"dark, {each}" for each in await broken_rules(page, COLOURS)]
     await page.emulate_media(color_scheme="light")
