@@ -20,6 +20,7 @@ from app.booking.queries import TimeType, time_type_by_code
 from app.booking.rules import Policy
 from app.care.queries import Clinic, care_system_by_client_id, clinic_by_hsa
 from app.commands.opening import load_keys
+from app.errors import Missing
 from app.inbox.actions import Letter
 from app.residents.actions import open_account
 from app.sessions.principals import RESIDENT, Actor, CareSystem
@@ -35,14 +36,21 @@ HOLD_IS_OVER = timedelta(minutes=11)
 
 async def publish(order: dict[str, Any], sender: CareSystem, now: datetime) -> list[str]:
     clinic = await clinic_by_hsa(HSA_ID)
-    time_type = await _time_type(order, clinic, sender, now)
+    time_type = await _described(order, clinic, sender, now)
     slots = [_slot(start, order) for start in order["starts"]]
     ids = await booking.publish(slots, clinic=clinic, time_type=time_type, care_system=sender, now=now)
     return [str(id) for id in ids]
 
 
 async def _time_type(order: dict[str, Any], clinic: Clinic, sender: CareSystem, now: datetime) -> TimeType:
-    """Described by whoever needs it first."""
+    """As it was described; whoever needs it first describes it."""
+    try:
+        return await time_type_by_code(clinic.id, order["code"])
+    except Missing:
+        return await _described(order, clinic, sender, now)
+
+
+async def _described(order: dict[str, Any], clinic: Clinic, sender: CareSystem, now: datetime) -> TimeType:
     await booking.describe_time_type(
         clinic, code=order["code"], name=order["name"], hidden=True, care_system=sender, now=now
     )
