@@ -37,7 +37,7 @@ def _on_account(asked: Namespace) -> None:
     print(f"Done. The audit calls this resident {with_database(work)}.")
 
 
-def never_link(asked: Namespace) -> None:
+def never_link(_asked: Namespace) -> None:
     async def work(now: datetime) -> None:
         await actions.never_link(read_number(number, today=now.date()), now=now)
 

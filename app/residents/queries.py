@@ -50,6 +50,7 @@ class _Identity(NamedTuple):
     number_sealed: bytes
 
 
+OF_NUMBER = "WHERE number_index = {} OR id = (SELECT resident FROM former_numbers WHERE number_index = {})"
 HOLDER = "SELECT id, account_opened_at, locked_at, deceased_at FROM residents"
 
 
@@ -121,13 +122,7 @@ async def people(ids: Sequence[UUID]) -> dict[UUID, Person]:
 
 async def _holder(number: str, lock: str = "") -> Holder | None:
     key = vault.index(number)
-    known = await rows(
-        Holder,
-        f"{HOLDER} WHERE number_index = {{}}"
-        f" OR id = (SELECT resident FROM former_numbers WHERE number_index = {{}}){lock}",
-        key,
-        key,
-    )
+    known = await rows(Holder, f"{HOLDER} {OF_NUMBER}{lock}", key, key)
     return known[0] if known else None
 
 

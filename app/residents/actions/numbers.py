@@ -33,7 +33,7 @@ async def find(number: str) -> UUID:
 
 
 async def move(resident_id: UUID, number: str, *, former: str, now: datetime) -> None:
-    """From now on the resident has this number, sealed with their key as the former was, which still leads here.
+    """From now on the resident has this number, sealed with their key; the former still leads here.
 
     A sign-in that comes late and only knows the former number changes nothing back.
     """
