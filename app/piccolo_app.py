@@ -12,9 +12,9 @@ from app.care_api.tables import IdempotencyKey
 from app.inbox.tables import Message, Thread
 from app.outbox.tables import Job
 from app.portal.tables import Feedback
-from app.residents.tables import Resident
+from app.residents.tables import FormerNumber, NeverLinked, Resident
 from app.sessions.tables import Session
-from app.sign_in.tables import Assignment, Clinician, Identity, Transaction
+from app.sign_in.tables import Assignment, Choice, Clinician, Identity, Transaction, Withdrawal
 from app.summons.tables import Summons
 from app.vault.tables import Canary
 
@@ -28,6 +28,8 @@ APP_CONFIG = AppConfig(
         CareSystem,
         ContactPerson,
         Resident,
+        FormerNumber,
+        NeverLinked,
         Thread,
         Message,
         AuditEntry,
@@ -38,6 +40,8 @@ APP_CONFIG = AppConfig(
         Identity,
         Clinician,
         Assignment,
+        Choice,
+        Withdrawal,
         IdempotencyKey,
         TimeType,
         Slot,

@@ -23,9 +23,8 @@ from app.inbox import actions as inbox
 from app.residents import actions as residents
 from app.sessions import Idle
 from app.sessions.principals import CareSystem, Clinician, Resident
-from app.sign_in.actions.beginnings import Beginning
+from app.sign_in.actions import Beginning, admit
 from app.sign_in.actions.staff import start as arrive
-from app.sign_in.queries import clinician_for
 from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.staff import CARE, Employee
 from app.summons import actions as summons
@@ -161,7 +160,7 @@ async def a_clinician(
     token = await arrive(employee, beginning)
     session = await sessions.find(token, now=now, idle=Idle(absolute, absolute))
     assert session
-    return token, await clinician_for(session)
+    return token, await admit(session, purposes={provider.issuer: provider.purposes}, now=now)
 
 
 def a_letter(resident: Resident, clinic: Clinic, **differently: Any) -> inbox.Letter:

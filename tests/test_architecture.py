@@ -76,6 +76,8 @@ ADDRESSES = {
     "GET /personal/logga-in": "anyone",
     "POST /personal/logga-in/{key}": "anyone",
     "GET /personal/logga-in/{key}/retur": "anyone",
+    "GET /personal/logga-in/{key}/uppdrag": "anyone",
+    "POST /personal/logga-in/{key}/uppdrag": "anyone",
     "POST /personal/logga-ut": "anyone",
     "GET /personal/utloggad": "anyone",
     "GET /sprak/{language}": "anyone",

@@ -2,12 +2,12 @@
 
 from argparse import ArgumentParser
 
-from app.commands import care, demo, feedback, keys, migrate, outbox, serve, worker
+from app.commands import care, demo, feedback, keys, migrate, outbox, residents, serve, staff, worker
 
 
 def parser() -> ArgumentParser:
     whole = ArgumentParser(prog="python -m app", description="Lärkpost: the operator's commands")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for area in (serve, worker, migrate, keys, care, outbox, feedback, demo):
+    for area in (serve, worker, migrate, keys, care, residents, staff, outbox, feedback, demo):
         area.add_to(commands)
     return whole

@@ -1,19 +1,31 @@
 """Asking about residents. Whoever needs a number or a name unseals it here."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from app import vault
-from app.database import places, rows
+from app.database import LOCKED, places, rows
 from app.errors import Missing
-from app.residents.rules import NoAccount
+from app.residents.rules import NoAccount, NotReachable, TwoInboxes
 from app.residents.sealed import open_key, place
 
 
-class _Reach(NamedTuple):
+class Holder(NamedTuple):
+    """Whose a number is, and what keeps the door shut."""
+
     id: UUID
-    open: int
+    account_opened_at: datetime | None
+    locked_at: datetime | None
+    deceased_at: datetime | None
+
+
+class Found(NamedTuple):
+    """`previous` is the former number if it may lead to the same resident as the new one."""
+
+    holder: Holder | None
+    previous: str | None
 
 
 class Person(NamedTuple):
@@ -27,6 +39,10 @@ class _Sealed(NamedTuple):
     key_wrapped: bytes
 
 
+class _Marked(NamedTuple):
+    id: UUID
+
+
 class _Identity(NamedTuple):
     id: UUID
     key_wrapped: bytes
@@ -34,17 +50,54 @@ class _Identity(NamedTuple):
     number_sealed: bytes
 
 
+OF_NUMBER = "WHERE number_index = {} OR id = (SELECT resident FROM former_numbers WHERE number_index = {})"
+HOLDER = "SELECT id, account_opened_at, locked_at, deceased_at FROM residents"
+
+
 async def reachable(number: str) -> UUID:
-    """The resident with this number (twelve digits, checked). Raises `NoAccount`."""
-    found = await rows(
-        _Reach,
-        "SELECT id, CASE WHEN account_opened_at IS NULL THEN 0 ELSE 1 END AS open"
-        " FROM residents WHERE number_index = {}",
-        vault.index(number),
-    )
-    if not found or not found[0].open:
+    """The resident with this number (twelve digits, checked), or who had it before they got another.
+
+    Raises `NoAccount` or `NotReachable`.
+    """
+    holder = await _holder(number)
+    if holder is None or holder.account_opened_at is None:
         raise NoAccount
-    return found[0].id
+    if holder.locked_at or holder.deceased_at:
+        raise NotReachable
+    return holder.id
+
+
+async def found(number: str, previous: str | None = None) -> Found:
+    """Whose the number is, locked until the transaction ends, which holds the numbers. Raises `TwoInboxes`.
+
+    A number that is never to be linked (fingerade personuppgifter) has nothing to do with a former one.
+    """
+    if previous and await is_never_linked(number, previous):
+        previous = None
+    holder = await _holder(number, LOCKED)
+    before = await _holder(previous, LOCKED) if previous else None
+    if holder and before and holder.id != before.id:
+        raise TwoInboxes
+    return Found(holder or before, previous)
+
+
+async def is_never_linked(*numbers: str) -> bool:
+    """Whether an operator has marked any of them."""
+    keys = [vault.index(number) for number in numbers]
+    marked = await rows(
+        _Marked,
+        f"SELECT id FROM numbers_never_linked WHERE number_index IN ({places(keys)})",  # noqa: S608 - placeholders only
+        *keys,
+    )
+    return bool(marked)
+
+
+async def holder_of_account(resident_id: UUID) -> Holder:
+    """Locked until the transaction ends. Raises `Missing`."""
+    known = await rows(Holder, f"{HOLDER} WHERE id = {{}}{LOCKED}", resident_id)
+    if not known:
+        raise Missing("resident", resident_id)
+    return known[0]
 
 
 async def key_of(resident_id: UUID) -> bytes:
@@ -65,6 +118,12 @@ async def people(ids: Sequence[UUID]) -> dict[UUID, Person]:
         *ids,
     )
     return {row.id: _person(row) for row in found}
+
+
+async def _holder(number: str, lock: str = "") -> Holder | None:
+    key = vault.index(number)
+    known = await rows(Holder, f"{HOLDER} {OF_NUMBER}{lock}", key, key)
+    return known[0] if known else None
 
 
 def _person(row: _Identity) -> Person:

@@ -1,12 +1,17 @@
-"""Personal identity numbers and coordination numbers. No clock but the day given, no database."""
+"""Numbers of persons, and whom an account is open to. No clock but the time given, no database."""
 
 import re
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
 
 from app.errors import Refused
+from app.language import day_begins
 from app.language import lazy as _l
 
 TWELVE = re.compile(r"([0-9]{8})[-+ ]?([0-9]{4})")
+# Guardians act for a child until the birthday (domain.md 2.9), unless an operator has another limit.
+GUARDIAN_UNTIL = 13
 RESERVE = re.compile(r"[0-9]{6,8}[-+ ]?[0-9A-Z]{4}|99[0-9]{8,10}")
 
 
@@ -25,6 +30,74 @@ class NoAccount(Refused):
     sentence = _l("Personen har inte loggat in än och går inte att nå digitalt. Skicka på papper eller ring.")
 
 
+class NotReachable(Refused):
+    """Locked or deceased: a sender is not told which."""
+
+    code = "recipient.not-reachable"
+    sentence = _l("Personen går inte att nå digitalt just nu. Skicka på papper eller ring.")
+
+
+class AccountLocked(Refused):
+    """`reason` is for the audit; whoever signs in as a deceased person is told no more than of a lock."""
+
+    code = "account.locked"
+    sentence = _l("Det går inte att logga in på det här kontot. Ring oss, så hjälper vi dig.")
+
+
+class TwoInboxes(Refused):
+    """Both the old number and the new one have an inbox: people merge them, not a sign-in."""
+
+    code = "account.two-inboxes"
+    sentence = _l(
+        "Du har två inkorgar hos oss: en för ditt nya personnummer och en för ditt tidigare"
+        " samordningsnummer. Ring oss, så reder vi ut det."
+    )
+
+
+class UnknownResident(Refused):
+    code = "account.unknown"
+    sentence = _l("Ingen invånare här har det numret.")
+
+
+class NotAChild(Refused):
+    code = "account.not-a-child"
+    sentence = _l("Den som har fyllt %(age)s år loggar in själv. Du kan inte öppna kontot åt någon annan.")
+
+
+class NotForAGuardian(Refused):
+    """Protected identity is one of the reasons, so none is given."""
+
+    code = "account.not-for-a-guardian"
+    sentence = _l("Det går inte att öppna ett konto åt barnet här. Ring oss, så hjälper vi dig.")
+
+
+class Account(Protocol):
+    @property
+    def locked_at(self) -> datetime | None: ...
+
+    @property
+    def deceased_at(self) -> datetime | None: ...
+
+
+def ensure_open(account: Account) -> None:
+    if account.deceased_at:
+        raise AccountLocked(reason="deceased")
+    if account.locked_at:
+        raise AccountLocked(reason="locked")
+
+
+def ensure_child(number: str, *, until: int, now: datetime) -> None:
+    """Until the birthday begins in Sweden."""
+    if _has_turned(until, number, now):
+        raise NotAChild(age=str(until))
+
+
+def ensure_guardian(number: str, *, acting_for: UUID | None, until: int, now: datetime) -> None:
+    """In their own name, and themself too old for a guardian."""
+    if acting_for or not _has_turned(until, number, now):
+        raise NotForAGuardian
+
+
 def read_number(text: str, *, today: date) -> str:
     """Twelve digits: a personal identity number, or a coordination number (the day + 60).
 
@@ -41,6 +114,14 @@ def read_number(text: str, *, today: date) -> str:
 
 def is_coordination_number(number: str) -> bool:
     return int(number[6:8]) > 60
+
+
+def _has_turned(age: int, number: str, now: datetime) -> bool:
+    born = date(int(number[:4]), int(number[4:6]), int(number[6:8]) % 60)
+    year = born.year + age
+    # Born on a leap day: the day before, which ends the guardian's part rather too early than too late.
+    day = 28 if (born.month, born.day) == (2, 29) else born.day
+    return now >= day_begins(date(year, born.month, day))
 
 
 def _is_reserve(text: str) -> bool:

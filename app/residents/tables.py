@@ -1,6 +1,7 @@
 """The people who receive."""
 
-from piccolo.columns import UUID, Bytea, Timestamptz
+from piccolo.columns import UUID, Bytea, ForeignKey, Timestamptz
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 
@@ -8,7 +9,8 @@ class Resident(Table, tablename="residents"):
     """A person with, or soon with, an inbox (invånare).
 
     `key_wrapped` is the resident's own key: it seals the number, the name and the text of the thread list,
-    so that a list page costs one unwrap. `number_index` is the keyed blind index of the number.
+    so that a list page costs one unwrap. `number_index` is the keyed blind index of the number. An account
+    that is locked (spärrat), or whose owner is deceased (avliden), opens to nobody and receives nothing.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -17,4 +19,26 @@ class Resident(Table, tablename="residents"):
     number_sealed = Bytea(default=b"")
     name_sealed = Bytea(default=b"")
     account_opened_at = Timestamptz(null=True, default=None)
+    locked_at = Timestamptz(null=True, default=None)
+    deceased_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=None)
+
+
+class FormerNumber(Table, tablename="former_numbers"):
+    """A coordination number that its resident had before (tidigare samordningsnummer), by its blind index.
+
+    It still leads to the resident: whoever comes or writes with it must not get an inbox beside the first.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    number_index = Bytea(default=b"")
+    resident = ForeignKey(Resident, null=False, on_delete=OnDelete.cascade)
+    created_at = Timestamptz(default=None)
+
+
+class NeverLinked(Table, tablename="numbers_never_linked"):
+    """A number that leads to no other and no other to it (fingerade personuppgifter), by its blind index."""
+
+    id = UUID(primary_key=True, default=None)
+    number_index = Bytea(default=b"")
     created_at = Timestamptz(default=None)

@@ -13,10 +13,12 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_409_CONFLICT
 
 from app.errors import NotSignedIn, Refused
+from app.language import lazy as _l
 from app.sessions import Claim
 from app.sessions.principals import CLINICIAN, Clinician, Resident
 from app.settings import Settings
-from app.sign_in import actions, queries
+from app.sign_in import actions
+from app.sign_in.actions import Beginning, Option, Undecided
 from app.sign_in.gateways import oidc
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.providers import Providers
@@ -24,6 +26,7 @@ from app.sign_in.rules.answers import read_answer
 from app.sign_in.rules.audiences import RESIDENTS, STAFF, Audience
 from app.sign_in.rules.transactions import LIFETIME
 from app.web.asked import cookie
+from app.web.forms import NOTHING_WRONG, Invalid, show_again
 from app.web.hypermedia import local_path, show
 from app.web.visitor import (
     LANGUAGE_COOKIE,
@@ -37,6 +40,7 @@ from app.web.visitor import (
 
 Asked = Request[Any, Any, Any]
 
+CHOICE = "sign_in/assignments.html"
 LONGEST_PATH = 400
 MOST_PARAMETERS = 20
 
@@ -49,12 +53,14 @@ def provide_resident(request: Asked, now: NamedDependency[datetime]) -> Resident
     return session.resident()
 
 
-async def provide_clinician(request: Asked, now: NamedDependency[datetime]) -> Clinician:
-    """Raises `NotSignedIn`; what is denied to them is audited with their assignment."""
+async def provide_clinician(
+    request: Asked, providers: NamedDependency[Providers], now: NamedDependency[datetime]
+) -> Clinician:
+    """Raises `NotSignedIn`, also when their rights are withdrawn; what is denied is audited with those."""
     session = session_of(request)
     if session is None or session.expires_at <= now:
         raise NotSignedIn(CLINICIAN)
-    clinician = await queries.clinician_for(session)
+    clinician = await actions.admit(session, purposes=providers.purposes(), now=now)
     request.state.clinician = clinician
     return clinician
 
@@ -129,7 +135,7 @@ async def finish_sign_in(
     """The provider sends the browser here: the only GET that signs in, and only who began it."""
     connection, next_path = providers.find(key, audience), audience.home
     settings: Settings = request.app.state.settings
-    browser = cookie(request.scope, _browser_cookie(settings)) or ""
+    browser = _browser_of(request)
     session = session_of(request)
     try:
         answer = read_answer(_parameters(request))
@@ -142,13 +148,77 @@ async def finish_sign_in(
             browser=browser,
             replaces=session.id if session else None,
             absolute=settings.session_absolute,
+            demo=settings.demo,
             now=now,
         )
     except Refused as refusal:
         return await _refused(request, refusal, connection, next_path, now)
+    if isinstance(token, Undecided):
+        response = Redirect(_choice_at(key), status_code=HTTP_303_SEE_OTHER)
+        _set_browser(request, response, token.browser, seconds=int(LIFETIME.total_seconds()))
+        return response
+    return _signed_in(request, token, next_path)
+
+
+@get("/logga-in/{key:str}/uppdrag")
+async def show_assignments(
+    request: Asked,
+    key: FromPath[str],
+    providers: NamedDependency[Providers],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """Who has identified themself and has several assignments says which, before a session begins."""
+    connection = providers.find(key, STAFF)
+    try:
+        options = await actions.options_for(_browser_of(request), provider=connection.provider, now=now)
+    except Refused as refusal:
+        return await _refused(request, refusal, connection, STAFF.home, now)
+    return show(request, CHOICE, options=options, action=_choice_at(key), **NOTHING_WRONG)
+
+
+@dataclass(frozen=True)
+class AssignmentForm:
+    uppdrag: str = ""
+
+    def read(self, options: Sequence[Option]) -> Option | Invalid:
+        for option in options:
+            if option.id == self.uppdrag:
+                return option
+        return Invalid({"uppdrag": _l("Välj ett uppdrag.")}, {})
+
+
+@post("/logga-in/{key:str}/uppdrag", status_code=HTTP_303_SEE_OTHER)
+async def create_assignment(
+    request: Asked,
+    key: FromPath[str],
+    providers: NamedDependency[Providers],
+    data: URLEncodedBody[AssignmentForm],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    connection, browser = providers.find(key, STAFF), _browser_of(request)
+    settings: Settings = request.app.state.settings
+    session = session_of(request)
+    try:
+        options = await actions.options_for(browser, provider=connection.provider, now=now)
+        chosen = data.read(options)
+        if isinstance(chosen, Invalid):
+            return show_again(request, CHOICE, chosen, options=options, action=_choice_at(key))
+        beginning = Beginning(
+            provider=connection.provider,
+            replaces=session.id if session else None,
+            absolute=settings.session_absolute,
+            now=now,
+        )
+        token, next_path = await actions.choose(browser, chosen, beginning)
+    except Refused as refusal:
+        return await _refused(request, refusal, connection, STAFF.home, now)
+    return _signed_in(request, token, next_path)
+
+
+def _signed_in(request: Asked, token: str, next_path: str) -> Response[Any]:
     response = Redirect(next_path, status_code=HTTP_303_SEE_OTHER)
     _set_browser(request, response, "", seconds=0)
-    set_session_cookie(response, token, settings=settings)
+    set_session_cookie(response, token, settings=request.app.state.settings)
     return response
 
 
@@ -219,6 +289,14 @@ def _good_bye(request: Asked, audience: Audience) -> str:
     return f"{audience.root}/utloggad"
 
 
+def _choice_at(key: str) -> str:
+    return f"{STAFF.sign_in}/{key}/uppdrag"
+
+
+def _browser_of(request: Asked) -> str:
+    return cookie(request.scope, _browser_cookie(request.app.state.settings)) or ""
+
+
 def _browser_cookie(settings: Settings) -> str:
     return "__Host-tx" if settings.secure else "tx"
 
@@ -236,6 +314,6 @@ router = Router(
 )
 staff_router = Router(
     STAFF.root,
-    route_handlers=HANDLERS,
+    route_handlers=(*HANDLERS, show_assignments, create_assignment),
     dependencies={"audience": Provide(lambda: STAFF, sync_to_thread=False)},
 )

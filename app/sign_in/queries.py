@@ -1,6 +1,6 @@
 """Asking about sign-ins on their way and about known identities."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -8,10 +8,10 @@ from uuid import UUID
 from app import vault
 from app.database import places, rows
 from app.errors import NotSignedIn
-from app.sessions import Assignment, Clinician, Signed
+from app.sessions import Assignment, Signed
 from app.sessions.principals import CLINICIAN
 from app.sign_in.rules.people import Person
-from app.sign_in.rules.staff import Employee
+from app.sign_in.rules.staff import Employee, is_for_care, is_same_provider
 from app.sign_in.rules.transactions import secret_hash
 
 
@@ -32,6 +32,10 @@ class Known(NamedTuple):
     resident_id: UUID
 
 
+class _Way(NamedTuple):
+    trusted_at: datetime | None
+
+
 class KnownClinician(NamedTuple):
     id: UUID
     key_wrapped: bytes
@@ -43,13 +47,80 @@ class _NamedClinician(NamedTuple):
     name_sealed: bytes
 
 
+class Offered(NamedTuple):
+    """What a member of staff may choose from. Only their browser holds what opens `employee_sealed`."""
+
+    id: UUID
+    employee_sealed: bytes
+    next_path: str
+    provider: str
+    expires_at: datetime
+
+
+class Held(NamedTuple):
+    """An assignment as it was when its session began, with its clinic and what is withdrawn as of now."""
+
+    assignment: Assignment
+    purpose: str
+    issuer: str
+    care_provider: str
+    provider_hsa_id: str | None
+    organisation_number: str
+    withdrawals: int
+
+    def still_opens(self, purposes: Mapping[str, Collection[str]]) -> bool:
+        """`purposes` are the administrative ones of each issuer, as the operator has it now."""
+        return (
+            not self.withdrawals
+            and is_for_care(self.purpose, also=purposes.get(self.issuer, ()))
+            and is_same_provider(
+                self.care_provider,
+                hsa_id=self.provider_hsa_id,
+                organisation_number=self.organisation_number,
+            )
+        )
+
+
+class _HeldRow(NamedTuple):
+    hsa_id: str
+    name: str
+    employee_hsa_id: str
+    clinic_id: UUID
+    clinic_hsa_id: str
+    clinic_name: str
+    provider_id: UUID
+    purpose: str
+    issuer: str
+    care_provider: str
+    provider_hsa_id: str | None
+    organisation_number: str
+    withdrawals: int
+
+
+class _Count(NamedTuple):
+    number: int
+
+
 class Unit(NamedTuple):
     """A clinic as an assignment meets it: with how its care provider is known."""
 
     clinic_id: UUID
     hsa_id: str
+    name: str
     provider_hsa_id: str | None
     organisation_number: str
+
+
+HELD = """
+SELECT a.hsa_id, a.name, a.employee_hsa_id, c.id AS clinic_id, c.hsa_id AS clinic_hsa_id,
+ c.name AS clinic_name, c.provider, a.purpose, k.issuer, a.care_provider,
+ p.hsa_id AS provider_hsa_id, p.organisation_number,
+ (SELECT count(*) FROM withdrawals w WHERE w.kind = 'assignment' AND w.hsa_id = a.hsa_id
+  OR w.kind = 'employee' AND w.hsa_id = a.employee_hsa_id) AS withdrawals
+FROM assignments a JOIN clinics c ON c.id = a.clinic JOIN care_providers p ON p.id = c.provider
+ JOIN clinicians k ON k.id = a.clinician
+WHERE a.session = {}
+"""
 
 
 async def begun_with(state: str) -> Begun | None:
@@ -72,6 +143,12 @@ async def known_as(person: Person) -> Known | None:
     return found[0] if found else None
 
 
+async def only_trusted_lead_to(resident_id: UUID) -> bool:
+    """Whether every e-ID that opens this inbox was on the trust list; so too when there is none."""
+    ways = await rows(_Way, "SELECT trusted_at FROM identities WHERE resident = {}", resident_id)
+    return all(way.trusted_at for way in ways)
+
+
 async def clinician_known_as(employee: Employee) -> KnownClinician:
     """Within the transaction that saw to it that there is one."""
     [known] = await rows(
@@ -87,25 +164,42 @@ async def unit(care_unit: str) -> Unit | None:
     """`care_unit` is an HSA-id in capitals, as clinics' are stored."""
     found = await rows(
         Unit,
-        "SELECT c.id, c.hsa_id, p.hsa_id AS provider_hsa_id, p.organisation_number"
+        "SELECT c.id, c.hsa_id, c.name, p.hsa_id AS provider_hsa_id, p.organisation_number"
         " FROM clinics c JOIN care_providers p ON p.id = c.provider WHERE c.hsa_id = {}",
         care_unit,
     )
     return found[0] if found else None
 
 
-async def clinician_for(session: Signed) -> Clinician:
-    """Whom a living session of staff stands for, and in which assignment. Raises `NotSignedIn`."""
+async def offered_to(browser: str) -> Offered | None:
     found = await rows(
-        Assignment,
-        "SELECT a.hsa_id, a.name, a.employee_hsa_id, c.id AS clinic_id, c.hsa_id AS clinic_hsa_id,"
-        " c.name AS clinic_name, c.provider FROM assignments a JOIN clinics c ON c.id = a.clinic"
-        " WHERE a.session = {}",
-        session.id,
+        Offered,
+        "SELECT id, employee_sealed, next_path, provider, expires_at FROM sign_in_choices"
+        " WHERE browser_hash = {}",
+        secret_hash(browser),
     )
+    return found[0] if found else None
+
+
+async def is_withdrawn(employee: Employee) -> bool:
+    """The assignment, or everything that the employee has."""
+    [count] = await rows(
+        _Count,
+        "SELECT count(*) AS number FROM withdrawals"
+        " WHERE kind = 'assignment' AND hsa_id = {} OR kind = 'employee' AND hsa_id = {}",
+        employee.assignment,
+        employee.employee_hsa_id,
+    )
+    return count.number > 0
+
+
+async def held_by(session: Signed) -> Held:
+    """What a session of staff was opened for, whether or not it still counts. Raises `NotSignedIn`."""
+    found = await rows(_HeldRow, HELD, session.id)
     if not found:
         raise NotSignedIn(CLINICIAN)
-    return session.clinician(found[0])
+    row = found[0]
+    return Held(Assignment(*row[:7]), *row[7:])
 
 
 async def clinician_names(ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -131,3 +225,7 @@ def verifier_place(transaction_id: UUID) -> vault.Place:
 
 def clinician_place(column: str, clinician_id: UUID) -> vault.Place:
     return vault.Place("", "clinicians", column, clinician_id)
+
+
+def choice_place(choice_id: UUID) -> vault.Place:
+    return vault.Place("", "sign_in_choices", "employee_sealed", choice_id)

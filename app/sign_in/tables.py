@@ -22,13 +22,31 @@ class Transaction(Table, tablename="sign_in_transactions"):
     expires_at = Timestamptz(default=None)
 
 
+class Choice(Table, tablename="sign_in_choices"):
+    """Staff who have identified themselves and not chosen an assignment yet: once, by the same browser.
+
+    The browser's cookie seals who it is and what there is to choose from.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    browser_hash = Bytea(default=b"")
+    employee_sealed = Bytea(default=b"")
+    next_path = Varchar(length=400)
+    provider = Varchar(length=40)
+    expires_at = Timestamptz(default=None)
+
+
 class Identity(Table, tablename="identities"):
-    """A principal is (issuer, subject); the number is an attribute of the resident it leads to (R17)."""
+    """A principal is (issuer, subject); the number is an attribute of the resident it leads to (R17).
+
+    `trusted_at` is none when the provider was not on the trust list at the latest sign-in.
+    """
 
     id = UUID(primary_key=True, default=None)
     issuer = Varchar(length=300)
     subject = Varchar(length=255)
     resident = ForeignKey(Resident, null=False, on_delete=OnDelete.restrict)
+    trusted_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
     last_used_at = Timestamptz(default=None)
 
@@ -52,6 +70,7 @@ class Clinician(Table, tablename="clinicians"):
 class Assignment(Table, tablename="assignments"):
     """What a clinician's session was opened for (medarbetaruppdrag). It goes when the session goes.
 
+    `care_provider` is the HSA-id that it named: a clinic that is moved to another ends what was opened there.
     Not columns of `sessions`: every page asks that table, and only staff's have an assignment.
     """
 
@@ -63,3 +82,16 @@ class Assignment(Table, tablename="assignments"):
     hsa_id = Varchar(length=64)
     name = Varchar(length=200)
     purpose = Varchar(length=200)
+    care_provider = Varchar(length=64)
+
+
+class Withdrawal(Table, tablename="withdrawals"):
+    """An assignment, or all that an employee has, that opens nothing here any more (indraget uppdrag).
+
+    `kind` is `assignment` or `employee`; `hsa_id` is in capitals.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=20)
+    hsa_id = Varchar(length=64)
+    withdrawn_at = Timestamptz(default=None)

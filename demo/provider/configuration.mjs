@@ -5,7 +5,9 @@ import { pageHeaders } from './answers.mjs';
 import { languageOf } from './languages.mjs';
 import { Memory } from './memory.mjs';
 import { problemPage } from './pages.mjs';
-import { ASSIGNMENT_CLAIMS, claimsOf, COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER } from './people.mjs';
+import {
+  ASSIGNMENT_CLAIMS, claimsOf, COORDINATION_LEVEL, COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER,
+} from './people.mjs';
 
 export const LOA3 = 'http://id.elegnamnden.se/loa/1.0/loa3';
 const FIVE_MINUTES = 5 * 60;
@@ -29,7 +31,9 @@ export function configuration({ clients, keys }) {
       auth_time: null,
       iss: null,
       'https://id.oidc.se/scope/naturalPersonInfo': ['given_name', 'family_name', 'name', 'birthdate'],
-      'https://id.oidc.se/scope/naturalPersonNumber': [PERSONAL_IDENTITY_NUMBER, COORDINATION_NUMBER],
+      'https://id.oidc.se/scope/naturalPersonNumber': [
+        PERSONAL_IDENTITY_NUMBER, COORDINATION_NUMBER, COORDINATION_LEVEL,
+      ],
       ...Object.fromEntries(ASSIGNMENT_CLAIMS.map((name) => [name, null])),
     },
     enabledJWA: {

@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 
 export const PERSONAL_IDENTITY_NUMBER = 'https://id.oidc.se/claim/personalIdentityNumber';
 export const COORDINATION_NUMBER = 'https://id.oidc.se/claim/coordinationNumber';
+export const COORDINATION_LEVEL = 'https://id.oidc.se/claim/coordinationNumberLevel';
 
-// As Inera's IdP spells them. Each is asked for by name; there is no scope for them.
-export const ASSIGNMENT_CLAIMS = [
-  'employeeHsaId', 'commissionHsaId', 'commissionName', 'commissionPurpose',
+const ASSIGNMENT = [
+  'commissionHsaId', 'commissionName', 'commissionPurpose',
   'healthCareUnitHsaId', 'healthCareUnitName', 'healthCareProviderHsaId',
 ];
+// As Inera's IdP spells them. Each is asked for by name; there is no scope for them.
+export const ASSIGNMENT_CLAIMS = ['employeeHsaId', ...ASSIGNMENT, 'allCommissions'];
 
 export function loadPeople(path) {
   return JSON.parse(readFileSync(path, 'utf8')).people;
@@ -38,8 +40,15 @@ function staffClaims(person) {
   return {
     given_name: person.given_name,
     family_name: person.family_name,
-    ...Object.fromEntries(ASSIGNMENT_CLAIMS.map((name) => [name, person[name]])),
+    employeeHsaId: person.employeeHsaId,
+    ...assignmentClaims(person),
   };
+}
+
+// Who has more than one is not asked here which: they choose at the inbox.
+function assignmentClaims(person) {
+  const assignment = Object.fromEntries(ASSIGNMENT.map((name) => [name, person[name]]));
+  return person.others ? { allCommissions: [assignment, ...person.others] } : assignment;
 }
 
 function residentClaims(person) {
@@ -50,6 +59,7 @@ function residentClaims(person) {
     birthdate: birthdateOf(person),
     [PERSONAL_IDENTITY_NUMBER]: person.personalIdentityNumber,
     [COORDINATION_NUMBER]: person.coordinationNumber,
+    [COORDINATION_LEVEL]: person.coordinationNumber && 'confirmed',
   };
 }
 

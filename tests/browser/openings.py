@@ -114,6 +114,16 @@ async def refused_assignment(page: Page, stage: Stage) -> None:
     await page.locator("[value=linnea]").click()
 
 
+async def several_assignments(page: Page, stage: Stage) -> None:
+    await staff_to_be(page, stage)
+    await page.locator("[value=petra]").click()
+
+
+async def no_assignment_chosen(page: Page, stage: Stage) -> None:
+    await several_assignments(page, stage)
+    await page.locator(".assignments button").click()
+
+
 async def lost_at_the_provider(page: Page, stage: Stage) -> None:
     await page.goto(f"{stage.product.issuer}/val/finns-inte")
 

@@ -9,6 +9,7 @@ from app import database
 from app.care import actions as care
 from app.care.rules import Contact
 from app.care_api.gateways.tokens import SEND, STATUS, Tokens
+from app.residents import actions as residents
 from app.sessions.principals import Resident
 from tests import make
 from tests.care_api.conftest import NOTHING, Sender, Stored, denied, stored
@@ -298,3 +299,17 @@ async def test_the_resident_finds_what_was_sent(
     await vardit.send(subject="Inför ditt \u202ebesök")
 
     assert "Inför ditt besök" in (await anna.get("/inkorg")).text
+
+
+@pytest.mark.parametrize("act", [residents.lock, residents.mark_deceased])
+async def test_a_sender_is_told_that_somebody_cannot_be_reached_and_not_why(
+    act: Any, vardit: Sender, anna_here: Resident, clock: Clock
+) -> None:
+    await act(anna_here.id, now=clock())
+    answer = await vardit.send()
+
+    assert answer.status_code == 422
+    problem = answer.json()
+    assert (problem["code"], problem["pointer"]) == ("recipient.not-reachable", "/recipient")
+    assert "locked" not in answer.text
+    assert "deceased" not in answer.text

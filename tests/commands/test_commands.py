@@ -49,11 +49,12 @@ def _psql(statement: str) -> None:
     subprocess.run(["psql", "-q", "-d", environment.SERVER, "-c", statement], check=True)
 
 
-def larkpost(*arguments: str, environ: Environ) -> subprocess.CompletedProcess[str]:
+def larkpost(*arguments: str, environ: Environ, typed: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "app", *arguments],
         cwd=ROOT,
         env=environ,
+        input=typed,
         capture_output=True,
         text=True,
         timeout=60,
@@ -180,3 +181,32 @@ def test_where_it_cannot_listen_it_says_so_and_does_not_start(environ: Environ, 
         assert f"Port {port} on 127.0.0.1 is taken. " in stopped(
             "serve", environ=environ | {"LARKPOST_PORT": port}
         )
+
+
+@pytest.mark.xdist_group("operator")
+def test_staff_are_withdrawn_and_restored(environ: Environ, made_keys: None) -> None:
+    assert larkpost("migrate", environ=environ).returncode == 0
+    for verb, said in (("withdraw", "Withdrawn. "), ("restore", "Restored.")):
+        for which in ("--assignment", "--employee"):
+            ended = larkpost("staff", verb, which, "se2321000016-u1", environ=environ)
+            assert (ended.returncode, ended.stderr) == (0, "")
+            assert ended.stdout.startswith(said)
+
+    ended = larkpost("staff", "withdraw", "--employee", "disa", environ=environ)
+    assert (ended.returncode, ended.stderr.strip()) == (1, "An HSA-id looks like SE2321000016-A65H.")
+
+
+@pytest.mark.xdist_group("operator")
+def test_a_residents_number_is_asked_for_and_never_said(environ: Environ, made_keys: None) -> None:
+    """It is no argument: those stand in the shell's history."""
+    assert larkpost("migrate", environ=environ).returncode == 0
+    number = "191212121212"
+    ended = larkpost("resident", "never-link", environ=environ, typed=number)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    for verb in ("lock", "unlock", "deceased"):
+        unknown = larkpost("resident", verb, environ=environ, typed=number)
+        assert (unknown.returncode, unknown.stderr.strip()) == (1, "No resident here has that number.")
+        assert number not in unknown.stdout
+    wrong = larkpost("resident", "lock", environ=environ, typed="191212121213")
+    assert wrong.returncode == 1
+    assert "191212121213" not in wrong.stdout + wrong.stderr

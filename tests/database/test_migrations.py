@@ -59,13 +59,18 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "events_number",
         "events_of_care_system",
         "feedback_reference",
+        "former_numbers_index",
+        "former_numbers_of_resident",
         "idempotency_keys_claim",
+        "identities_of_resident",
         "identities_principal",
         "messages_of_thread",
+        "numbers_never_linked_index",
         "outbox_waiting",
         "residents_number_index",
         "sessions_subject",
         "sessions_token_hash",
+        "sign_in_choices_browser",
         "sign_in_transactions_state",
         "slots_free",
         "slots_held",
@@ -74,6 +79,7 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "summonses_of_resident",
         "threads_list",
         "time_types_code",
+        "withdrawals_of",
     }
 
 

@@ -52,7 +52,7 @@ def document(name: str) -> Document:
 
 
 def test_staff_work_at_the_demos_clinics_in_assignments_of_their_own() -> None:
-    """Two at Knäkliniken, one each at two others, and one who is turned away at the door."""
+    """Three at Knäkliniken, one each at two others, and one who is turned away at the door."""
     clinics = {clinic.hsa_id: provider for provider in story.providers() for clinic in provider.clinic}
     known_as = [person.id for person in story.staff()] + [person.id for person in story.people()]
 
@@ -64,7 +64,7 @@ def test_staff_work_at_the_demos_clinics_in_assignments_of_their_own() -> None:
     caring = [person for person in story.staff() if person.commission_purpose == CARE]
     assert sorted(Counter(person.health_care_unit_hsa_id[-4:] for person in caring).items()) == [
         ("GR01", 1),
-        ("KN01", 2),
+        ("KN01", 3),
         ("LV01", 1),
     ]
     assert [person.commission_purpose for person in story.staff() if person not in caring] == [

@@ -1,15 +1,22 @@
 """Who the claims say it is: a number of the right kind, and a name fit to print (R11, domain.md 3.1)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from app.residents.rules import InvalidNumber
-from app.sign_in.rules.audiences import COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER
-from app.sign_in.rules.people import Person, person_from
+from app.sign_in.rules.audiences import (
+    COORDINATION_LEVEL,
+    COORDINATION_NUMBER,
+    COUNTRY,
+    PERSONAL_IDENTITY_NUMBER,
+    PREVIOUS_NUMBER,
+)
+from app.sign_in.rules.people import Person, ensure_certified, person_from
 from app.sign_in.rules.provider import Provider
-from app.sign_in.rules.refusals import NoNumber, Untrusted
+from app.sign_in.rules.refusals import LevelTooLow, NoNumber, NotConfirmed, Untrusted
 
 ANNA, OLENA = "198501169885", "197512752382"
 TOKEN = {"sub": "opaque", "acr": "loa3"}
@@ -33,9 +40,63 @@ def test_neither_number_nor_name_is_printed_with_the_person(provider):
     assert "Andersson" not in printed
 
 
-def test_a_coordination_number_will_do(provider):
-    told = {"name": "Olena Kovalenko", COORDINATION_NUMBER: OLENA}
-    assert person(provider, told).number == OLENA
+OLENAS = {"name": "Olena Kovalenko", COORDINATION_NUMBER: OLENA, COORDINATION_LEVEL: "confirmed"}
+
+
+def test_a_confirmed_coordination_number_will_do(provider):
+    assert person(provider, OLENAS).number == OLENA
+
+
+@pytest.mark.parametrize("level", ["probable", "uncertain", "Confirmed", "", None, 1])
+def test_one_that_is_not_confirmed_will_not(level, provider):
+    """lag 2022:1697; missing counts as not."""
+    with pytest.raises(NotConfirmed):
+        person(provider, OLENAS | {COORDINATION_LEVEL: level})
+
+
+def test_an_operator_may_let_probable_ones_in(provider):
+    lenient = replace(provider, coordination_levels=frozenset({"confirmed", "probable"}))
+    assert person(lenient, OLENAS | {COORDINATION_LEVEL: "probable"}).number == OLENA
+
+
+def test_a_former_number_is_told_by_a_provider_on_the_trust_list_only(provider):
+    told = TOLD | {PREVIOUS_NUMBER: OLENA}
+    assert person(provider, told).previous == OLENA
+    assert OLENA not in repr(person(provider, told))
+    assert person(replace(provider, is_trusted=False), told).previous is None
+    assert person(provider, TOLD).previous is None
+    assert person(provider, OLENAS | {PREVIOUS_NUMBER: OLENA}).previous is None
+
+
+@pytest.mark.parametrize("former", [ANNA, "701063-2391", 7, ["197010632391"]])
+def test_a_former_number_is_a_coordination_number(former, provider):
+    with pytest.raises(Untrusted) as refusal:
+        person(provider, TOLD | {PREVIOUS_NUMBER: former})
+    assert refusal.value.values["reason"] == "previous number"
+
+
+def test_two_former_numbers_contradict_each_other(provider):
+    with pytest.raises(Untrusted):
+        person(provider, TOLD | {PREVIOUS_NUMBER: OLENA}, {PREVIOUS_NUMBER: "197010632391"})
+
+
+@pytest.mark.parametrize(("country", "is_swedish"), [("SE", True), ("FI", False), ("", False)])
+def test_numbers_of_other_countries_are_none_of_ours(country, is_swedish, provider):
+    """Freja says which country it is."""
+    told = TOLD | {COUNTRY: country}
+    if is_swedish:
+        assert person(provider, told).number == ANNA
+    else:
+        with pytest.raises(NoNumber):
+            person(provider, told)
+
+
+def test_a_level_that_nobody_vouches_for_is_for_demos():
+    level = "http://id.swedenconnect.se/loa/1.0/uncertified-loa3"
+    ensure_certified(level, demo=True)
+    ensure_certified("http://id.elegnamnden.se/loa/1.0/loa3", demo=False)
+    with pytest.raises(LevelTooLow):
+        ensure_certified(level, demo=False)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +107,7 @@ def test_a_coordination_number_will_do(provider):
         {PERSONAL_IDENTITY_NUMBER: int(ANNA)},
         {PERSONAL_IDENTITY_NUMBER: "19850116-9885"},
         {PERSONAL_IDENTITY_NUMBER: OLENA},
-        {COORDINATION_NUMBER: ANNA},
+        {COORDINATION_NUMBER: ANNA, COORDINATION_LEVEL: "confirmed"},
         {PERSONAL_IDENTITY_NUMBER: "１９８５０１１６９８８５"},
     ],
 )

@@ -1,14 +1,32 @@
-"""Begin a sign-in, end it once, and sign out."""
+"""Begin a sign-in, end it once, and sign out; take rights back."""
 
-from app.sign_in.actions.arrivals import record_refusal, sign_in, sign_out
+from app.sign_in.actions.arrivals import admit, record_refusal, sign_in, sign_out
+from app.sign_in.actions.beginnings import Beginning
+from app.sign_in.actions.choosing import Option, Undecided, choose, options_for
 from app.sign_in.actions.departures import Departure, begin, forget_unfinished, take
+from app.sign_in.actions.withdrawals import (
+    restore_assignment,
+    restore_employee,
+    withdraw_assignment,
+    withdraw_employee,
+)
 
 __all__ = [
+    "Beginning",
     "Departure",
+    "Option",
+    "Undecided",
+    "admit",
     "begin",
+    "choose",
     "forget_unfinished",
+    "options_for",
     "record_refusal",
+    "restore_assignment",
+    "restore_employee",
     "sign_in",
     "sign_out",
     "take",
+    "withdraw_assignment",
+    "withdraw_employee",
 ]

@@ -1,5 +1,6 @@
 """Somebody comes back from a provider, and later leaves."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,16 +8,18 @@ from uuid import UUID
 from app import sessions, vault
 from app.audit.actions import Entry, record
 from app.database import in_transaction
-from app.errors import Refused
-from app.sessions import Signed
+from app.errors import NotSignedIn, Refused
+from app.sessions import Clinician, Signed
 from app.sessions.principals import CLINICIAN
 from app.sign_in import queries
-from app.sign_in.actions import residents, staff
+from app.sign_in.actions import choosing, residents, staff
 from app.sign_in.actions.beginnings import Beginning
+from app.sign_in.actions.choosing import Undecided
 from app.sign_in.gateways import oidc
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.queries import Begun, verifier_place
 from app.sign_in.rules.answers import Answer, ensure_success
+from app.sign_in.rules.people import ensure_certified
 from app.sign_in.rules.staff import Employee
 from app.sign_in.rules.transactions import verifier_key
 
@@ -29,19 +32,23 @@ async def sign_in(
     browser: str,
     replaces: UUID | None,
     absolute: timedelta,
+    demo: bool,
     now: datetime,
-) -> str:
+) -> str | Undecided:
     """A session for whoever the provider says it is; returns the cookie's value.
 
-    A resident's first sign-in opens the account. `replaces` is the session the browser had, of whatever kind,
-    which ends if this succeeds.
+    Staff who have several assignments and chose none choose first. A resident's first sign-in opens the
+    account. `replaces` is the session the browser had, of whatever kind, which ends if this succeeds.
     """
     ensure_success(
         answer, provider=connection.provider, names_itself=await oidc.names_itself(connection, now)
     )
     verifier = vault.unseal(begun.verifier_sealed, verifier_key(browser), verifier_place(begun.id))
     who = await oidc.identify(connection, answer.code, verifier=verifier.decode(), nonce=begun.nonce, now=now)
+    ensure_certified(who.level, demo=demo)
     beginning = Beginning(provider=connection.provider, replaces=replaces, absolute=absolute, now=now)
+    if isinstance(who, Employee) and who.choices:
+        return await choosing.decide(who, beginning, next_path=begun.next_path)
     if isinstance(who, Employee):
         return await staff.start(who, beginning)
     return await residents.start(who, beginning)
@@ -52,6 +59,19 @@ async def sign_out(session: Signed, *, now: datetime) -> None:
     entry = await _ended(session, now)
     await sessions.end(session.id)
     await record(entry)
+
+
+async def admit(session: Signed, *, purposes: Mapping[str, Collection[str]], now: datetime) -> Clinician:
+    """Whom a living session of staff stands for, and in which assignment: asked at every request.
+
+    `purposes` are the administrative ones of each issuer. Ends the session when what opened it is withdrawn
+    or would no longer open it. Raises `NotSignedIn`.
+    """
+    held = await queries.held_by(session)
+    if not held.still_opens(purposes):
+        await sign_out(session, now=now)
+        raise NotSignedIn(CLINICIAN)
+    return session.clinician(held.assignment)
 
 
 async def record_refusal(refusal: Refused, *, provider: str, now: datetime) -> None:
@@ -72,6 +92,6 @@ async def record_refusal(refusal: Refused, *, provider: str, now: datetime) -> N
 async def _ended(session: Signed, now: datetime) -> Entry:
     entry = Entry(action="session.ended", at=now, actor_kind=session.kind, actor_id=session.subject_id)
     if session.kind == CLINICIAN:
-        clinician = await queries.clinician_for(session)
-        return replace(entry, assignment=clinician.assignment, care_unit=clinician.clinic_hsa_id)
+        assignment = (await queries.held_by(session)).assignment
+        return replace(entry, assignment=assignment.hsa_id, care_unit=assignment.clinic_hsa_id)
     return replace(entry, resident_id=session.subject_id)

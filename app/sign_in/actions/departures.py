@@ -13,7 +13,7 @@ from app.sign_in.gateways.connections import Connection
 from app.sign_in.queries import Begun, verifier_place
 from app.sign_in.rules.refusals import AlreadyOver
 from app.sign_in.rules.transactions import LIFETIME, REMEMBERED, ensure_usable, secret_hash, verifier_key
-from app.sign_in.tables import Transaction
+from app.sign_in.tables import Choice, Transaction
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,9 @@ async def take(state: str, *, browser: str, provider: str, now: datetime) -> Beg
 
 
 async def forget_unfinished(*, now: datetime) -> None:
-    """Sign-ins that nobody came back from. They stay an hour, so that we can say what happened."""
+    """Sign-ins and choices that nobody ended. They stay an hour, so that we can say what happened."""
     await Transaction.delete().where(Transaction.expires_at <= now - REMEMBERED)
+    await Choice.delete().where(Choice.expires_at <= now - REMEMBERED)
 
 
 async def _claim(state: str) -> Begun:

@@ -1,26 +1,37 @@
 """A member of staff arrives, in one assignment at one clinic."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from app import database, vault
 from app.audit.actions import Entry, record
 from app.database import in_transaction, uuid7
+from app.errors import Refused
 from app.sessions.principals import CLINICIAN
 from app.sign_in import queries
 from app.sign_in.actions.beginnings import Beginning
 from app.sign_in.queries import Unit, clinician_place
-from app.sign_in.rules.refusals import UnknownCareUnit
-from app.sign_in.rules.staff import Employee, ensure_purpose, ensure_same_provider
+from app.sign_in.rules.provider import Provider
+from app.sign_in.rules.refusals import AssignmentWithdrawn, NotForCare, OtherCareProvider, UnknownCareUnit
+from app.sign_in.rules.staff import Employee, is_for_care, is_same_provider
 from app.sign_in.tables import Assignment, Clinician
+
+
+class Door(NamedTuple):
+    """The clinic of an assignment, or why it does not open."""
+
+    unit: Unit | None
+    refusal: Refused | None = None
 
 
 @in_transaction
 async def start(employee: Employee, beginning: Beginning) -> str:
-    """Raises `NotForCare`, `UnknownCareUnit` or `OtherCareProvider`; then nobody was there."""
+    """Raises what `door_of` has to say; then nobody was there."""
     now = beginning.now
-    ensure_purpose(employee.purpose, also=beginning.provider.purposes)
-    unit = await _unit_of(employee)
+    unit, refusal = await door_of(employee, beginning.provider)
+    if unit is None or refusal:
+        raise refusal or UnknownCareUnit
     clinician_id = await _recognise(employee, now=now)
     await record(
         Entry(
@@ -40,14 +51,19 @@ async def start(employee: Employee, beginning: Beginning) -> str:
     return token
 
 
-async def _unit_of(employee: Employee) -> Unit:
+async def door_of(employee: Employee, provider: Provider) -> Door:
+    """`NotForCare`, `AssignmentWithdrawn`, `UnknownCareUnit`, `OtherCareProvider`, or an open one."""
+    if not is_for_care(employee.purpose, also=provider.purposes):
+        return Door(None, NotForCare())
+    if await queries.is_withdrawn(employee):
+        return Door(None, AssignmentWithdrawn())
     unit = await queries.unit(employee.care_unit)
     if unit is None:
-        raise UnknownCareUnit
-    ensure_same_provider(
+        return Door(None, UnknownCareUnit())
+    known = is_same_provider(
         employee.care_provider, hsa_id=unit.provider_hsa_id, organisation_number=unit.organisation_number
     )
-    return unit
+    return Door(unit) if known else Door(None, OtherCareProvider())
 
 
 async def _recognise(employee: Employee, *, now: datetime) -> UUID:
@@ -91,5 +107,6 @@ async def _assign(session_id: UUID, *, clinician_id: UUID, employee: Employee, u
             hsa_id=employee.assignment,
             name=employee.assignment_name,
             purpose=employee.purpose,
+            care_provider=employee.care_provider,
         )
     )

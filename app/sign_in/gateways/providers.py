@@ -4,7 +4,7 @@ from app.errors import Missing
 from app.settings import Settings
 from app.sign_in.gateways import federation
 from app.sign_in.gateways.connections import Connection
-from app.sign_in.rules.audiences import Audience
+from app.sign_in.rules.audiences import STAFF, Audience
 
 
 class Providers:
@@ -18,6 +18,13 @@ class Providers:
         found = tuple(one for one in self.connections if one.provider.audience is audience)
         if not found:
             raise Missing("sign-in")
+        return found
+
+    def purposes(self) -> dict[str, frozenset[str]]:
+        """The administrative ones that open the staff's door, by issuer."""
+        found: dict[str, frozenset[str]] = {}
+        for provider in (one.provider for one in self.connections if one.provider.audience is STAFF):
+            found[provider.issuer] = found.get(provider.issuer, frozenset()) | provider.purposes
         return found
 
     def find(self, key: str, audience: Audience) -> Connection:

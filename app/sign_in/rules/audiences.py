@@ -16,6 +16,8 @@ PURPOSE = "commissionPurpose"
 CARE_UNIT = "healthCareUnitHsaId"
 CARE_UNIT_NAME = "healthCareUnitName"
 CARE_PROVIDER = "healthCareProviderHsaId"
+# From a provider that lets us ask which assignment: a list of them, each with the claims above.
+ASSIGNMENTS = "allCommissions"
 
 COORDINATION_LEVEL = "https://id.oidc.se/claim/coordinationNumberLevel"
 PREVIOUS_NUMBER = "https://id.oidc.se/claim/previousCoordinationNumber"
@@ -82,4 +84,6 @@ STAFF = Audience(
 )
 AUDIENCES = {"resident": RESIDENTS, "staff": STAFF}
 # Every claim that we read, under our name for it.
-CLAIMS = frozenset({*RESIDENTS.wanted, *STAFF.wanted, COUNTRY, "given_name", "family_name", "name"})
+CLAIMS = frozenset(
+    {*RESIDENTS.wanted, *STAFF.wanted, ASSIGNMENTS, COUNTRY, "given_name", "family_name", "name"}
+)

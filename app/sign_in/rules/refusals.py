@@ -50,6 +50,24 @@ class NoNumber(Refused):
     )
 
 
+class NotConfirmed(Refused):
+    """A coordination number whose holder has not shown who they are (lag 2022:1697), or nobody says."""
+
+    code = "sign-in.number-not-confirmed"
+    sentence = _l(
+        "Din e-legitimation säger inte att ditt samordningsnummer är bekräftat. Visa vem du är hos"
+        " Skatteverket, eller ring oss."
+    )
+
+
+class OtherEidNeeded(Refused):
+    code = "sign-in.other-e-id-needed"
+    sentence = _l(
+        "Din inkorg är öppnad med en annan e-legitimation. Logga in med den du brukar använda,"
+        " eller ring oss."
+    )
+
+
 class AnotherPerson(Refused):
     """The provider gives a known subject another person's number: somebody must look into it."""
 
@@ -79,6 +97,14 @@ class NotForCare(Refused):
     code = "sign-in.assignment-not-for-care"
     sentence = _l(
         "Det uppdrag du valde gäller inte vård och behandling. Försök igen och välj ett uppdrag som gör det."
+    )
+
+
+class AssignmentWithdrawn(Refused):
+    code = "sign-in.assignment-withdrawn"
+    sentence = _l(
+        "Ditt uppdrag är indraget här. Försök igen och välj ett annat, eller kontakta den som sköter HSA hos"
+        " din arbetsgivare."
     )
 
 

@@ -21,6 +21,11 @@ def verifier_key(browser: str) -> bytes:
     return hmac.digest(browser.encode(), b"sign-in verifier", "sha256")
 
 
+def choice_key(browser: str) -> bytes:
+    """The browser's cookie opens who is about to choose an assignment, and from which."""
+    return hmac.digest(browser.encode(), b"sign-in choice", "sha256")
+
+
 def ensure_usable(
     *, browser_hash: bytes, browser: str, begun_at: str, ended_at: str, expires_at: datetime, now: datetime
 ) -> None:

@@ -1,0 +1,46 @@
+"""The account's door: an operator shuts it, and whoever is inside is out at once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app import sessions
+from app.audit.actions import Entry, record
+from app.database import in_transaction
+from app.residents.queries import holder_of_account
+from app.residents.tables import Resident
+from app.sessions.principals import RESIDENT
+
+
+@in_transaction
+async def lock(resident_id: UUID, *, now: datetime) -> None:
+    """Nobody signs in and no sender reaches it. Raises `Missing`."""
+    # The row is locked first: a sign-in on its way is over before, and its session ends here too.
+    await holder_of_account(resident_id)
+    await Resident.update({Resident.locked_at: now}).where(
+        Resident.id == resident_id, Resident.locked_at.is_null()
+    )
+    await sessions.end_all(RESIDENT, resident_id)
+    await _audited("account.locked", resident_id, now)
+
+
+@in_transaction
+async def unlock(resident_id: UUID, *, now: datetime) -> None:
+    """A deceased person's stays shut. Raises `Missing`."""
+    await holder_of_account(resident_id)
+    await Resident.update({Resident.locked_at: None}).where(Resident.id == resident_id)
+    await _audited("account.unlocked", resident_id, now)
+
+
+@in_transaction
+async def mark_deceased(resident_id: UUID, *, now: datetime) -> None:
+    """As the population register says. Raises `Missing`."""
+    await holder_of_account(resident_id)
+    await Resident.update({Resident.deceased_at: now}).where(
+        Resident.id == resident_id, Resident.deceased_at.is_null()
+    )
+    await sessions.end_all(RESIDENT, resident_id)
+    await _audited("account.deceased", resident_id, now)
+
+
+async def _audited(action: str, resident_id: UUID, now: datetime) -> None:
+    await record(Entry(action=action, at=now, actor_kind="operator", resident_id=resident_id))
