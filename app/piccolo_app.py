@@ -13,7 +13,7 @@ from app.inbox.tables import Message, Thread
 from app.outbox.tables import Job
 from app.portal.tables import Feedback
 from app.residents.tables import Resident
-from app.sessions.tables import Session
+from app.sessions.tables import Draft, Session, SignIn
 from app.sign_in.tables import Assignment, Clinician, Identity, Transaction
 from app.summons.tables import Summons
 from app.vault.tables import Canary
@@ -32,6 +32,8 @@ APP_CONFIG = AppConfig(
         Message,
         AuditEntry,
         Session,
+        SignIn,
+        Draft,
         Canary,
         Feedback,
         Transaction,

@@ -26,6 +26,7 @@ async def tidy_every_hour(clock: Callable[[], datetime], *, idle: Idle) -> None:
 
 async def tidy(now: datetime, *, idle: Idle) -> None:
     await sessions.sweep(now, idle)
+    await sessions.forget_old_sign_ins(now)
     await forget_unfinished(now=now)
     await forget_old_keys(now)
     await sweep_jobs(now)
