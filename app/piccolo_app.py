@@ -13,7 +13,7 @@ from app.inbox.tables import Message, Thread
 from app.outbox.tables import Job
 from app.portal.tables import Feedback
 from app.residents.tables import FormerNumber, NeverLinked, Resident
-from app.sessions.tables import Session
+from app.sessions.tables import Draft, Session, SignIn
 from app.sign_in.tables import Assignment, Choice, Clinician, Identity, Transaction, Withdrawal
 from app.summons.tables import Summons
 from app.vault.tables import Canary
@@ -34,6 +34,8 @@ APP_CONFIG = AppConfig(
         Message,
         AuditEntry,
         Session,
+        SignIn,
+        Draft,
         Canary,
         Feedback,
         Transaction,

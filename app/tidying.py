@@ -1,4 +1,4 @@
-"""Forgetting what has ended: sessions, unfinished sign-ins, old replies to care systems, done jobs."""
+"""Forgetting what has ended: sessions, drafts, unfinished sign-ins, old replies to systems, done jobs."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from datetime import datetime
 from app import sessions
 from app.care_api.actions import forget_old_keys
 from app.outbox.actions import sweep as sweep_jobs
-from app.sessions import Idle
+from app.sessions import Idle, drafts
 from app.sign_in.actions import forget_unfinished
 from app.web import log
 
@@ -26,6 +26,8 @@ async def tidy_every_hour(clock: Callable[[], datetime], *, idle: Idle) -> None:
 
 async def tidy(now: datetime, *, idle: Idle) -> None:
     await sessions.sweep(now, idle)
+    await sessions.forget_old_sign_ins(now)
+    await drafts.forget_old(now)
     await forget_unfinished(now=now)
     await forget_old_keys(now)
     await sweep_jobs(now)

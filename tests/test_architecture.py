@@ -44,6 +44,8 @@ ADDRESSES = {
     "GET /inkorg/meddelanden/{message_id}/radering": "resident",
     "POST /inkorg/meddelanden/{message_id}/radering": "resident",
     "GET /inkorg/{thread_id}": "resident",
+    "GET /inloggning": "anyone",
+    "POST /inloggning/forlangning": "anyone",
     "GET /integritet": "anyone",
     "GET /kallelser/{summons_id}": "resident",
     "GET /kallelser/{summons_id}/utskrift": "resident",
@@ -88,6 +90,7 @@ ADDRESSES = {
     "GET /tider": "resident",
     "GET /tider/{name}": "resident",
     "GET /tillganglighet": "anyone",
+    "POST /utkast": "anyone",
     "GET /utloggad": "anyone",
     "GET /utvecklare/problem/{code}": "anyone",
 }

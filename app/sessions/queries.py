@@ -1,4 +1,4 @@
-"""The session a cookie belongs to: asked on every request, so it is one statement."""
+"""The session a cookie belongs to: asked on every request, so one statement. And one's own, old and new."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -67,6 +67,31 @@ class Row(NamedTuple):
     expires_at: datetime
 
 
+class Open(NamedTuple):
+    """One of somebody's living sessions, as its owner sees it. Seen within a minute of `last_seen_at`."""
+
+    id: UUID
+    level: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+class Past(NamedTuple):
+    """A sign-in looked back on. `ended` is one of those in `actions`, None until it is known."""
+
+    id: UUID
+    provider: str
+    level: str
+    at: datetime
+    ended_at: datetime | None
+    ended: str | None
+
+
+class Owner(NamedTuple):
+    kind: str
+    subject_id: UUID
+
+
 def claim(token: str, *, now: datetime, idle: Idle) -> Claim | None:
     """None when we cannot have made it: that is not worth a question to the database."""
     return Claim(token, now, idle) if tokens.is_token(token) else None
@@ -77,18 +102,49 @@ async def living(claim: Claim) -> Row | None:
     return found[0] if found else None
 
 
+async def all_of(kind: str, subject_id: UUID, *, now: datetime, idle: Idle) -> list[Open]:
+    """The newest first."""
+    return await database.rows(
+        Open,
+        "SELECT id, level, created_at, last_seen_at FROM sessions"
+        " WHERE kind = {} AND subject_id = {} AND expires_at > {} AND last_seen_at > {}"
+        " ORDER BY created_at DESC, id DESC",
+        *(kind, subject_id, now, now - idle.of(kind)),
+    )
+
+
+async def history_of(kind: str, subject_id: UUID, *, limit: int = 50) -> list[Past]:
+    """The newest first. One that has ended by itself says so within the hour, when it is swept."""
+    return await database.rows(
+        Past,
+        "SELECT id, provider, level, at, ended_at, ended FROM sign_ins WHERE kind = {} AND subject_id = {}"
+        " ORDER BY at DESC, id DESC LIMIT {}",
+        *(kind, subject_id, limit),
+    )
+
+
+async def owner_of(token: str) -> Owner | None:
+    """Whose session the cookie was, living or not. It opens nothing: that is `find`'s to say."""
+    if not tokens.is_token(token):
+        return None
+    found = await database.rows(
+        Owner, "SELECT kind, subject_id FROM sign_ins WHERE token_hash = {}", tokens.token_hash(token)
+    )
+    return found[0] if found else None
+
+
 def is_stale(row: Row, now: datetime) -> bool:
     """Whether it is time to write that somebody was here."""
     return now - row.last_seen_at >= TOUCH_EVERY
 
 
-def signed(row: Row, claim: Claim) -> Signed:
-    """Whom a living session stands for, now that it is marked as seen.
+def signed(row: Row, claim: Claim, *, visit: bool = True) -> Signed:
+    """Whom a living session stands for, now that it is marked as seen, which only a visit does.
 
     Raises `vault.Unreadable` when somebody has changed the stored name.
     """
     name = vault.unseal(row.name_sealed, tokens.name_key(claim.token), name_place(row.id))
-    seen_at = claim.now if is_stale(row, claim.now) else row.last_seen_at
+    seen_at = claim.now if visit and is_stale(row, claim.now) else row.last_seen_at
     return Signed(
         id=row.id,
         kind=row.kind,

@@ -31,7 +31,7 @@ from app.web.hypermedia import local_path, show
 from app.web.visitor import (
     LANGUAGE_COOKIE,
     claim_of,
-    forget_session_cookie,
+    forget_everything,
     idle_of,
     session_of,
     set_cookie,
@@ -231,8 +231,7 @@ async def delete_session(
     if session:
         await actions.sign_out(session, now=now)
     response = Redirect(_good_bye(request, audience), status_code=HTTP_303_SEE_OTHER)
-    forget_session_cookie(response, settings=request.app.state.settings)
-    response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
+    forget_everything(response, settings=request.app.state.settings)
     return response
 
 

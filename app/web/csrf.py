@@ -82,5 +82,6 @@ def _from_here(request: Request[Any, Any, Any], origin: str) -> bool:
 
 
 async def _token(request: Request[Any, Any, Any]) -> str:
-    sent = header(request.scope, HEADER) or (await request.form()).get(FIELD, "")
+    form = request.scope["state"]["form"] = dict(await request.form())
+    sent = header(request.scope, HEADER) or form.get(FIELD, "")
     return sent if isinstance(sent, str) else ""

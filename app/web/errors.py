@@ -15,11 +15,11 @@ from markupsafe import escape
 from app.errors import CODES, Missing, NotSignedIn, Refused, Sentence
 from app.language import Language
 from app.language import lazy as _l
-from app.web import log
+from app.web import drafts, log
 from app.web.asked import header, request_id
 from app.web.csrf import SAFE, NotFromOurPage
-from app.web.hypermedia import HTML, local_path, show, wants_fragment
-from app.web.visitor import language_of, recognise
+from app.web.hypermedia import HTML, leave_for, local_path, show, wants_fragment
+from app.web.visitor import language_of, recognise, session_of
 
 Asked = Request[Any, Any, Any]
 Denied = Callable[[Asked, Missing], Awaitable[None]]
@@ -88,7 +88,9 @@ def explained(code: str) -> Sentence | None:
 
 
 async def before_answer(exception: Exception, scope: Scope) -> None:
-    """Recognise whom no handler recognised, and report what was denied: after the rollback, so that it stays.
+    """Recognise whom no handler recognised, report what was denied, and keep what was written.
+
+    After the rollback, so that it stays.
 
     A fault in here must not hide the answer: it is logged, and the visitor counts as not signed in.
     """
@@ -98,6 +100,7 @@ async def before_answer(exception: Exception, scope: Scope) -> None:
             await recognise(request)
         if isinstance(exception, Missing):
             await request.app.state.denied(request, exception)
+        await drafts.keep_late(request, exception)
     except Exception as fault:  # noqa: BLE001
         log.write(log.fault_line(request_id(scope), fault))
 
@@ -125,26 +128,41 @@ def _not_signed_in(request: Asked, exception: NotSignedIn) -> Response[Any]:
     if is_for_programs(request):
         return problem(401, *_SENTENCES[401], headers={"www-authenticate": "Bearer"})
     door = SIGN_IN[exception.kind]
+    state = request.scope["state"]
+    if "draft" in state:
+        return _to_the_form(request, _sign_in(door, state["form_page"], ""))
     if wants_fragment(request):
         there = urlsplit(header(request.scope, b"hx-current-url") or "")
-        return Response(
-            b"", media_type=HTML, headers={"hx-redirect": _sign_in(door, there.path, there.query)}
-        )
+        return leave_for(request, _sign_in(door, there.path, there.query))
     if request.scope["method"] not in SAFE:
-        return Redirect(door, status_code=303)
+        return Redirect(_sign_in(door, state.get("form_page", ""), ""), status_code=303)
     path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
     return Redirect(_sign_in(door, path, query), status_code=303)
+
+
+def _to_the_form(request: Asked, address: str) -> Response[Any]:
+    return drafts.remember(request, leave_for(request, address))
 
 
 def _http(request: Asked, exception: HTTPException) -> Response[Any]:
     status = exception.status_code
     if status >= 500:
         return _unexpected(request, exception)
+    if isinstance(exception, NotFromOurPage) and "draft" in request.scope["state"]:
+        return _to_a_fresh_form(request)
     if isinstance(exception, NotFromOurPage):
         return _said(request, 403, _NOT_OURS, _STALE, page="errors/not_allowed.html")
     code, sentence = _SENTENCES.get(status, _OTHERWISE)
     page = {404: "errors/missing.html", 413: "errors/too_large.html"}.get(status, "errors/refused.html")
     return _said(request, status, code, sentence, page=page, headers=dict(exception.headers or {}))
+
+
+def _to_a_fresh_form(request: Asked) -> Response[Any]:
+    """Its page was from another session than there is now. Nothing was done; the next press decides."""
+    state = request.scope["state"]
+    page = state["form_page"]
+    door = SIGN_IN[state["draft_kind"]]
+    return _to_the_form(request, page if session_of(request) else _sign_in(door, page, ""))
 
 
 def _unexpected(request: Asked, exception: Exception) -> Response[Any]:

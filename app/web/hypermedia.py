@@ -11,7 +11,7 @@ from app.web.asked import header
 from app.web.csrf import visit_cookie
 from app.web.frame import Frame
 from app.web.ready import Page
-from app.web.visitor import set_cookie
+from app.web.visitor import draft_cookie, set_cookie
 
 HTML = "text/html"
 
@@ -39,6 +39,9 @@ def show(
     pages = request.app.state.pages
     frame = Frame(request, pages.service)
     name = fragment if fragment and wants_fragment(request) else page
+    restored: dict[str, str] = request.scope["state"].get("restored", {})
+    if restored and context.get("typed") == {} and not context.get("errors"):
+        context["typed"] = frame.restored = restored
     text = pages.render(name, frame.language, {"frame": frame, **context})
     response = Page(
         text.encode(),
@@ -50,6 +53,9 @@ def show(
         settings = request.app.state.settings
         name = visit_cookie(settings)
         set_cookie(response, name, frame.new_visit, settings=settings, samesite="strict")
+    if restored:
+        settings = request.app.state.settings
+        set_cookie(response, draft_cookie(settings), "", settings=settings, max_age=0)
     return response
 
 

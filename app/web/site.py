@@ -11,7 +11,7 @@ from litestar.exceptions import ImproperlyConfiguredException
 from litestar.types import ControllerRouterHandler
 
 from app.settings import Settings
-from app.web import assets, reports
+from app.web import assets, drafts, reports, staying
 from app.web.csrf import ensure_same_site
 from app.web.errors import Denied, before_answer, exception_handlers
 from app.web.pages import Pages
@@ -35,7 +35,7 @@ def compose(
 ) -> Shell:
     """`denied` is awaited for every `Missing`; `more` goes to Litestar as it is (lifespan, …)."""
     app = Litestar(
-        [*route_handlers, assets.router, reports.create_report],
+        [*route_handlers, assets.router, reports.create_report, staying.router],
         before_request=enter,
         after_exception=[before_answer],
         exception_handlers=exception_handlers,
@@ -48,6 +48,7 @@ def compose(
         debug=False,
         **more,
     )
+    app.state.shown = drafts.addresses_shown(app)
     _ensure_everyone_enters(app)
     _resolve_in_turn(app)
     return Shell(app)
@@ -63,6 +64,7 @@ async def enter(request: Request[Any, Any, Any]) -> None:
         greet(request)
     else:
         await recognise(request)
+        await drafts.restore(request)
 
 
 def _ensure_everyone_enters(app: Litestar) -> None:

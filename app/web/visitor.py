@@ -67,6 +67,11 @@ def session_cookie(settings: Settings) -> str:
     return "__Host-sid" if settings.secure else "sid"
 
 
+def draft_cookie(settings: Settings) -> str:
+    """Opens what was sent after the session's end; worth nothing to anybody else."""
+    return "__Host-draft" if settings.secure else "draft"
+
+
 def set_session_cookie(response: Response[Any], token: str, *, settings: Settings) -> None:
     """Lax, because the e-ID provider sends people back to us from another site. Ends with the browser."""
     set_cookie(response, session_cookie(settings), token, settings=settings)
@@ -74,6 +79,15 @@ def set_session_cookie(response: Response[Any], token: str, *, settings: Setting
 
 def forget_session_cookie(response: Response[Any], *, settings: Settings) -> None:
     set_cookie(response, session_cookie(settings), "", settings=settings, max_age=0)
+
+
+def forget_everything(response: Response[Any], *, settings: Settings) -> None:
+    """For who signs out, here or everywhere: the browser keeps nothing of us (ASVS 14.3.1).
+
+    A dead session's cookie alone is left: it opens nothing, and says whose a form was that came too late.
+    """
+    forget_session_cookie(response, settings=settings)
+    response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
 
 
 def set_cookie(
@@ -98,11 +112,20 @@ def _negotiated(chosen: str | None, asked: str | None) -> Language:
 
 async def _find(request: Request[Any, Any, Any]) -> Signed | None:
     claim = None if _is_cookieless(request) else claim_of(request)
-    return await sessions.find(*claim) if claim else None
+    return await sessions.find(*claim, visit=not _is_background(request)) if claim else None
+
+
+def _is_background(request: Request[Any, Any, Any]) -> bool:
+    """What a page asks by itself keeps nobody signed in (`opt={"background": True}`)."""
+    return _says(request, "background")
 
 
 def _is_cookieless(request: Request[Any, Any, Any]) -> bool:
+    return _says(request, "cookieless")
+
+
+def _says(request: Request[Any, Any, Any], option: str) -> bool:
     """Addresses without a handler have nothing to say about it."""
     scope: Mapping[str, Any] = request.scope
     handler = scope.get("route_handler")
-    return bool(handler and handler.opt.get("cookieless"))
+    return bool(handler and handler.opt.get(option))

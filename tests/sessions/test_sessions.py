@@ -207,7 +207,7 @@ async def test_a_dead_session_is_not_touched_back_to_life(now: datetime) -> None
 async def test_a_cookie_kept_after_signing_out_is_worth_nothing(now: datetime) -> None:
     """ASVS 7.4.1"""
     token, elsewhere = await start(now), await start(now)
-    await sessions.end((await found(token, now)).id)
+    await sessions.end((await found(token, now)).id, now=now)
 
     assert await find(token, now) is None
     assert await find(elsewhere, now) is not None
@@ -217,7 +217,7 @@ async def test_every_session_of_a_person_can_be_ended_at_once(now: datetime) -> 
     """ASVS 7.4.2"""
     hers = [await start(now) for _ in range(3)]
     his, colleague = await start(now, BO), await start(now, ANNA, kind="clinician")
-    await sessions.end_all("resident", ANNA)
+    await sessions.end_all("resident", ANNA, now=now)
 
     assert [await find(token, now) for token in hers] == [None] * 3
     assert await find(his, now) is not None
@@ -228,8 +228,8 @@ async def test_ending_what_has_ended_is_no_error(now: datetime) -> None:
     signed = await found(await start(now), now)
 
     for _ in range(2):
-        await sessions.end(signed.id)
-        await sessions.end_all("resident", ANNA)
+        await sessions.end(signed.id, now=now)
+        await sessions.end_all("resident", ANNA, now=now)
 
 
 async def test_a_visit_is_one_question_and_writes_once_a_minute(now: datetime) -> None:

@@ -57,7 +57,7 @@ async def sign_in(
 @in_transaction
 async def sign_out(session: Signed, *, now: datetime) -> None:
     entry = await _ended(session, now)
-    await sessions.end(session.id)
+    await sessions.end(session.id, how=sessions.SIGNED_OUT, now=now)
     await record(entry)
 
 

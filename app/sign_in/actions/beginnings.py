@@ -28,6 +28,7 @@ class Beginning:
             name=who.name,
             now=self.now,
             absolute=self.absolute,
+            provider=self.provider.key,
             replaces=self.replaces,
             id=id,
         )

@@ -29,6 +29,7 @@ from app.summons.formats.steps import Typed, choice, errand, review
 from app.summons.pages.card import Asked, answered, show_as_it_stands, show_refused
 from app.summons.pages.fields import NOT_CHOSEN, cleaned, errors_in, uuid_in
 from app.summons.queries import Case
+from app.web.drafts import restored
 from app.web.forms import NOTHING_WRONG, Invalid, show_again
 from app.web.hypermedia import show, wants_fragment
 
@@ -86,6 +87,9 @@ async def show_choice(
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
     case = await queries.case_opened_by(resident, summons_id, now=now)
+    if kept := restored(request):
+        typed = ChoiceForm(kept.get("slot", ""), kept.get("reason", ""), kept.get("accepted", "")).typed()
+        return await offer_times(request, case, typed, now=now)
     held = await held_slot(resident.id, summons_id, now=now)
     return await offer_times(request, case, Typed(held.id if held else None), now=now)
 
@@ -233,6 +237,7 @@ async def offer_times(
         choice=view,
         head=head(case, language),
         errors={"slot": wrong.said(language)} if wrong else {},
+        typed={},
     )
 
 
