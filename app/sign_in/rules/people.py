@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.residents.rules import is_coordination_number, read_number
-from app.sign_in.rules.audiences import COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER
+from app.sign_in.rules.audiences import COORDINATION_NUMBER, COUNTRY, PERSONAL_IDENTITY_NUMBER
 from app.sign_in.rules.names import name_in, together
 from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.refusals import NoNumber, Untrusted
 from app.sign_in.rules.tokens import Claims
 
 NUMBERS = (PERSONAL_IDENTITY_NUMBER, COORDINATION_NUMBER)
+SWEDEN = "SE"
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 
 
@@ -31,7 +32,10 @@ def person_from(claims: Claims, told: Claims, *, provider: Provider, today: date
 
     Raises `NoNumber`, `InvalidNumber` or `ReserveNumber`, or `Untrusted` for a contradiction or no name.
     """
-    known = together(claims, told, agreeing=NUMBERS, reason="two numbers")
+    known = together(claims, told, agreeing=(*NUMBERS, COUNTRY), reason="two numbers")
+    if provider.tells_country and known.get(COUNTRY) != SWEDEN:
+        # Other countries' numbers may look like one of ours.
+        raise NoNumber
     return Person(
         issuer=provider.issuer,
         subject=str(claims["sub"]),
