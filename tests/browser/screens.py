@@ -42,7 +42,7 @@ SCREENS = (
     Screen("staff sign-in", openings.at("/personal/logga-in"), "form[action^='/personal/logga-in/']"),
     Screen("staff sign-in, people", openings.staff_to_be, "[value=disa]", ours=False),
     Screen("staff sign-in, refused", openings.refused_assignment, ".notice.danger + .sign-in", status=409),
-    Screen("sign-in, signed in as staff", openings.at("/logga-in"), "main .notice + .sign-in", who=STAFF),
+    Screen("sign-in, signed in as staff", openings.at("/logga-in"), "main .notice + .providers", who=STAFF),
     Screen("staff, signed out", openings.at("/personal/utloggad"), "main a[href='/personal/logga-in']"),
     Screen("staff, missing", openings.at("/finns-inte"), "main a[href^='/personal']", who=STAFF, status=404),
     Screen("staff, no summonses", openings.at("/personal"), ".assignment + .summonses", who=OTHER_STAFF),

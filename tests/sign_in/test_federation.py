@@ -276,7 +276,7 @@ FAULTS: dict[str, tuple[str, int | None, str]] = {
     "secret for all to read": (WITH_SECRET + "{ file = 'open' }\n", 10, "anyone on this machine"),
     "secret that is no text": (WITH_SECRET + "{ file = 'bytes' }\n", 10, "not text"),
     "key beside a secret": (
-        WITH_SECRET + "{ env = 'EID_SECRET' }\nsigning_key = {{ file = 'p256' }}\n",
+        WITH_SECRET + "{ env = 'EID_SECRET' }\nsigning_key = { file = 'p256' }\n",
         11, "private_key_jwt"),
     "PS256 without a key": (ENTRY + "signing_algorithm = 'PS256'\n", 9, "needs a signing_key"),
     "no such signature": (ENTRY + "signing_algorithm = 'RS256'\n", 9, "signing_algorithm"),

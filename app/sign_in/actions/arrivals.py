@@ -15,6 +15,7 @@ from app.sign_in.actions import residents, staff
 from app.sign_in.actions.beginnings import Beginning
 from app.sign_in.gateways import oidc
 from app.sign_in.gateways.connections import Connection
+from app.sign_in.gateways.http import in_time
 from app.sign_in.queries import Begun, verifier_place
 from app.sign_in.rules.answers import Answer, ensure_success
 from app.sign_in.rules.staff import Employee
@@ -36,11 +37,12 @@ async def sign_in(
     A resident's first sign-in opens the account. `replaces` is the session the browser had, of whatever kind,
     which ends if this succeeds.
     """
-    ensure_success(
-        answer, provider=connection.provider, names_itself=await oidc.names_itself(connection, now)
-    )
-    verifier = vault.unseal(begun.verifier_sealed, verifier_key(browser), verifier_place(begun.id))
-    who = await oidc.identify(connection, answer.code, verifier=verifier.decode(), nonce=begun.nonce, now=now)
+    verifier = vault.unseal(begun.verifier_sealed, verifier_key(browser), verifier_place(begun.id)).decode()
+    async with in_time():
+        ensure_success(
+            answer, provider=connection.provider, names_itself=await oidc.names_itself(connection, now)
+        )
+        who = await oidc.identify(connection, answer.code, verifier=verifier, nonce=begun.nonce, now=now)
     beginning = Beginning(provider=connection.provider, replaces=replaces, absolute=absolute, now=now)
     if isinstance(who, Employee):
         return await staff.start(who, beginning)
