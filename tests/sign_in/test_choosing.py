@@ -146,6 +146,10 @@ async def test_the_page_may_lead_to_each_of_them(chooser):
     assert "form-action 'self' http://127.0.0.1:8011 http://127.0.0.1:8012 http://127.0.0.1:8013;" in policy
 
 
+async def test_no_cache_keeps_what_differs_from_device_to_device(chooser):
+    assert (await chooser.get("/logga-in")).headers["cache-control"] == "no-store"
+
+
 async def test_a_provider_that_is_slow_does_not_hold_the_page(chooser, three, monkeypatch):
     """The policy then has its issuer's origin, and the others' are asked at the same time."""
 

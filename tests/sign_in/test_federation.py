@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from app.errors import Unconfigured
 from app.sign_in.gateways import federation
+from app.sign_in.gateways.entries import Entry
 from app.sign_in.rules.audiences import (
     ASSIGNMENT,
     CARE_UNIT,
@@ -175,6 +176,13 @@ def test_what_is_asked_for_is_asked_in_the_providers_spelling(reads):
     assert provider.wanted["pnr"] is True
     assert PERSONAL_IDENTITY_NUMBER not in provider.wanted
     assert provider.own({"pnr": "1"})[PERSONAL_IDENTITY_NUMBER] == "1"
+
+
+def test_a_country_that_has_a_name_is_asked_for(reads):
+    [provider] = reads(f"{ENTRY}claim_names = {{ country = 'land' }}\n")
+    assert provider.wanted["land"] is True
+    assert provider.tells_country
+    assert not reads(ENTRY)[0].tells_country
 
 
 def test_a_secret_stands_in_a_variable_or_in_a_file_beside(reads, tmp_path):
@@ -396,5 +404,5 @@ def test_the_example_without_its_secret_says_which_one(reads, tmp_path):
 def test_the_example_names_every_field():
     """An operator reads of each what it does."""
     explained = EXAMPLE.read_text("utf-8").partition("# --- ")[0]
-    missing = [name for name in federation._Entry.__struct_fields__ if name not in explained]
+    missing = [name for name in Entry.__struct_fields__ if name not in explained]
     assert missing == []

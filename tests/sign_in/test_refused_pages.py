@@ -126,6 +126,16 @@ async def test_a_provider_that_is_slow_in_all(chooser, fakes, three, monkeypatch
     assert_helps(page, "svarar den för långsamt", first=OTHER)
 
 
+async def test_a_provider_that_is_slow_when_one_begins(chooser, fakes, three, monkeypatch):
+    monkeypatch.setattr(http, "SECONDS_IN_ALL", 0.05)
+    monkeypatch.setattr(targets, "SECONDS", 0.05)
+    monkeypatch.setattr(three[0], "open", lambda: Slow(fakes["kort"].open(), 60))
+    page = await chooser.get("/logga-in", headers=SWEDISH)
+    form = {"_csrf": token_in(page.text), "till": "/inkorg"}
+    page = await asyncio.wait_for(chooser.post("/logga-in/kort", data=form, headers=SWEDISH), timeout=5)
+    assert_helps(page, "svarar den för långsamt", first=OTHER)
+
+
 def test_a_person_waits_ten_seconds_at_most():
     assert http.SECONDS < http.SECONDS_IN_ALL
     assert http.SECONDS_IN_ALL + targets.SECONDS == 10
