@@ -12,8 +12,8 @@ from demo.places import ROOT, Places
 
 HOST = "127.0.0.1"
 CLIENT_ID = "larkpost-demo"
+OTHER_CLIENT_ID = "larkpost-demo-other"
 STAFF_CLIENT_ID = "larkpost-demo-staff"
-
 
 # Where demo/providers.toml says that the provider is.
 USUAL_ISSUER = f"http://{HOST}:8001"
@@ -77,6 +77,8 @@ def for_provider(demo: Demo) -> dict[str, str]:
         "ISSUER": demo.issuer,
         "CLIENT_ID": CLIENT_ID,
         "REDIRECT_URI": f"{demo.base_url}/logga-in/demo/retur",
+        "OTHER_CLIENT_ID": OTHER_CLIENT_ID,
+        "OTHER_REDIRECT_URI": f"{demo.base_url}/logga-in/demo-annan/retur",
         "STAFF_CLIENT_ID": STAFF_CLIENT_ID,
         "STAFF_REDIRECT_URI": f"{demo.base_url}/personal/logga-in/demo-tjanst/retur",
         "CLIENT_JWKS": str(demo.places.client_jwks),

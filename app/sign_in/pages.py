@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -19,13 +19,16 @@ from app.sessions.principals import CLINICIAN, Clinician, Resident
 from app.settings import Settings
 from app.sign_in import actions
 from app.sign_in.actions import Beginning, Option, Undecided
-from app.sign_in.gateways import oidc
+from app.sign_in.gateways import targets
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.providers import Providers
 from app.sign_in.rules.answers import read_answer
 from app.sign_in.rules.audiences import RESIDENTS, STAFF, Audience
+from app.sign_in.rules.choice import in_order, is_phone
+from app.sign_in.rules.provider import Provider
+from app.sign_in.rules.refusals import may_help_elsewhere
 from app.sign_in.rules.transactions import LIFETIME
-from app.web.asked import cookie
+from app.web.asked import cookie, header
 from app.web.forms import NOTHING_WRONG, Invalid, show_again
 from app.web.hypermedia import local_path, show
 from app.web.visitor import (
@@ -43,6 +46,7 @@ Asked = Request[Any, Any, Any]
 CHOICE = "sign_in/assignments.html"
 LONGEST_PATH = 400
 MOST_PARAMETERS = 20
+YEAR = timedelta(days=365)
 
 
 def provide_resident(request: Asked, now: NamedDependency[datetime]) -> Resident:
@@ -91,12 +95,16 @@ async def show_sign_in(
     if session and session.kind == audience.kind:
         return Redirect(_next(till, audience), status_code=HTTP_303_SEE_OTHER)
     settings: Settings = request.app.state.settings
+    last = cookie(request.scope, _last_cookie(settings, audience))
     return show(
         request,
         "sign_in/page.html",
         headers=await _leading_on(connections, now),
         audience=audience,
-        providers=[connection.provider for connection in connections],
+        providers=in_order(
+            (connection.provider for connection in connections), is_phone=_on_phone(request), last=last
+        ),
+        last=last,
         till=_next(till, audience),
         minutes=int(idle_of(settings).of(audience.kind).total_seconds() // 60),
         hours=int(settings.session_absolute.total_seconds() // 3600),
@@ -118,7 +126,7 @@ async def create_sign_in(
             connection, next_path=next_path, language=request.state.language, now=now
         )
     except Refused as refusal:
-        return await _refused(request, refusal, connection, next_path, now)
+        return await _refused(request, refusal, connection, providers, next_path, now)
     response = Redirect(departure.url, status_code=HTTP_303_SEE_OTHER)
     _set_browser(request, response, departure.browser, seconds=int(LIFETIME.total_seconds()))
     return response
@@ -152,12 +160,12 @@ async def finish_sign_in(
             now=now,
         )
     except Refused as refusal:
-        return await _refused(request, refusal, connection, next_path, now)
+        return await _refused(request, refusal, connection, providers, next_path, now)
     if isinstance(token, Undecided):
         response = Redirect(_choice_at(key), status_code=HTTP_303_SEE_OTHER)
         _set_browser(request, response, token.browser, seconds=int(LIFETIME.total_seconds()))
         return response
-    return _signed_in(request, token, next_path)
+    return _signed_in(request, token, next_path, connection.provider)
 
 
 @get("/logga-in/{key:str}/uppdrag")
@@ -172,7 +180,7 @@ async def show_assignments(
     try:
         options = await actions.options_for(_browser_of(request), provider=connection.provider, now=now)
     except Refused as refusal:
-        return await _refused(request, refusal, connection, STAFF.home, now)
+        return await _refused(request, refusal, connection, providers, STAFF.home, now)
     return show(request, CHOICE, options=options, action=_choice_at(key), **NOTHING_WRONG)
 
 
@@ -211,14 +219,15 @@ async def create_assignment(
         )
         token, next_path = await actions.choose(browser, chosen, beginning)
     except Refused as refusal:
-        return await _refused(request, refusal, connection, STAFF.home, now)
-    return _signed_in(request, token, next_path)
+        return await _refused(request, refusal, connection, providers, STAFF.home, now)
+    return _signed_in(request, token, next_path, connection.provider)
 
 
-def _signed_in(request: Asked, token: str, next_path: str) -> Response[Any]:
+def _signed_in(request: Asked, token: str, next_path: str, provider: Provider) -> Response[Any]:
     response = Redirect(next_path, status_code=HTTP_303_SEE_OTHER)
     _set_browser(request, response, "", seconds=0)
     set_session_cookie(response, token, settings=request.app.state.settings)
+    _remember(request, response, provider)
     return response
 
 
@@ -236,21 +245,32 @@ async def delete_session(
 
 
 @get("/utloggad")
-async def show_signed_out(request: Asked, audience: NamedDependency[Audience]) -> Response[bytes]:
-    return show(request, "sign_in/signed_out.html", audience=audience)
+async def show_signed_out(
+    request: Asked,
+    audience: NamedDependency[Audience],
+    providers: NamedDependency[Providers],
+    med: FromQuery[str] = "",
+) -> Response[bytes]:
+    """`med` is the provider used last, which the browser has just forgotten with all else."""
+    response = show(request, "sign_in/signed_out.html", audience=audience)
+    for provider in (one.provider for one in providers.connections):
+        if provider.key == med and provider.audience is audience:
+            _remember(request, response, provider)
+    return response
 
 
 async def _refused(
     request: Asked,
     refusal: Refused,
     connection: Connection,
+    providers: Providers,
     next_path: str,
     now: datetime,
 ) -> Response[Any]:
     audience = connection.provider.audience
     await actions.record_refusal(refusal, provider=connection.provider.key, now=now)
     # Not back to an address that can be asked once, with the provider's words and a code in it.
-    request.state.here = f"{audience.sign_in}?till={quote(next_path, safe='/')}"
+    choice = request.state.here = f"{audience.sign_in}?till={quote(next_path, safe='/')}"
     response = show(
         request,
         "sign_in/refused.html",
@@ -259,6 +279,8 @@ async def _refused(
         audience=audience,
         sentence=refusal.said(request.state.language),
         provider=connection.provider,
+        choice=choice if len(providers.of(audience)) > 1 else "",
+        elsewhere_first=may_help_elsewhere(refusal),
         till=next_path,
     )
     _set_browser(request, response, "", seconds=0)
@@ -267,8 +289,7 @@ async def _refused(
 
 async def _leading_on(connections: Sequence[Connection], now: datetime) -> dict[str, str]:
     # Chromium follows form-action through the redirect that answers the form.
-    targets = [await oidc.form_targets(connection, now) for connection in connections]
-    return {"x-form-action": " ".join(targets)}
+    return {"x-form-action": await targets.form_targets(connections, now)}
 
 
 def _next(till: str, audience: Audience) -> str:
@@ -282,10 +303,29 @@ def _parameters(request: Asked) -> list[tuple[str, str]]:
 
 
 def _good_bye(request: Asked, audience: Audience) -> str:
-    # The cookies are cleared, and with them the language somebody chose; the language page sets it again.
+    # The cookies are cleared. With them go the language somebody chose and the provider used last, which the
+    # next pages set again.
+    last = cookie(request.scope, _last_cookie(request.app.state.settings, audience))
+    page = f"{audience.root}/utloggad" + (f"?med={quote(last, safe='')}" if last else "")
     if cookie(request.scope, LANGUAGE_COOKIE):
-        return f"/sprak/{request.state.language}?till={audience.root}/utloggad"
-    return f"{audience.root}/utloggad"
+        return f"/sprak/{request.state.language}?till={quote(page, safe='/')}"
+    return page
+
+
+def _on_phone(request: Asked) -> bool:
+    return is_phone(header(request.scope, b"sec-ch-ua-mobile"), header(request.scope, b"user-agent"))
+
+
+def _last_cookie(settings: Settings, audience: Audience) -> str:
+    """One for each door, and nothing in it but a provider's key."""
+    name = "eid-staff" if audience is STAFF else "eid"
+    return f"__Host-{name}" if settings.secure else name
+
+
+def _remember(request: Asked, response: Response[Any], provider: Provider) -> None:
+    settings: Settings = request.app.state.settings
+    name = _last_cookie(settings, provider.audience)
+    set_cookie(response, name, provider.key, settings=settings, max_age=int(YEAR.total_seconds()))
 
 
 def _choice_at(key: str) -> str:

@@ -19,6 +19,8 @@ const env = {
   ISSUER: 'http://127.0.0.1:8001',
   CLIENT_ID: 'larkpost-demo',
   REDIRECT_URI: 'http://127.0.0.1:8000/logga-in/demo/retur',
+  OTHER_CLIENT_ID: 'larkpost-demo-other',
+  OTHER_REDIRECT_URI: 'http://127.0.0.1:8000/logga-in/demo-annan/retur',
   STAFF_CLIENT_ID: 'larkpost-demo-staff',
   STAFF_REDIRECT_URI: 'http://127.0.0.1:8000/personal/logga-in/demo-tjanst/retur',
   CLIENT_JWKS: 'var/demo/eid-client.jwks.json',
@@ -41,16 +43,19 @@ function readJwks(path) {
   }
 }
 
-for (const name of ['ISSUER', 'REDIRECT_URI', 'STAFF_REDIRECT_URI']) {
+for (const name of ['ISSUER', 'REDIRECT_URI', 'OTHER_REDIRECT_URI', 'STAFF_REDIRECT_URI']) {
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(new URL(env[name]).hostname)) {
     stop(`${name} is ${env[name]}. This provider lets anyone sign in as anyone: use it on 127.0.0.1 only.`);
   }
 }
 
-// One Lärkpost with one key, but two doors: each is a client of its own, with people of its own.
+// One Lärkpost with one key, but two doors with people of their own, and two ways in at the residents'. Each way is
+// a client of its own.
 const jwks = readJwks(env.CLIENT_JWKS);
+const residents = loadPeople(env.PEOPLE);
 const clients = [
-  { id: env.CLIENT_ID, redirectUri: env.REDIRECT_URI, jwks, people: loadPeople(env.PEOPLE) },
+  { id: env.CLIENT_ID, redirectUri: env.REDIRECT_URI, jwks, people: residents },
+  { id: env.OTHER_CLIENT_ID, redirectUri: env.OTHER_REDIRECT_URI, jwks, people: residents },
   { id: env.STAFF_CLIENT_ID, redirectUri: env.STAFF_REDIRECT_URI, jwks, people: loadStaff(env.STAFF) },
 ];
 const provider = new Provider(env.ISSUER, configuration({ clients, keys: loadKeys(env.KEYS) }));

@@ -96,7 +96,7 @@ async def _answered(page: Page, html: str) -> None:
 
 async def people_to_be(page: Page, _stage: Stage) -> None:
     await page.goto("/logga-in")
-    await page.locator(".sign-in button").click()
+    await page.locator(".sign-in button").first.click()
 
 
 async def cancelled_sign_in(page: Page, stage: Stage) -> None:
@@ -106,7 +106,7 @@ async def cancelled_sign_in(page: Page, stage: Stage) -> None:
 
 async def staff_to_be(page: Page, _stage: Stage) -> None:
     await page.goto("/personal/logga-in")
-    await page.locator(".sign-in button").click()
+    await page.locator(".sign-in button").first.click()
 
 
 async def refused_assignment(page: Page, stage: Stage) -> None:

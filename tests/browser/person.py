@@ -55,10 +55,15 @@ async def signs_in_as_staff(page: Page, name: str) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text("Kallelser")
 
 
+async def chooses_provider(page: Page, name: str = "demo-e-legitimation") -> None:
+    """On a resident's sign-in page."""
+    await page.get_by_role("button", name=f"Logga in med {name}", exact=True).click()
+
+
 async def signs_in(page: Page, name: str) -> None:
     """From the start page, through the e-ID provider, to the inbox."""
     await page.goto("/")
     await page.get_by_role("link", name="Logga in").click()
-    await page.get_by_role("button", name="Logga in med").click()
+    await chooses_provider(page)
     await page.get_by_role("button", name=name).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Inkorg")

@@ -135,6 +135,8 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
         "ISSUER": issuer,
         "CLIENT_ID": "larkpost-demo",
         "REDIRECT_URI": f"{base_url}/logga-in/demo/retur",
+        "OTHER_CLIENT_ID": "larkpost-demo-other",
+        "OTHER_REDIRECT_URI": f"{base_url}/logga-in/demo-annan/retur",
         "STAFF_CLIENT_ID": "larkpost-demo-staff",
         "STAFF_REDIRECT_URI": f"{base_url}/personal/logga-in/demo-tjanst/retur",
         "CLIENT_JWKS": str(folder / "client.jwks.json"),

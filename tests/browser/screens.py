@@ -46,7 +46,7 @@ SCREENS = (
     Screen(
         "staff sign-in, no assignment chosen", openings.no_assignment_chosen, ".error-summary", status=422
     ),
-    Screen("sign-in, signed in as staff", openings.at("/logga-in"), "main .notice + .sign-in", who=STAFF),
+    Screen("sign-in, signed in as staff", openings.at("/logga-in"), "main .notice + .providers", who=STAFF),
     Screen("staff, signed out", openings.at("/personal/utloggad"), "main a[href='/personal/logga-in']"),
     Screen("staff, missing", openings.at("/finns-inte"), "main a[href^='/personal']", who=STAFF, status=404),
     Screen("staff, no summonses", openings.at("/personal"), ".assignment + .summonses", who=OTHER_STAFF),

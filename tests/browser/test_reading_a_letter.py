@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.person import at, has_scripts, signs_in
+from tests.browser.person import at, chooses_provider, has_scripts, signs_in
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -109,7 +109,7 @@ async def test_older_messages(chromium: Browser, product: Product, javascript: b
 async def test_cancelling_at_the_provider_says_what_to_do(chromium: Browser, product: Product) -> None:
     async with at(chromium, product) as page:
         await page.goto("/logga-in")
-        await page.get_by_role("button", name="Logga in med").click()
+        await chooses_provider(page)
         await page.get_by_role("button", name="Avbryt").click()
 
         await expect(page.get_by_role("heading", level=1)).to_have_text("Inloggningen gick inte")
@@ -124,7 +124,7 @@ async def test_a_link_to_a_thread_leads_there_after_signing_in(chromium: Browser
         sent = product.sends("Sara Länta", subject="Direkt hit")
     async with at(chromium, product) as page:
         await page.goto(f"/inkorg/{sent['thread_id']}")
-        await page.get_by_role("button", name="Logga in med").click()
+        await chooses_provider(page)
         await page.get_by_role("button", name="Sara Länta").click()
 
         await expect(page.get_by_role("heading", level=1)).to_have_text("Direkt hit")

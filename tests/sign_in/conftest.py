@@ -1,12 +1,14 @@
 """The product with a provider that does as told."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 from litestar.types import ASGIApp
 
+from app.language import Words
 from app.main import create_app
 from app.settings import Settings
 from app.sign_in.gateways.connections import Connection
@@ -83,5 +85,62 @@ async def visitor(
 async def other_browser(app: Any, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url=settings.base_url
+    ) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def three(provider: Provider) -> tuple[Connection, ...]:
+    """Three ways in for residents, in the order of the file; each test turns them to its own fakes."""
+    return tuple(
+        Connection(
+            replace(
+                provider,
+                key=key,
+                client_id=f"larkpost-{key}",
+                issuer=f"http://127.0.0.1:{port}",
+                redirect_uri=provider.redirect_uri.replace("/eid/", f"/{key}/"),
+                name=Words({"sv": key.capitalize(), "en": f"{key} e-ID"}),
+                hint=Words({"sv": "Med kort.", "en": "By card."}) if key == "kort" else None,
+                is_on_this_device=key == "mobilen",
+            )
+        )
+        for port, key in enumerate(("kort", "dosan", "mobilen"), start=8011)
+    )
+
+
+@pytest.fixture(scope="session")
+def composed_with_three(
+    settings: Settings,
+    keyring: KeyRing,
+    the_clock: Clock,
+    three: tuple[Connection, ...],
+    staff_switched: Connection,
+) -> ASGIApp:
+    return create_app(settings, keys=keyring, clock=the_clock, providers=Providers(*three, staff_switched))
+
+
+@pytest.fixture
+def fakes(three: tuple[Connection, ...], clock: Clock) -> dict[str, FakeProvider]:
+    """The providers behind `three`, by key."""
+    found = {one.provider.key: FakeProvider(one.provider, clock) for one in three}
+    for one in three:
+        vars(one).update(vars(found[one.provider.key].connection()))
+    return found
+
+
+@pytest.fixture
+async def chooser(
+    db: None,
+    composed_with_three: Any,
+    settings: Settings,
+    fakes: dict[str, FakeProvider],
+    staff_switched: Connection,
+    staff_fake: FakeProvider,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser where nobody is signed in, facing `fakes`, and `staff_fake` at the staff door."""
+    vars(staff_switched).update(vars(staff_fake.connection()))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=composed_with_three), base_url=settings.base_url
     ) as client:
         yield client

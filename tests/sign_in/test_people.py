@@ -148,3 +148,23 @@ def test_a_person_has_a_name(name, provider):
 def test_a_name_is_one_line_without_hidden_marks(provider):
     told = {"name": " Anna\u202e\n\tAndersson\u200b ", PERSONAL_IDENTITY_NUMBER: ANNA}
     assert person(provider, told).name == "Anna Andersson"
+
+
+@pytest.mark.parametrize("how", [{"spelled": {COUNTRY: "land"}}, {"wanted": {COUNTRY: True}}])
+def test_where_numbers_of_several_countries_come_only_sweden_counts(how, provider):
+    """domain.md 3.3: Freja gives Norwegian and Danish numbers too, and a look-alike is nobody's inbox."""
+    abroad = replace(provider, **how)
+    assert person(abroad, TOLD | {COUNTRY: "SE"}).number == ANNA
+    for country in ({}, {COUNTRY: "NO"}, {COUNTRY: "se"}, {COUNTRY: ["SE"]}, {COUNTRY: None}):
+        with pytest.raises(NoNumber):
+            person(abroad, TOLD | country)
+
+
+def test_a_provider_of_swedish_numbers_only_need_not_say_so(provider):
+    assert person(provider, TOLD | {COUNTRY: "NO"}).number == ANNA
+
+
+def test_one_country_in_the_token_and_another_in_userinfo_is_none(provider):
+    abroad = replace(provider, spelled={COUNTRY: "land"})
+    with pytest.raises(Untrusted):
+        person(abroad, TOLD | {COUNTRY: "SE"}, {COUNTRY: "NO"})

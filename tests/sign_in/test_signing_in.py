@@ -133,10 +133,12 @@ async def test_the_cookies_are_tight(visitor, fake):
     for attribute in ("HttpOnly", "SameSite=lax", "Path=/", "Max-Age=600"):
         assert attribute in tx
     ended = await visitor.get(fake.back(begun.headers["location"]))
-    forgotten, sid = ended.headers.get_list("set-cookie")
+    forgotten, sid, last = ended.headers.get_list("set-cookie")
     assert "Max-Age=0" in forgotten
     assert "HttpOnly" in sid
     assert "Max-Age" not in sid
+    for attribute in ("eid=eid;", "HttpOnly", "SameSite=lax", "Path=/", "Max-Age=31536000"):
+        assert attribute in last
 
 
 async def test_no_secret_of_the_sign_in_is_in_the_database(visitor):

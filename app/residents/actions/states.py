@@ -19,7 +19,7 @@ async def lock(resident_id: UUID, *, now: datetime) -> None:
     await Resident.update({Resident.locked_at: now}).where(
         Resident.id == resident_id, Resident.locked_at.is_null()
     )
-    await sessions.end_all(RESIDENT, resident_id)
+    await sessions.end_all(RESIDENT, resident_id, now=now)
     await _audited("account.locked", resident_id, now)
 
 
@@ -38,7 +38,7 @@ async def mark_deceased(resident_id: UUID, *, now: datetime) -> None:
     await Resident.update({Resident.deceased_at: now}).where(
         Resident.id == resident_id, Resident.deceased_at.is_null()
     )
-    await sessions.end_all(RESIDENT, resident_id)
+    await sessions.end_all(RESIDENT, resident_id, now=now)
     await _audited("account.deceased", resident_id, now)
 
 

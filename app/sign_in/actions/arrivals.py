@@ -17,6 +17,7 @@ from app.sign_in.actions.beginnings import Beginning
 from app.sign_in.actions.choosing import Undecided
 from app.sign_in.gateways import oidc
 from app.sign_in.gateways.connections import Connection
+from app.sign_in.gateways.http import in_time
 from app.sign_in.queries import Begun, verifier_place
 from app.sign_in.rules.answers import Answer, ensure_success
 from app.sign_in.rules.people import ensure_certified
@@ -40,11 +41,12 @@ async def sign_in(
     Staff who have several assignments and chose none choose first. A resident's first sign-in opens the
     account. `replaces` is the session the browser had, of whatever kind, which ends if this succeeds.
     """
-    ensure_success(
-        answer, provider=connection.provider, names_itself=await oidc.names_itself(connection, now)
-    )
-    verifier = vault.unseal(begun.verifier_sealed, verifier_key(browser), verifier_place(begun.id))
-    who = await oidc.identify(connection, answer.code, verifier=verifier.decode(), nonce=begun.nonce, now=now)
+    verifier = vault.unseal(begun.verifier_sealed, verifier_key(browser), verifier_place(begun.id)).decode()
+    async with in_time():
+        ensure_success(
+            answer, provider=connection.provider, names_itself=await oidc.names_itself(connection, now)
+        )
+        who = await oidc.identify(connection, answer.code, verifier=verifier, nonce=begun.nonce, now=now)
     ensure_certified(who.level, demo=demo)
     beginning = Beginning(provider=connection.provider, replaces=replaces, absolute=absolute, now=now)
     if isinstance(who, Employee) and who.choices:

@@ -10,6 +10,7 @@ from app.language import Language
 from app.sign_in import queries
 from app.sign_in.gateways import oidc
 from app.sign_in.gateways.connections import Connection
+from app.sign_in.gateways.http import in_time
 from app.sign_in.queries import Begun, verifier_place
 from app.sign_in.rules.refusals import AlreadyOver
 from app.sign_in.rules.transactions import LIFETIME, REMEMBERED, ensure_usable, secret_hash, verifier_key
@@ -28,9 +29,10 @@ async def begin(connection: Connection, *, next_path: str, language: Language, n
     """Where the person goes to identify themself. Raises `ProviderUnavailable` or `Untrusted`."""
     # 256 random bits each; a new browser secret each time, so that nobody can have planted it (R4, R5).
     state, nonce, verifier, browser = (token_urlsafe(32) for _ in range(4))
-    url = await oidc.authorization_url(
-        connection, state=state, nonce=nonce, verifier=verifier, language=language, now=now
-    )
+    async with in_time():
+        url = await oidc.authorization_url(
+            connection, state=state, nonce=nonce, verifier=verifier, language=language, now=now
+        )
     id = uuid7()
     begun = Transaction(
         id=id,

@@ -18,6 +18,7 @@ from app.sign_in.rules.refusals import LevelTooLow, NoNumber, NotConfirmed, Othe
 from app.sign_in.rules.tokens import Claims
 
 NUMBERS = (PERSONAL_IDENTITY_NUMBER, COORDINATION_NUMBER, COORDINATION_LEVEL, PREVIOUS_NUMBER, COUNTRY)
+SWEDEN = "SE"
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 
 
@@ -74,8 +75,8 @@ def _number(known: Claims, provider: Provider, today: date) -> str:
     personal, coordination = known.get(PERSONAL_IDENTITY_NUMBER), known.get(COORDINATION_NUMBER)
     if personal and coordination:
         raise Untrusted("two numbers")
-    # Other countries have numbers of twelve digits too (Freja).
-    if known.get(COUNTRY, "SE") != "SE":
+    # Other countries' numbers may look like one of ours (Freja).
+    if known.get(COUNTRY, None if provider.tells_country else SWEDEN) != SWEDEN:
         raise NoNumber
     number = _checked(personal or coordination, today)
     if number is None or is_coordination_number(number) != bool(coordination):

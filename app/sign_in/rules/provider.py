@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.errors import Sentence
-from app.sign_in.rules.audiences import RESIDENTS, Audience
+from app.sign_in.rules.audiences import COUNTRY, RESIDENTS, Audience
 
 LOA3 = "http://id.elegnamnden.se/loa/1.0/loa3"
 ALGORITHMS = frozenset({"RS256", "PS256", "ES256"})
 # Identities that nobody has vouched for: only a demo may believe them (Sweden Connect).
 UNCERTIFIED = "uncertified-"
+# The last part of the levels that Sweden Connect and Freja count below assurance level 3.
+TOO_LOW = frozenset({"loa1", "loa2", "loa2-nonresident", "eidas-low", "eidas-nf-low", "BASIC", "EXTENDED"})
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class Provider:
     is_on_this_device: bool = False
     coordination_levels: frozenset[str] = frozenset({"confirmed"})
     purposes: frozenset[str] = frozenset()
+
+    @property
+    def tells_country(self) -> bool:
+        """Its numbers may be of several countries, so each must come with its country."""
+        return COUNTRY in self.spelled or COUNTRY in self.wanted
 
     def own(self, claims: Mapping[str, object]) -> dict[str, object]:
         """The claims under our names: what the provider spells otherwise counts only as spelled there."""

@@ -31,7 +31,10 @@ class OtherBrowser(Refused):
 
 class ProviderUnavailable(Refused):
     code = "sign-in.provider-unavailable"
-    sentence = _l("Vi når inte e-legitimationen just nu. Vänta en stund och försök igen.")
+    sentence = _l(
+        "Vi når inte e-legitimationen just nu, eller så svarar den för långsamt. Felet är inte ditt."
+        " Vänta en stund och försök igen."
+    )
 
 
 class LevelTooLow(Refused):
@@ -130,3 +133,21 @@ class Untrusted(Refused):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason=reason)
+
+
+class ClocksDiffer(Untrusted):
+    """An answer from the future, or one that was too old before it came: by our clock, or by theirs."""
+
+    code = "sign-in.clocks-differ"
+    sentence = _l(
+        "Klockan hos e-legitimationen går inte lika med vår, så vi kan inte lita på svaret."
+        " Felet är inte ditt. Försök igen om en stund."
+    )
+
+
+ELSEWHERE = (LevelTooLow, NoNumber, ProviderUnavailable, ClocksDiffer)
+
+
+def may_help_elsewhere(refusal: Refused) -> bool:
+    """Whether another provider is a better idea than the same one again."""
+    return isinstance(refusal, ELSEWHERE)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from math import isfinite
 
 from app.sign_in.rules.provider import Provider
-from app.sign_in.rules.refusals import LevelTooLow, Untrusted
+from app.sign_in.rules.refusals import ClocksDiffer, LevelTooLow, Untrusted
 from app.sign_in.rules.transactions import LIFETIME
 
 Claims = Mapping[str, object]
@@ -29,7 +29,7 @@ def ensure_header(header: Claims, provider: Provider) -> None:
 
 
 def ensure_id_token(claims: Claims, *, provider: Provider, nonce: str, now: datetime) -> None:
-    """Raises `Untrusted` with the claim that fails, or `LevelTooLow`."""
+    """Raises `Untrusted` with the claim that fails, as `ClocksDiffer` where time does; or `LevelTooLow`."""
     ensure_from_and_for(claims, provider)
     _ensure_fresh(claims, now.timestamp())
     if not 0 < len(_text(claims, "sub")) <= 255:
@@ -66,16 +66,18 @@ def ensure_same_subject(claims: Claims, told: Claims) -> None:
 def _ensure_fresh(claims: Claims, now: float) -> None:
     issued, expires = _instant(claims, "iat"), _instant(claims, "exp")
     if expires <= now - LEEWAY:
-        raise Untrusted("exp")
+        raise ClocksDiffer("exp")
     if issued > now + LEEWAY:
-        raise Untrusted("iat")
+        raise ClocksDiffer("iat")
     if not 0 < expires - issued <= LONGEST_LIFE:
         raise Untrusted("lifetime")
     if "nbf" in claims and _instant(claims, "nbf") > now + LEEWAY:
-        raise Untrusted("nbf")
+        raise ClocksDiffer("nbf")
     # We ask for a new identification each time, so it lies within the life of our transaction.
-    longest_ago = LIFETIME.total_seconds() + LEEWAY
-    if not -LEEWAY <= now - _instant(claims, "auth_time") <= longest_ago:
+    identified, longest_ago = _instant(claims, "auth_time"), LIFETIME.total_seconds() + LEEWAY
+    if identified > now + LEEWAY:
+        raise ClocksDiffer("auth_time")
+    if now - identified > longest_ago:
         raise Untrusted("auth_time")
 
 
