@@ -197,7 +197,11 @@ def test_a_secret_stands_in_a_variable_or_in_a_file_beside(reads, tmp_path):
         assert SECRET not in repr(provider)
 
 
-@pytest.mark.parametrize(("algorithm", "pem"), [("ES256", ec_pem(ec.SECP256R1())), ("PS256", rsa_pem(2048))])
+@pytest.mark.parametrize(
+    ("algorithm", "pem"),
+    [("ES256", ec_pem(ec.SECP256R1())), ("PS256", rsa_pem(2048))],
+    ids=["ES256", "PS256"],
+)
 def test_a_provider_may_have_a_key_of_its_own(algorithm, pem, reads, tmp_path):
     kept(tmp_path, "own.pem", pem)
     written = f"signing_algorithm = '{algorithm}'\nsigning_key = {{ file = 'own.pem' }}\n"

@@ -161,7 +161,7 @@ def test_where_numbers_of_several_countries_come_only_sweden_counts(how, provide
 
 
 def test_a_provider_of_swedish_numbers_only_need_not_say_so(provider):
-    assert person(provider, TOLD | {COUNTRY: "NO"}).number == ANNA
+    assert person(provider, TOLD).number == ANNA
 
 
 def test_one_country_in_the_token_and_another_in_userinfo_is_none(provider):
