@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app import database, vault
-from app.audit.actions import Entry, record_all
+from app.audit import actions as audit  # whole: it may be on its way in, since database knows all tables
 from app.database import in_transaction, uuid7
 from app.errors import Missing
 from app.sessions import queries, tokens
@@ -120,7 +120,7 @@ async def end_one(session_id: UUID, *, of: Resident | Clinician, now: datetime) 
     ended = await _end(own, session_id, _kind(of), of.id, how=how, now=now)
     if not ended:
         raise Missing("session", session_id)
-    await record_all([_entry(id, of, now) for id in ended])
+    await audit.record_all([_entry(id, of, now) for id in ended])
 
 
 @in_transaction
@@ -128,7 +128,7 @@ async def end_others(*, of: Resident | Clinician, now: datetime) -> None:
     """All of one's own but the one that asks."""
     own = "kind = {} AND subject_id = {} AND id <> {}"
     ended = await _end(own, _kind(of), of.id, of.session_id, how=ELSEWHERE, now=now)
-    await record_all([_entry(id, of, now) for id in ended])
+    await audit.record_all([_entry(id, of, now) for id in ended])
 
 
 async def sweep(now: datetime, idle: Idle) -> None:
@@ -180,9 +180,9 @@ def _kind(of: Resident | Clinician) -> str:
     return RESIDENT if isinstance(of, Resident) else CLINICIAN
 
 
-def _entry(session_id: UUID, of: Resident | Clinician, now: datetime) -> Entry:
+def _entry(session_id: UUID, of: Resident | Clinician, now: datetime) -> "audit.Entry":
     actor, staff = of.actor, isinstance(of, Clinician)
-    return Entry(
+    return audit.Entry(
         action="session.ended",
         at=now,
         actor_kind=actor.kind,

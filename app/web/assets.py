@@ -37,6 +37,7 @@ class Assets:
 
     css: str
     script: str
+    session: str
     htmx: str
     icon: str
     files: dict[str, File]
@@ -48,6 +49,7 @@ def read(browser_code: Path, static: Path = STATIC) -> Assets:
     return Assets(
         css=_add(files, "style", "css", "text/css", _stylesheet(static / "css")),
         script=_add(files, "behaviors", "js", "text/javascript", _behaviors(static / "js")),
+        session=_add(files, "session", "js", "text/javascript", _session(static / "js" / "late")),
         htmx=_add(files, "htmx", "js", "text/javascript", _htmx(browser_code)),
         icon=_add(files, "icon", "svg", "image/svg+xml", (static / "icon.svg").read_bytes()),
         files=files,
@@ -69,7 +71,8 @@ def _stylesheet(folder: Path) -> bytes:
     paths = sorted(folder.glob("*.css"), key=lambda path: (_rank(path.stem), path.stem))
     text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     without_comments = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", without_comments).encode()
+    one_line = re.sub(r"\s+", " ", without_comments)
+    return re.sub(r" ?([{};]) ?|(?<=[a-z])(:) ", r"\1\2", one_line).encode()
 
 
 def _rank(stem: str) -> int:
@@ -81,7 +84,17 @@ def _behaviors(folder: Path) -> bytes:
     texts: Iterable[str] = (
         path.read_text(encoding="utf-8") for path in sorted((folder / "behaviors").glob("*.js"))
     )
-    return "\n".join(f"{{\n{text}}}" for text in texts).encode()
+    return _lean("\n".join(f"{{\n{text}}}" for text in texts))
+
+
+def _session(folder: Path) -> bytes:
+    """Fetched when a session's end is near; on its own, since the first load has no room for it."""
+    return _lean("".join(path.read_text(encoding="utf-8") for path in folder.glob("session.js")))
+
+
+def _lean(script: str) -> bytes:
+    """Without the lines that are comments, and without indentation."""
+    return re.sub(r"^\s*//.*\n|^\s+", "", script, flags=re.MULTILINE).encode()
 
 
 def _htmx(folder: Path) -> bytes:

@@ -1,14 +1,20 @@
 """How somebody gets to each page and state. Selectors, not words, so that it works in any language."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from uuid import UUID
 
 from playwright.async_api import Page, Route
 
 from app.staff.formats.lines import cursor_text
 from app.summons.queries import Cursor
+from app.web.frame import Ending
+from app.web.pages import TEMPLATES
 from app.web.shell import LAST_WORDS
+from app.web.staying import FRAGMENT as SESSION
+from app.web.templates import Translated
 from tests.browser.person import has_scripts
 from tests.browser.stage import READER, Stage
 
@@ -75,6 +81,32 @@ async def far_too_long(page: Page, _stage: Stage) -> None:
     await page.goto("/synpunkter")
     await page.evaluate("() => { document.getElementById('text').value = 'a'.repeat(1_200_000) }")
     await _submitted(page, "#feedback form")
+
+
+def session_ending(*, minutes: int, final: bool = False) -> Opening:
+    """As if an hour had gone by; without minutes it is over."""
+
+    async def opening(page: Page, _stage: Stage) -> None:
+        language = await page.evaluate("() => navigator.language.slice(0, 2)")
+        ending = Ending("kl. 10.30" if language == "sv" else "at 10.30", minutes, 9999, True, final)
+        frame = SimpleNamespace(ending=ending if minutes else None, csrf="x", sign_in_url="/logga-in")
+        template = Translated(TEMPLATES, language, {"language": language}).get_template(SESSION)
+        told = template.render(frame=frame)
+
+        async def at_once(route: Route) -> None:
+            answer = await route.fetch()
+            await route.fulfill(
+                response=answer, body=re.sub(r'data-ask="\d+"', 'data-ask="0"', await answer.text())
+            )
+
+        async def tell(route: Route) -> None:
+            await route.fulfill(body=told, content_type="text/html; charset=utf-8")
+
+        await page.route("**/om", at_once)
+        await page.route("**/inloggning", tell)
+        await page.goto("/om")
+
+    return opening
 
 
 async def our_own_error(page: Page, stage: Stage) -> None:

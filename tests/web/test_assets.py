@@ -88,6 +88,15 @@ def test_the_weight_of_the_first_load(known: Assets) -> None:
     assert weight["icon"] <= 500
 
 
+def test_what_tells_of_a_sessions_end_comes_when_it_is_near(known: Assets) -> None:
+    behaviors = known.files[known.script.rpartition("/")[2]].packed[""].decode()
+    late = known.files[known.session.rpartition("/")[2]].packed[""].decode()
+
+    assert "/inloggning" not in behaviors
+    assert "/inloggning" in late
+    assert not re.search(r"^\s|^//", late + behaviors, re.MULTILINE)
+
+
 @pytest.mark.parametrize("path", sorted((STATIC / "css").glob("*.css")), ids=lambda path: path.stem)
 def test_lengths_grow_with_the_text_and_sides_follow_the_writing_direction(path: Path) -> None:
     """design.md §5: no px font sizes, logical properties only."""
@@ -99,9 +108,7 @@ def test_lengths_grow_with_the_text_and_sides_follow_the_writing_direction(path:
     assert not re.search(r"text-align:\s*(left|right)|float:\s*(left|right)", text)
 
 
-@pytest.mark.parametrize(
-    "path", sorted((STATIC / "js" / "behaviors").glob("*.js")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", sorted((STATIC / "js").rglob("*.js")), ids=lambda path: path.stem)
 def test_behaviors_never_write_markup(path: Path) -> None:
     """ASVS 3.2.2: text and nodes only."""
     assert not re.search(
