@@ -15,6 +15,7 @@ from app.sign_in.rules.provider import Provider
 from app.vault.keys import KeyRing
 from tests.make import Clock
 from tests.sign_in.fake import FakeProvider
+from tests.sign_in.journey import Journey
 
 
 @pytest.fixture(scope="session")
@@ -85,3 +86,9 @@ async def other_browser(app: Any, settings: Settings) -> AsyncIterator[httpx.Asy
         transport=httpx.ASGITransport(app=app), base_url=settings.base_url
     ) as client:
         yield client
+
+
+@pytest.fixture
+def journey(visitor: httpx.AsyncClient, fake: FakeProvider) -> Journey:
+    """Anna's way in through the residents' door, past `fake`."""
+    return Journey(visitor, fake)
