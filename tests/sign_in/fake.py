@@ -1,5 +1,6 @@
 """A provider in Python that does as told: honest until a test says otherwise."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -54,8 +55,12 @@ class FakeProvider:
         self.told: dict[str, Any] = {}
         self.signs_userinfo = True
         self.down = False
+        self.slow = False
         self.asked: Counter[str] = Counter()
         self.requests: list[httpx2.Request] = []
+        self.pushed: dict[str, Any] = {}
+        self.refuses_pushed = 0
+        self._pushed: dict[str, dict[str, str]] = {}
         self._codes: dict[str, tuple[dict[str, str], Anyone]] = {}
         self._staff: dict[str, Staff] = {}
 
@@ -72,6 +77,9 @@ class FakeProvider:
     def answers(self, location: str, person: Anyone = ANNA, **changed: Any) -> dict[str, str]:
         """What the browser brings back when this person identifies themself at `location`."""
         asked = dict(parse_qsl(urlsplit(location).query))
+        if "request_uri" in asked:
+            assert set(asked) == {"client_id", "request_uri"}
+            asked = self._pushed.pop(asked["request_uri"])
         code = f"code-{len(self._codes)}"
         self._codes[code] = (asked, person)
         if isinstance(person, Staff):
@@ -86,12 +94,16 @@ class FakeProvider:
         path = request.url.path
         self.asked[path] += 1
         self.requests.append(request)
+        if self.slow:
+            await asyncio.sleep(0.01)
         if self.down:
             raise httpx2.ConnectError("Nobody answers.")
         if path == METADATA:
             return httpx2.Response(200, json=self.discovery())
         if path == "/jwks":
             return httpx2.Response(200, json={"keys": self.published})
+        if path == "/par":
+            return self._push(request)
         return self._token(request) if path == "/token" else self._userinfo(request)
 
     def discovery(self) -> dict[str, Any]:
@@ -106,6 +118,20 @@ class FakeProvider:
             "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
         }
         return without(honest | self.metadata)
+
+    def takes_pushed_requests(self) -> None:
+        self.metadata["pushed_authorization_request_endpoint"] = f"{self.provider.issuer}/par"
+
+    def _push(self, request: httpx2.Request) -> httpx2.Response:
+        sent = dict(parse_qsl(request.content.decode()))
+        self._ensure_our_client(sent["client_assertion"])
+        assert "request_uri" not in sent
+        if self.refuses_pushed:
+            return httpx2.Response(self.refuses_pushed, json={"error": "invalid_request"})
+        reference = f"urn:ietf:params:oauth:request_uri:{len(self._pushed)}"
+        self._pushed[reference] = sent
+        answer = without({"request_uri": reference, "expires_in": 60} | self.pushed)
+        return httpx2.Response(201, json=answer)
 
     def _token(self, request: httpx2.Request) -> httpx2.Response:
         sent = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}

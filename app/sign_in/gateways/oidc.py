@@ -15,6 +15,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from app.language import Language
 from app.residents.rules import InvalidNumber, ReserveNumber
+from app.sign_in.gateways import pushed
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.http import Document, Guarded, ensure_answered, provider_answers, strict_json
 from app.sign_in.gateways.signatures import signed_claims
@@ -37,10 +38,10 @@ async def authorization_url(
     connection: Connection, *, state: str, nonce: str, verifier: str, language: Language, now: datetime
 ) -> str:
     """Where the person goes to identify themself. Raises `ProviderUnavailable` or `Untrusted`."""
-    endpoint = (await connection.metadata(now)).authorization_endpoint
+    told = await connection.metadata(now)
     async with await _client(connection, now) as client:
         url, _ = client.create_authorization_url(
-            endpoint,
+            told.authorization_endpoint,
             state=state,
             code_verifier=verifier,
             nonce=nonce,
@@ -48,6 +49,8 @@ async def authorization_url(
             ui_locales=language,
             **_asked(connection.provider),
         )
+        if told.pushed_endpoint:
+            return await pushed.push(client, told.pushed_endpoint, str(url))
     return str(url)
 
 
