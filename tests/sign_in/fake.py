@@ -1,5 +1,6 @@
 """A provider in Python that does as told: honest until a test says otherwise."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -50,6 +51,7 @@ class FakeProvider:
         self.asked: Counter[str] = Counter()
         self.requests: list[httpx2.Request] = []
         self._own_key = new_key("one")
+        self._pushed: dict[str, dict[str, str]] = {}
         self._codes: dict[str, tuple[dict[str, str], Anyone]] = {}
         self._staff: dict[str, Staff] = {}
         self.behaves()
@@ -65,6 +67,9 @@ class FakeProvider:
         self.told: dict[str, Any] = {}
         self.signs_userinfo = True
         self.down = False
+        self.slow = False
+        self.pushed: dict[str, Any] = {}
+        self.refuses_pushed = 0
         self.looks_at_verifiers = True
         # A token made by the test, and what is answered instead, by path.
         self.forges: Callable[[Headers, Claims], str] | None = None
@@ -83,6 +88,9 @@ class FakeProvider:
     def answers(self, location: str, person: Anyone = ANNA, **changed: Any) -> dict[str, str]:
         """What the browser brings back when this person identifies themself at `location`."""
         asked = dict(parse_qsl(urlsplit(location).query))
+        if "request_uri" in asked:
+            assert set(asked) == {"client_id", "request_uri"}
+            asked = self._pushed.pop(asked["request_uri"])
         code = f"code-{len(self._codes)}"
         self._codes[code] = (asked, person)
         if isinstance(person, Staff):
@@ -97,6 +105,8 @@ class FakeProvider:
         path = request.url.path
         self.asked[path] += 1
         self.requests.append(request)
+        if self.slow:
+            await asyncio.sleep(0.01)
         if self.down:
             raise httpx2.ConnectError("Nobody answers.")
         if path in self.instead:
@@ -105,6 +115,8 @@ class FakeProvider:
             return httpx2.Response(200, json=self.discovery())
         if path == "/jwks":
             return httpx2.Response(200, json={"keys": self.published})
+        if path == "/par":
+            return self._push(request)
         return self._token(request) if path == "/token" else self._userinfo(request)
 
     def discovery(self) -> dict[str, Any]:
@@ -120,6 +132,20 @@ class FakeProvider:
         }
         return without(honest | self.metadata)
 
+    def takes_pushed_requests(self) -> None:
+        self.metadata["pushed_authorization_request_endpoint"] = f"{self.provider.issuer}/par"
+
+    def _push(self, request: httpx2.Request) -> httpx2.Response:
+        sent = dict(parse_qsl(request.content.decode()))
+        self._ensure_our_client(request, sent)
+        assert "request_uri" not in sent
+        if self.refuses_pushed:
+            return httpx2.Response(self.refuses_pushed, json={"error": "invalid_request"})
+        reference = f"urn:ietf:params:oauth:request_uri:{len(self._pushed)}"
+        self._pushed[reference] = sent
+        answer = without({"request_uri": reference, "expires_in": 60} | self.pushed)
+        return httpx2.Response(201, json=answer)
+
     def _token(self, request: httpx2.Request) -> httpx2.Response:
         sent = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
         self._ensure_our_client(request, sent)
@@ -133,7 +159,8 @@ class FakeProvider:
             "access_token": f"access {key_of(person)}",
             "id_token": self.signed(self.id_token(asked["nonce"], person)),
         }
-        return httpx2.Response(200, json=without(honest | self.granted))
+        # Not `json=`: that could not write half a surrogate.
+        return httpx2.Response(200, text=json.dumps(without(honest | self.granted)))
 
     def _ensure_our_client(self, request: httpx2.Request, sent: Mapping[str, str]) -> None:
         if isinstance(self.provider.proof, BySecret):

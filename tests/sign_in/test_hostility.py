@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -67,6 +67,8 @@ PRIVATE = "http://169.254.169.254/latest/meta-data/evil"
 )
 async def test_a_claim_out_of_this_world_is_refused(changed, journey, fake):
     fake.claims = changed
+    if "sub" in changed:
+        fake.told = changed
     await journey.is_refused()
 
 
@@ -117,7 +119,9 @@ async def test_a_token_does_not_bring_its_own_key(name, journey, fake):
     assert {request.url.host for request in fake.requests} == {"127.0.0.1"}
 
 
-@pytest.mark.parametrize("header", [{"typ": "logout+jwt"}, {"typ": "at+jwt"}, {"crit": ["b64"], "b64": False}])
+@pytest.mark.parametrize(
+    "header", [{"typ": "logout+jwt"}, {"typ": "at+jwt"}, {"crit": ["b64"], "b64": False}]
+)
 async def test_another_kind_of_token_is_no_id_token(header, journey, fake):
     fake.forges = lambda honest, claims: joined(honest | header, json.dumps(claims).encode(), b"x" * 64)
     await journey.is_refused()
@@ -191,7 +195,7 @@ async def test_ten_megabytes_are_not_read(path, journey, fake):
 
     fake.instead = {path: lambda: httpx2.Response(200, content=many())}
     await journey.is_refused()
-    assert sum(sent) < 2 * http.LARGEST
+    assert sum(sent) < 4 * http.LARGEST, "Metadata is asked for by the page, the press and the refusal."
 
 
 @ENDPOINTS
@@ -202,7 +206,7 @@ async def test_a_small_answer_that_unpacks_to_a_large_one_is_refused(path, journ
 
 
 @ENDPOINTS
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [302, 307])
 async def test_nobody_leads_us_to_a_private_address(status, path, journey, fake):
     fake.instead = {path: lambda: httpx2.Response(status, headers={"location": PRIVATE}, json={})}
     await journey.is_refused()
@@ -286,6 +290,7 @@ async def test_a_name_comes_once_in_a_token(journey, fake):
         {"expires_in": "evil"},
         {"expires_in": [300]},
         {"expires_in": 10**400},
+        {"expires_in": float(10**300)},
         {"expires_at": {"evil": 1}},
         {"access_token": "evil\r\nhost: evil.example"},
         {"access_token": "évil"},
@@ -328,9 +333,6 @@ async def test_a_provider_that_breaks_in_the_middle_is_out_of_reach(path, journe
 
 
 @pytest.mark.parametrize(
-    "name", ["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"]
-)
-@pytest.mark.parametrize(
     "address",
     [
         "http://eid.example.se/evil",
@@ -341,6 +343,9 @@ async def test_a_provider_that_breaks_in_the_middle_is_out_of_reach(path, journe
         "http://2130706433/evil",
         "http://0.0.0.0/evil",
         "http://[::]/evil",
+        "http://[::1].evil.example/",
+        "http://[::1]evil/",
+        "http://[::1%25evil]/",
         "http://[::ffff:169.254.169.254]/evil",
         "http://[::ffff:127.0.0.1]/evil",
         "http://[fe80::1%25eth0]/evil",
@@ -366,11 +371,14 @@ async def test_a_provider_that_breaks_in_the_middle_is_out_of_reach(path, journe
         "https:evil",
     ],
 )
-async def test_an_address_of_another_kind_is_refused(address, name, connection, fake, now):
-    fake.metadata = {name: address}
-    with pytest.raises(Untrusted) as refusal:
-        await connection.metadata(now)
-    assert refusal.value.values["reason"] == name
+async def test_an_address_of_another_kind_is_refused(address, connection, fake, now):
+    for name in fake.discovery():
+        if not name.endswith(("_endpoint", "_uri")):
+            continue
+        fake.metadata = {name: address}
+        with pytest.raises(Untrusted) as refusal:
+            await connection.metadata(now)
+        assert refusal.value.values["reason"] == name
 
 
 async def test_metadata_with_such_an_address_leads_nowhere(journey, fake):
@@ -411,7 +419,7 @@ async def test_a_planted_cookie_signs_nobody_in_as_somebody_else(journey, other_
     """Login CSRF with the attacker's own `tx`, planted: the next press on the button makes another."""
     attacker = Journey(other_browser, fake)
     theirs = fake.back(await attacker.leaves(), BO)
-    journey.browser.cookies.set("tx", other_browser.cookies["tx"])
+    _plant(journey.browser, "tx", other_browser.cookies["tx"])
     await journey.is_accepted(ANNA)
     assert ANNA.name in (await journey.browser.get("/inkorg")).text
     response = await journey.browser.get(theirs, headers=SWEDISH)
@@ -422,13 +430,19 @@ async def test_a_planted_cookie_signs_nobody_in_as_somebody_else(journey, other_
 async def test_planted_cookies_are_worth_nothing(journey, other_browser, fake):
     """Fixation: whoever knew the cookies before knows nothing after."""
     planted = {"sid": "A" * 43, "tx": "B" * 43}
-    journey.browser.cookies.update(planted)
+    for name, value in planted.items():
+        _plant(journey.browser, name, value)
     location = await journey.leaves()
     assert journey.browser.cookies["tx"] != planted["tx"]
     await journey.returns(location)
     assert journey.browser.cookies["sid"] != planted["sid"]
     other_browser.cookies.update(planted)
     assert not await Journey(other_browser, fake).is_signed_in()
+
+
+def _plant(browser: httpx.AsyncClient, name: str, value: str) -> None:
+    """As if ours; from another site or a subdomain, `__Host-` lets nobody do it."""
+    browser.cookies.set(name, value, domain="127.0.0.1", path="/")
 
 
 @pytest.mark.parametrize(
@@ -480,16 +494,14 @@ def beside(provider: Provider) -> Connection:
 def composed(
     settings: Settings, keyring: KeyRing, the_clock: Clock, switched: Connection, beside: Connection,
     staff_switched: Connection,
-) -> Iterator[ASGIApp]:  # fmt: skip
+) -> ASGIApp:  # fmt: skip
     """The product with another provider beside the usual."""
     providers = Providers(switched, beside, staff_switched)
-    yield create_app(settings, keys=keyring, clock=the_clock, providers=providers)
+    return create_app(settings, keys=keyring, clock=the_clock, providers=providers)
 
 
 @pytest.fixture
-def lured(
-    visitor: httpx.AsyncClient, beside: Connection, hostile: FakeProvider, journey: Journey
-) -> Journey:
+def lured(visitor: httpx.AsyncClient, beside: Connection, hostile: FakeProvider, journey: Journey) -> Journey:
     """Anna chose the hostile one."""
     vars(beside).update(vars(hostile.connection()))
     return Journey(visitor, hostile, "annan")
@@ -524,7 +536,10 @@ async def test_the_other_issuer_answers_in_vain(lured, journey, hostile, fake):
 
 async def test_the_hostile_one_does_not_speak_for_the_honest_ones_people(lured, journey, hostile, fake):
     """Neither its tokens in the other's name, nor the other's in its own."""
-    for changed in ({"iss": fake.provider.issuer}, {"iss": fake.provider.issuer, "sub": subject(ANNA.number)}):
+    for changed in (
+        {"iss": fake.provider.issuer},
+        {"iss": fake.provider.issuer, "sub": subject(ANNA.number)},
+    ):
         hostile.claims = changed
         await lured.is_refused()
         lured.browser.cookies.clear()
@@ -541,9 +556,10 @@ async def test_the_hostile_ones_metadata_cannot_borrow_the_honest_name(lured, ho
 async def test_the_hostile_one_cannot_use_what_the_honest_one_told_us(lured, hostile, fake):
     """It names the honest one's token endpoint as its own: our proof is for it alone (R6)."""
     hostile.metadata = {"token_endpoint": f"{hostile.provider.issuer}/steals"}
-    hostile.instead = {"/steals": lambda: httpx2.Response(400, json={"error": "invalid_grant", "evil": SAID})}
-    location = await lured.leaves()
-    await lured.was_refused(await lured.returns(location))
+    hostile.instead = {"/steals": lambda: httpx2.Response(400, json={"error": f"evil {SAID}"})}
+    response = await lured.goes()
+    assert response.status_code == 409
+    assert "evil" not in response.text
     [stolen] = [request for request in hostile.requests if request.url.path == "/steals"]
     with pytest.raises(AssertionError):
         fake._token(stolen)

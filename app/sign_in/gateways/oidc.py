@@ -8,6 +8,7 @@ import json
 import logging
 from datetime import datetime
 
+import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
@@ -15,6 +16,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from app.language import Language
 from app.residents.rules import InvalidNumber, ReserveNumber
+from app.sign_in.gateways import pushed
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.http import Document, Guarded, ensure_answered, provider_answers, strict_json
 from app.sign_in.gateways.signatures import signed_claims
@@ -31,16 +33,17 @@ logging.getLogger("authlib").setLevel(logging.INFO)
 
 # Seconds.
 ASSERTION_LIFE = 60
+GRANTED = ("token_type", "access_token", "id_token", "error")
 
 
 async def authorization_url(
     connection: Connection, *, state: str, nonce: str, verifier: str, language: Language, now: datetime
 ) -> str:
     """Where the person goes to identify themself. Raises `ProviderUnavailable` or `Untrusted`."""
-    endpoint = (await connection.metadata(now)).authorization_endpoint
+    told = await connection.metadata(now)
     async with await _client(connection, now) as client:
         url, _ = client.create_authorization_url(
-            endpoint,
+            told.authorization_endpoint,
             state=state,
             code_verifier=verifier,
             nonce=nonce,
@@ -48,6 +51,8 @@ async def authorization_url(
             ui_locales=language,
             **_asked(connection.provider),
         )
+        if told.pushed_endpoint:
+            return await pushed.push(client, told.pushed_endpoint, str(url))
     return str(url)
 
 
@@ -137,17 +142,27 @@ async def _redeem(
     connection: Connection, client: AsyncOAuth2Client, code: str, verifier: str, now: datetime
 ) -> dict[str, str]:
     endpoint = (await connection.metadata(now)).token_endpoint
+    client.register_compliance_hook("access_token_response", _strictly)
     try:
         granted = await client.fetch_token(
             endpoint, grant_type="authorization_code", code=code, code_verifier=verifier
         )
     except OAuthError:
         raise Untrusted("token endpoint") from None
-    except ValueError:
-        raise Untrusted("json") from None
     if str(granted.get("token_type")).lower() != "bearer":
         raise Untrusted("token_type")
     return {name: _text(granted, name) for name in ("id_token", "access_token")}
+
+
+def _strictly(response: httpx2.Response) -> httpx2.Response:
+    """What we use of the tokens' answer, for Authlib, which would read it whatever its status and form."""
+    if 400 <= response.status_code < 500:
+        raise Untrusted("token endpoint")
+    ensure_answered(response)
+    document = strict_json(response.content)
+    return httpx2.Response(
+        200, text=json.dumps({name: document[name] for name in GRANTED if name in document})
+    )
 
 
 async def _told(
@@ -179,6 +194,6 @@ def _person(claims: Document, told: Document, provider: Provider, now: datetime)
 
 def _text(granted: Document, name: str) -> str:
     value = granted.get(name)
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or not tokens.is_plain(value):
         raise Untrusted(name)
     return value

@@ -3,7 +3,7 @@
 from app.errors import Missing
 from app.settings import Settings
 from app.sign_in.gateways import federation
-from app.sign_in.gateways.connections import Connection
+from app.sign_in.gateways.connections import Connection, Memory
 from app.sign_in.rules.audiences import Audience
 
 
@@ -36,4 +36,6 @@ def connect(settings: Settings, *, client_key: bytes) -> Providers:
     declared = federation.read(
         settings.providers, base_url=settings.base_url, client_key=client_key, demo=settings.demo
     )
-    return Providers(*(Connection(provider) for provider in declared))
+    # Two doors of one issuer ask it once (R12).
+    memories = {provider.issuer: Memory() for provider in declared}
+    return Providers(*(Connection(provider, memory=memories[provider.issuer]) for provider in declared))

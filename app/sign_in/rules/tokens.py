@@ -5,7 +5,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from math import isfinite
 
 from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.refusals import LevelTooLow, Untrusted
@@ -16,6 +15,8 @@ Claims = Mapping[str, object]
 # Seconds.
 LEEWAY = 30
 LONGEST_LIFE = 5 * 60
+# The end of the year 9999. JSON has numbers that no clock and no float can hold.
+LAST = 253_402_300_800
 
 
 def ensure_header(header: Claims, provider: Provider) -> None:
@@ -32,9 +33,12 @@ def ensure_id_token(claims: Claims, *, provider: Provider, nonce: str, now: date
     """Raises `Untrusted` with the claim that fails, or `LevelTooLow`."""
     ensure_from_and_for(claims, provider)
     _ensure_fresh(claims, now.timestamp())
-    if not 0 < len(_text(claims, "sub")) <= 255:
+    # ASCII, says OpenID Connect Core; half a surrogate or a zero octet no database would take.
+    subject = _text(claims, "sub")
+    if not 0 < len(subject) <= 255 or not is_plain(subject):
         raise Untrusted("sub")
-    if not nonce or not hmac.compare_digest(_text(claims, "nonce").encode(), nonce.encode()):
+    said = _text(claims, "nonce")
+    if not nonce or not is_plain(said) or not hmac.compare_digest(said, nonce):
         raise Untrusted("nonce")
     if _text(claims, provider.level_claim) not in provider.levels:
         raise LevelTooLow
@@ -63,6 +67,11 @@ def ensure_same_subject(claims: Claims, told: Claims) -> None:
         raise Untrusted("userinfo sub")
 
 
+def is_plain(text: str) -> bool:
+    """Printable ASCII: nothing that cannot be sent, stored or compared."""
+    return text.isascii() and text.isprintable()
+
+
 def _ensure_fresh(claims: Claims, now: float) -> None:
     issued, expires = _instant(claims, "iat"), _instant(claims, "exp")
     if expires <= now - LEEWAY:
@@ -81,7 +90,7 @@ def _ensure_fresh(claims: Claims, now: float) -> None:
 
 def _instant(claims: Claims, name: str) -> float:
     value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -LAST < value < LAST:
         raise Untrusted(name)
     return value
 
