@@ -1,0 +1,77 @@
+// An honest provider that others wrote (npm oidc-provider), in the shapes that we meet. On 127.0.0.1 only.
+// node server.mjs PEERS.json, a list of { profile, port, keys, client }.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+import Provider from 'oidc-provider';
+
+import { configuration } from '../../../demo/provider/configuration.mjs';
+import { interact } from '../../../demo/provider/interaction.mjs';
+import { loadKeys } from '../../../demo/provider/keys.mjs';
+import { loadPeople, loadStaff } from '../../../demo/provider/people.mjs';
+
+function demo(name) {
+  return fileURLToPath(new URL(`../../../demo/${name}`, import.meta.url));
+}
+
+// What each shape has beyond the demo's provider, which follows the Swedish profile.
+const PROFILES = {
+  citizen: {
+    people: loadPeople(demo('people.json')),
+    features: { pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true } },
+  },
+  staff: {
+    people: loadStaff(demo('staff.json')),
+    features: { pushedAuthorizationRequests: { enabled: false } },
+  },
+  plain: {
+    people: loadPeople(demo('people.json')),
+    features: {
+      pushedAuthorizationRequests: { enabled: false },
+      claimsParameter: { enabled: false },
+      jwtUserinfo: { enabled: false },
+    },
+    clientAuthMethods: ['client_secret_basic'],
+    client: {
+      token_endpoint_auth_method: 'client_secret_basic',
+      jwks: undefined,
+      userinfo_signed_response_alg: undefined,
+    },
+  },
+};
+
+const SIGNING_OUT = {
+  rpInitiatedLogout: { enabled: true },
+  backchannelLogout: { enabled: true },
+};
+
+function shaped({ profile, keys, client }) {
+  const { people, features, clientAuthMethods, client: more } = PROFILES[profile];
+  const clients = [{ id: client.client_id, redirectUri: client.redirect_uris[0], jwks: client.jwks, people }];
+  const usual = configuration({ clients, keys: loadKeys(keys) });
+  return {
+    clients,
+    configuration: {
+      ...usual,
+      clients: [{ ...usual.clients[0], ...client, ...more }],
+      clientAuthMethods: clientAuthMethods ?? usual.clientAuthMethods,
+      features: { ...usual.features, ...SIGNING_OUT, ...features },
+    },
+  };
+}
+
+function listen(peer) {
+  const { clients, configuration: shape } = shaped(peer);
+  const provider = new Provider(`http://127.0.0.1:${peer.port}`, shape);
+  provider.on('server_error', (context, error) => console.error(error));
+  provider.on('backchannel.error', (context, error) => console.error(error));
+  const answer = provider.callback();
+  const formTarget = new URL(clients[0].redirectUri).origin;
+  const server = createServer((request, response) => (
+    request.url.startsWith('/val/') ? interact(provider, clients, formTarget, request, response) : answer(request, response)
+  ));
+  server.listen(peer.port, '127.0.0.1');
+}
+
+JSON.parse(readFileSync(process.argv[2], 'utf8')).forEach(listen);
