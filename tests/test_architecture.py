@@ -18,6 +18,7 @@ SHARED = {"layout.html", "errors", "shared"}
 # Who may ask for each address. A new one is added here on purpose, with who it is for.
 ADDRESSES = {
     "GET /": "anyone",
+    "GET /.well-known/jwks.json": "anyone",
     "DELETE /api/v1/callback": "care system",
     "GET /api/v1/callback": "care system",
     "PUT /api/v1/callback": "care system",

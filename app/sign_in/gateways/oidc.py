@@ -12,13 +12,13 @@ import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
-from joserfc.jwk import ECKey, RSAKey
 
 from app.language import Language
 from app.residents.rules import InvalidNumber, ReserveNumber
 from app.sign_in.gateways import pushed
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.http import Document, Guarded, ensure_answered, provider_answers, strict_json
+from app.sign_in.gateways.our_keys import signing_key
 from app.sign_in.gateways.signatures import signed_claims
 from app.sign_in.rules import tokens
 from app.sign_in.rules.addresses import origin
@@ -97,7 +97,7 @@ async def _client(connection: Connection, now: datetime) -> AsyncOAuth2Client:
     if isinstance(proof, BySecret):
         secret, method = proof.secret, "client_secret_basic"
     else:
-        secret, method = _key(proof), await _assertion(connection, proof, now)
+        secret, method = signing_key(proof), await _assertion(connection, proof, now)
     return AsyncOAuth2Client(
         client_id=provider.client_id,
         client_secret=secret,
@@ -120,13 +120,9 @@ async def _assertion(connection: Connection, proof: ByKey, now: datetime) -> Pri
     return PrivateKeyJWT(
         audience,
         claims={"iat": issued, "exp": issued + ASSERTION_LIFE},
-        headers={"kid": _key(proof).thumbprint()},
+        headers={"kid": signing_key(proof).thumbprint()},
         alg=proof.algorithm,
     )
-
-
-def _key(proof: ByKey) -> ECKey | RSAKey:
-    return (RSAKey if proof.algorithm.startswith("PS") else ECKey).import_key(proof.pem)
 
 
 def _asked(provider: Provider) -> dict[str, str]:
