@@ -8,7 +8,7 @@ from tests.make import ANNA, Person, token_in
 from tests.sign_in.fake import FakeProvider
 
 SWEDISH = {"Accept-Language": "sv"}
-UNTRUSTED = "gick inte att lita på"
+UNTRUSTED = "lita på"
 UNAVAILABLE = "Vi når inte e-legitimationen"
 OVER = "redan avslutad"
 TOO_LOW = "inte tillräckligt säker"
@@ -44,7 +44,9 @@ class Journey:
         return await self.returns(pressed.headers["location"], person, **changed)
 
     async def is_accepted(self, person: Person = ANNA, **changed: Any) -> None:
-        response = await self.goes(person, **changed)
+        await self.was_accepted(await self.goes(person, **changed))
+
+    async def was_accepted(self, response: httpx.Response) -> None:
         assert (response.status_code, response.headers["location"]) == (303, "/inkorg")
         assert await self.is_signed_in()
 

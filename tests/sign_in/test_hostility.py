@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from joserfc.jwk import ECKey
 from litestar.types import ASGIApp
 
 from app.main import create_app
+from app.piccolo_app import APP_CONFIG
 from app.settings import Settings
 from app.sign_in.gateways import http
 from app.sign_in.gateways.connections import Connection
@@ -563,3 +565,22 @@ async def test_the_hostile_one_cannot_use_what_the_honest_one_told_us(lured, hos
     [stolen] = [request for request in hostile.requests if request.url.path == "/steals"]
     with pytest.raises(AssertionError):
         fake._token(stolen)
+
+
+# What is not there
+
+
+async def test_the_access_token_is_used_once_and_kept_nowhere(journey, fake):
+    """R8: whoever reads the database finds nothing to ask the provider with."""
+    await journey.is_accepted()
+    with_it = [request for request in fake.requests if "Bearer" in request.headers.get("authorization", "")]
+    assert [request.url.path for request in with_it] == ["/me"]
+    for table in APP_CONFIG.table_classes:
+        assert f"access {ANNA.number}" not in str(await table.select())
+
+
+def test_nobody_is_handed_over_to_another_service(composed):
+    """R16: not built yet, so there is no address for it, under any of its names."""
+    addresses = [route.path_format for route in composed.app.routes]
+    assert "/logga-in/{key}/retur" in addresses
+    assert not [address for address in addresses if re.search("uthopp|hand-?over|vidare|biljett", address)]

@@ -7,6 +7,7 @@ async def test_oidcc_client_test_discovery_openid_config(journey, fake):
     """The addresses are those of the metadata, not guessed from the issuer."""
     fake.metadata = {"authorization_endpoint": "https://in.example.se/go"}
     assert (await journey.leaves()).startswith("https://in.example.se/go?")
+    await journey.is_accepted()
     assert fake.asked[METADATA] == 1
 
 
@@ -27,8 +28,7 @@ async def test_oidcc_client_test_signing_key_rotation_just_before_signing(journe
     clock.turn(minutes=5)
     location = await journey.leaves()
     fake.rotate("two")
-    assert (await journey.returns(location)).status_code == 303
-    assert await journey.is_signed_in()
+    await journey.was_accepted(await journey.returns(location))
     assert fake.asked["/jwks"] == 2
 
 
