@@ -33,7 +33,7 @@ def said_in(path: Path) -> dict[str, str]:
 
 def modules() -> dict[str, str]:
     """By the names of the package's tests, what each says."""
-    found = {}
+    found: dict[str, str] = {}
     for path in CONFORMANCE.glob("test_*.py"):
         found |= said_in(path)
     return found

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import Provider from 'oidc-provider';
 
+import { sendStyle } from '../../../demo/provider/answers.mjs';
 import { configuration } from '../../../demo/provider/configuration.mjs';
 import { interact } from '../../../demo/provider/interaction.mjs';
 import { loadKeys } from '../../../demo/provider/keys.mjs';
@@ -41,8 +42,18 @@ const PROFILES = {
   },
 };
 
+// The package's own pages fetch a font from elsewhere.
+function askedToSignOut(context, form) {
+  context.body = `<!doctype html><html lang="sv"><title>Logga ut</title><h1>Vill du logga ut?</h1>${form}
+    <button type="submit" form="op.logoutForm" value="yes" name="logout">Ja, logga ut</button></html>`;
+}
+
+function signedOut(context) {
+  context.body = '<!doctype html><html lang="sv"><title>Utloggad</title><h1>Utloggad här</h1></html>';
+}
+
 const SIGNING_OUT = {
-  rpInitiatedLogout: { enabled: true },
+  rpInitiatedLogout: { enabled: true, logoutSource: askedToSignOut, postLogoutSuccessSource: signedOut },
   backchannelLogout: { enabled: true },
 };
 
@@ -68,10 +79,11 @@ function listen(peer) {
   provider.on('backchannel.error', (context, error) => console.error(error));
   const answer = provider.callback();
   const formTarget = new URL(clients[0].redirectUri).origin;
-  const server = createServer((request, response) => (
-    request.url.startsWith('/val/') ? interact(provider, clients, formTarget, request, response) : answer(request, response)
-  ));
-  server.listen(peer.port, '127.0.0.1');
+  createServer((request, response) => {
+    if (request.url === '/stil.css') return sendStyle(response);
+    if (!request.url.startsWith('/val/')) return answer(request, response);
+    return interact(provider, clients, formTarget, request, response);
+  }).listen(peer.port, '127.0.0.1');
 }
 
 JSON.parse(readFileSync(process.argv[2], 'utf8')).forEach(listen);
