@@ -72,6 +72,7 @@ def create_app(
             sign_in_pages.router,
             sign_in_pages.staff_router,
             sign_in_routes.router,
+            sign_in_routes.staff_router,
             staff_pages.router,
             inbox_pages.router,
             booking_pages.router,

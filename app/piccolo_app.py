@@ -14,7 +14,14 @@ from app.outbox.tables import Job
 from app.portal.tables import Feedback
 from app.residents.tables import Resident
 from app.sessions.tables import Session
-from app.sign_in.tables import Assignment, Clinician, Identity, Transaction
+from app.sign_in.tables import (
+    Assignment,
+    Clinician,
+    Identity,
+    ProviderSession,
+    Transaction,
+    UsedLogoutToken,
+)
 from app.summons.tables import Summons
 from app.vault.tables import Canary
 
@@ -38,6 +45,8 @@ APP_CONFIG = AppConfig(
         Identity,
         Clinician,
         Assignment,
+        ProviderSession,
+        UsedLogoutToken,
         IdempotencyKey,
         TimeType,
         Slot,

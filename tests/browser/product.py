@@ -174,7 +174,7 @@ def start(folder: Path, database: str, stack: ExitStack, *, peer: bool = False) 
 
 
 def _providers(folder: Path, issuer: str, *, peer: bool) -> Path:
-    """The demo's, whose provider stands elsewhere here. The peer has no staff, and one signs out of it too."""
+    """The demo's, whose provider stands elsewhere here; the peer has no staff, and one signs out of it."""
     declared, text = folder / "providers.toml", (ROOT / "demo" / "providers.toml").read_text("utf-8")
     if peer:
         _, _, entry = text.partition("[[provider]]")

@@ -63,6 +63,9 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "identities_principal",
         "messages_of_thread",
         "outbox_waiting",
+        "provider_sessions_principal",
+        "provider_sessions_session",
+        "provider_sessions_sid",
         "residents_number_index",
         "sessions_subject",
         "sessions_token_hash",
@@ -74,6 +77,7 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "summonses_of_resident",
         "threads_list",
         "time_types_code",
+        "used_logout_tokens_jti",
     }
 
 

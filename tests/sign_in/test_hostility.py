@@ -22,6 +22,7 @@ from app.sign_in.gateways import http
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.providers import Providers
 from app.sign_in.gateways.signatures import signed_claims
+from app.sign_in.rules.logout import EVENT
 from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.refusals import Untrusted
 from app.vault.keys import KeyRing
@@ -29,6 +30,7 @@ from tests.make import ANNA, BO, Clock
 from tests.sign_in.fake import METADATA, FakeProvider, new_key, pem_of, public, subject
 from tests.sign_in.forging import by_public_key, encrypted, joined
 from tests.sign_in.journey import OVER, SAID, SWEDISH, TOO_LOW, UNAVAILABLE, UNTRUSTED, Journey
+from tests.sign_in.test_back_channel import logout_token, tells
 
 # Somewhere in an answer, one of these is answered instead.
 ENDPOINTS = pytest.mark.parametrize("path", [METADATA, "/token", "/jwks", "/me"])
@@ -565,6 +567,49 @@ async def test_the_hostile_one_cannot_use_what_the_honest_one_told_us(lured, hos
     [stolen] = [request for request in hostile.requests if request.url.path == "/steals"]
     with pytest.raises(AssertionError):
         fake._token(stolen)
+
+
+# A provider's word that somebody has signed out
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"jti": "evil\ud800"},
+        {"sub": "evil\x00"},
+        {"sid": "evil\x00"},
+        {"sid": "s" * 256},
+        {"iat": 10**400},
+        {"exp": 10**400},
+        {"events": [EVENT]},
+        {"events": {EVENT: []}},
+    ],
+    ids=repr,
+)
+async def test_a_word_out_of_this_world_ends_nothing(changed, journey, other_browser, fake):
+    await journey.is_accepted()
+    response = await tells(other_browser, logout_token(fake, **changed))
+    assert (response.status_code, response.json()) == (400, {"error": "invalid_request"})
+    assert await journey.is_signed_in()
+
+
+async def test_the_hostile_one_signs_nobody_out_at_the_honest_one(
+    lured, journey, hostile, fake, other_browser
+):
+    """Neither by its own word, nor by one in the other's name, nor at the other's address."""
+    await journey.is_accepted()
+    theirs = {"sub": subject(ANNA.number)}
+    assert (await tells(other_browser, logout_token(hostile, **theirs), ELSEWHERE)).status_code == 200
+    for token in (
+        logout_token(hostile, iss=fake.provider.issuer, **theirs),
+        logout_token(fake),
+    ):
+        assert (await tells(other_browser, token, ELSEWHERE)).status_code == 400
+    assert (await tells(other_browser, logout_token(hostile, **theirs))).status_code == 400
+    assert await journey.is_signed_in()
+
+
+ELSEWHERE = "/logga-in/annan/bakvagsutloggning"
 
 
 # What is not there

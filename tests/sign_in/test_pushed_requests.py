@@ -55,7 +55,7 @@ async def test_anna_is_identified_by_a_pushed_request(connection, fake, now):
     fake.takes_pushed_requests()
     code = fake.answers(await departure(connection, now))["code"]
     found = await oidc.identify(connection, code, verifier=VERIFIER, nonce=NONCE, now=now)
-    assert found.name == ANNA.name
+    assert found.who.name == ANNA.name
 
 
 @pytest.mark.parametrize("status", [200, 302, 400, 401, 413, 429])

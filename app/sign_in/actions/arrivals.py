@@ -1,16 +1,11 @@
-"""Somebody comes back from a provider, and later leaves."""
+"""Somebody comes back from a provider."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app import sessions, vault
+from app import vault
 from app.audit.actions import Entry, record
-from app.database import in_transaction
 from app.errors import Refused
-from app.sessions import Signed
-from app.sessions.principals import CLINICIAN
-from app.sign_in import queries
 from app.sign_in.actions import residents, staff
 from app.sign_in.actions.beginnings import Beginning
 from app.sign_in.gateways import oidc
@@ -40,26 +35,30 @@ async def sign_in(
         answer, provider=connection.provider, names_itself=await oidc.names_itself(connection, now)
     )
     verifier = vault.unseal(begun.verifier_sealed, verifier_key(browser), verifier_place(begun.id))
-    who = await oidc.identify(connection, answer.code, verifier=verifier.decode(), nonce=begun.nonce, now=now)
-    beginning = Beginning(provider=connection.provider, replaces=replaces, absolute=absolute, now=now)
-    if isinstance(who, Employee):
-        return await staff.start(who, beginning)
-    return await residents.start(who, beginning)
+    told = await oidc.identify(
+        connection, answer.code, verifier=verifier.decode(), nonce=begun.nonce, now=now
+    )
+    beginning = Beginning(
+        provider=connection.provider,
+        replaces=replaces,
+        absolute=absolute,
+        sid=told.sid,
+        hint=told.hint,
+        now=now,
+    )
+    if isinstance(told.who, Employee):
+        return await staff.start(told.who, beginning)
+    return await residents.start(told.who, beginning)
 
 
-@in_transaction
-async def sign_out(session: Signed, *, now: datetime) -> None:
-    entry = await _ended(session, now)
-    await sessions.end(session.id)
-    await record(entry)
-
-
-async def record_refusal(refusal: Refused, *, provider: str, now: datetime) -> None:
+async def record_refusal(
+    refusal: Refused, *, provider: str, now: datetime, action: str = "sign-in.refused"
+) -> None:
     """After the rollback, so that it stays (ASVS 16.3.1). Says why to the operator, and never who."""
     reason = refusal.values.get("reason", "")
     await record(
         Entry(
-            action="sign-in.refused",
+            action=action,
             at=now,
             actor_kind="visitor",
             outcome="denied",
@@ -67,11 +66,3 @@ async def record_refusal(refusal: Refused, *, provider: str, now: datetime) -> N
             object_id=f"{refusal.code} {reason}".strip(),
         )
     )
-
-
-async def _ended(session: Signed, now: datetime) -> Entry:
-    entry = Entry(action="session.ended", at=now, actor_kind=session.kind, actor_id=session.subject_id)
-    if session.kind == CLINICIAN:
-        clinician = await queries.clinician_for(session)
-        return replace(entry, assignment=clinician.assignment, care_unit=clinician.clinic_hsa_id)
-    return replace(entry, resident_id=session.subject_id)

@@ -60,6 +60,7 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     voluntary_claims: list[Filled] | None = None
     claim_names: dict[str, Filled] = {}
     signed_userinfo: bool = False
+    logout: bool = False
     trusted: bool = False
     same_device: bool = False
     order: int = 0
@@ -166,6 +167,7 @@ def _provider(
         wanted=_wanted(entry, audience),
         asks_by_claims=entry.claims_parameter,
         signs_userinfo=entry.signed_userinfo,
+        signs_out=entry.logout,
         spelled=dict(entry.claim_names),
         is_trusted=entry.trusted,
         is_on_this_device=entry.same_device,

@@ -6,9 +6,11 @@ back (no ID token, a second audience, the provider's own algorithms), so all of 
 
 import json
 import logging
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx2
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
@@ -23,6 +25,7 @@ from app.sign_in.gateways.signatures import signed_claims
 from app.sign_in.rules import tokens
 from app.sign_in.rules.addresses import origin
 from app.sign_in.rules.audiences import STAFF
+from app.sign_in.rules.logout import hint_of, sid_of
 from app.sign_in.rules.people import Person, person_from
 from app.sign_in.rules.provider import ByKey, BySecret, Provider
 from app.sign_in.rules.refusals import NoNumber, ProviderUnavailable, Untrusted
@@ -56,9 +59,18 @@ async def authorization_url(
     return str(url)
 
 
+@dataclass(frozen=True)
+class Identified:
+    """`sid` is the provider's name for the sign-in, `hint` what to show it at sign-out. Both may be empty."""
+
+    who: Person | Employee
+    sid: str
+    hint: str = field(repr=False)
+
+
 async def identify(
     connection: Connection, code: str, *, verifier: str, nonce: str, now: datetime
-) -> Person | Employee:
+) -> Identified:
     """Who is behind the code, as the audience asks. Raises a refusal for whatever does not hold."""
     provider = connection.provider
     async with await _client(connection, now) as client:
@@ -69,10 +81,31 @@ async def identify(
             tokens.ensure_access_token(claims, granted["access_token"])
             told = await _told(connection, client, granted["access_token"], now)
     tokens.ensure_same_subject(claims, told)
-    claims, told = provider.own(claims), provider.own(told)
-    if provider.audience is STAFF:
-        return employee_from(claims, told, provider=provider)
-    return _person(claims, told, provider, now)
+    return Identified(
+        _who(provider.own(claims), provider.own(told), provider, now),
+        sid_of(claims),
+        hint_of(granted["id_token"], claims, provider),
+    )
+
+
+async def sign_out_url(
+    connection: Connection, *, hint: str, state: str, back_to: str, language: Language, now: datetime
+) -> str | None:
+    """Where the person signs out of the provider too; None where that is not possible now."""
+    try:
+        endpoint = (await connection.metadata(now)).end_session_endpoint
+    except (ProviderUnavailable, Untrusted):
+        return None
+    if endpoint is None:
+        return None
+    asked = {
+        "client_id": connection.provider.client_id,
+        "id_token_hint": hint,
+        "post_logout_redirect_uri": back_to,
+        "state": state,
+        "ui_locales": language,
+    }
+    return str(add_params_to_uri(endpoint, [(name, value) for name, value in asked.items() if value]))
 
 
 async def names_itself(connection: Connection, now: datetime) -> bool:
@@ -181,7 +214,9 @@ async def _told(
     return told
 
 
-def _person(claims: Document, told: Document, provider: Provider, now: datetime) -> Person:
+def _who(claims: Document, told: Document, provider: Provider, now: datetime) -> Person | Employee:
+    if provider.audience is STAFF:
+        return employee_from(claims, told, provider=provider)
     try:
         return person_from(claims, told, provider=provider, today=now.date())
     except (InvalidNumber, ReserveNumber):

@@ -31,6 +31,10 @@ class Providers:
                 return connection
         raise Missing("provider")
 
+    def named(self, key: str) -> Connection | None:
+        """At whichever door; None when the operator has taken it away."""
+        return next((one for one in self.connections if one.provider.key == key), None)
+
 
 def connect(settings: Settings, *, client_key: bytes, published: Sequence[bytes] = ()) -> Providers:
     """`client_key` is `KeyRing.eid_client`, `published` its `eid_published`.

@@ -19,11 +19,14 @@ LONGEST_LIFE = 5 * 60
 LAST = 253_402_300_800
 
 
-def ensure_header(header: Claims, provider: Provider) -> None:
-    """`typ` tells an ID token from a logout or access token signed with the same key (ASVS 9.2.2)."""
+def ensure_header(header: Claims, provider: Provider, *, typ: str = "JWT") -> None:
+    """`typ` tells an ID token from a logout or access token signed with the same key (ASVS 9.2.2).
+
+    An ID token may go without; whatever else we take must say what it is.
+    """
     if _text(header, "alg") not in provider.algorithms:
         raise Untrusted("alg")
-    if str(header.get("typ", "JWT")).upper() != "JWT":
+    if str(header.get("typ", "JWT")).upper() != typ.upper():
         raise Untrusted("typ")
     if "crit" in header:
         raise Untrusted("crit")
@@ -72,27 +75,28 @@ def is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
+def instant(claims: Claims, name: str) -> float:
+    """Seconds since 1970. Raises `Untrusted`."""
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -LAST < value < LAST:
+        raise Untrusted(name)
+    return value
+
+
 def _ensure_fresh(claims: Claims, now: float) -> None:
-    issued, expires = _instant(claims, "iat"), _instant(claims, "exp")
+    issued, expires = instant(claims, "iat"), instant(claims, "exp")
     if expires <= now - LEEWAY:
         raise Untrusted("exp")
     if issued > now + LEEWAY:
         raise Untrusted("iat")
     if not 0 < expires - issued <= LONGEST_LIFE:
         raise Untrusted("lifetime")
-    if "nbf" in claims and _instant(claims, "nbf") > now + LEEWAY:
+    if "nbf" in claims and instant(claims, "nbf") > now + LEEWAY:
         raise Untrusted("nbf")
     # We ask for a new identification each time, so it lies within the life of our transaction.
     longest_ago = LIFETIME.total_seconds() + LEEWAY
-    if not -LEEWAY <= now - _instant(claims, "auth_time") <= longest_ago:
+    if not -LEEWAY <= now - instant(claims, "auth_time") <= longest_ago:
         raise Untrusted("auth_time")
-
-
-def _instant(claims: Claims, name: str) -> float:
-    value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -LAST < value < LAST:
-        raise Untrusted(name)
-    return value
 
 
 def _text(claims: Claims, name: str) -> str:
