@@ -58,6 +58,7 @@ class FakeProvider:
         self.slow = False
         self.asked: Counter[str] = Counter()
         self.requests: list[httpx2.Request] = []
+        self.granted_tokens: list[str] = []
         self.pushed: dict[str, Any] = {}
         self.refuses_pushed = 0
         self._pushed: dict[str, dict[str, str]] = {}
@@ -145,6 +146,7 @@ class FakeProvider:
             "access_token": f"access {key_of(person)}",
             "id_token": self.signed(self.id_token(asked["nonce"], person)),
         }
+        self.granted_tokens.append(str(honest["id_token"]))
         return httpx2.Response(200, json=without(honest | self.granted))
 
     def _ensure_our_client(self, assertion: str) -> None:
