@@ -22,6 +22,7 @@ from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.providers import Providers
 from app.sign_in.rules.answers import read_answer
 from app.sign_in.rules.audiences import RESIDENTS, STAFF, Audience
+from app.sign_in.rules.logout import language_in, new_state
 from app.sign_in.rules.transactions import LIFETIME
 from app.web.asked import cookie
 from app.web.hypermedia import local_path, show
@@ -154,21 +155,67 @@ async def finish_sign_in(
 
 @post("/logga-ut", status_code=HTTP_303_SEE_OTHER)
 async def delete_session(
-    request: Asked, audience: NamedDependency[Audience], now: NamedDependency[datetime]
-) -> Redirect:
+    request: Asked,
+    audience: NamedDependency[Audience],
+    providers: NamedDependency[Providers],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
     """A session that is over already is signed out of all the same."""
-    session = session_of(request)
-    if session:
+    session, claim, onwards = session_of(request), claim_of(request), None
+    if session and claim:
+        origin = await queries.origin_of(session.id)
         await actions.sign_out(session, now=now)
-    response = Redirect(_good_bye(request, audience), status_code=HTTP_303_SEE_OTHER)
+        connection = providers.named(origin.provider) if origin else None
+        if origin and connection and connection.provider.signs_out:
+            hint = queries.hint(origin, session.id, cookie=claim.token)
+            onwards = await _at_the_provider(request, connection, hint, now)
+    response = onwards or Redirect(_good_bye(request, audience), status_code=HTTP_303_SEE_OTHER)
     forget_session_cookie(response, settings=request.app.state.settings)
     response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
     return response
 
 
 @get("/utloggad")
-async def show_signed_out(request: Asked, audience: NamedDependency[Audience]) -> Response[bytes]:
+async def show_signed_out(
+    request: Asked, audience: NamedDependency[Audience], now: NamedDependency[datetime]
+) -> Response[Any]:
+    """Also where a provider sends the browser back. A state that is not ours changes nothing (R14)."""
+    state = dict(_parameters(request)).get("state", "")
+    language = language_in(state, request.app.state.web_key, now=now)
+    if language:
+        return Redirect(_in_language(language, audience), status_code=HTTP_303_SEE_OTHER)
     return show(request, "sign_in/signed_out.html", audience=audience)
+
+
+async def _at_the_provider(
+    request: Asked, connection: Connection, hint: str, now: datetime
+) -> Response[bytes] | None:
+    """A page that leads on by itself; None where the provider has no such address or cannot be reached.
+
+    Not a redirect: the button stands on every page, Chromium follows form-action through redirects, and no
+    page but the sign-in's may name another site there.
+    """
+    settings, language = request.app.state.settings, request.state.language
+    chosen = language if cookie(request.scope, LANGUAGE_COOKIE) else ""
+    address = await oidc.sign_out_url(
+        connection,
+        hint=hint,
+        state=new_state(request.app.state.web_key, language=chosen, now=now),
+        back_to=f"{settings.base_url}{connection.provider.audience.root}/utloggad",
+        language=language,
+        now=now,
+    )
+    if address is None:
+        return None
+    request.scope["state"]["session"] = None
+    request.state.here = f"{connection.provider.audience.root}/utloggad"
+    return show(
+        request,
+        "sign_in/signing_out.html",
+        headers={"refresh": f"0; url={address}"},
+        provider=connection.provider,
+        address=address,
+    )
 
 
 async def _refused(
@@ -215,8 +262,12 @@ def _parameters(request: Asked) -> list[tuple[str, str]]:
 def _good_bye(request: Asked, audience: Audience) -> str:
     # The cookies are cleared, and with them the language somebody chose; the language page sets it again.
     if cookie(request.scope, LANGUAGE_COOKIE):
-        return f"/sprak/{request.state.language}?till={audience.root}/utloggad"
+        return _in_language(request.state.language, audience)
     return f"{audience.root}/utloggad"
+
+
+def _in_language(language: str, audience: Audience) -> str:
+    return f"/sprak/{language}?till={audience.root}/utloggad"
 
 
 def _browser_cookie(settings: Settings) -> str:

@@ -10,7 +10,7 @@ from app.database import places, rows
 from app.errors import NotSignedIn
 from app.sessions import Assignment, Clinician, Signed
 from app.sessions.principals import CLINICIAN
-from app.sign_in.rules.logout import SignedOut
+from app.sign_in.rules.logout import SignedOut, hint_key
 from app.sign_in.rules.people import Person
 from app.sign_in.rules.staff import Employee
 from app.sign_in.rules.transactions import secret_hash
@@ -85,6 +85,13 @@ async def origin_of(session_id: UUID) -> Origin | None:
         Origin, "SELECT provider, id_token_sealed FROM provider_sessions WHERE session = {}", session_id
     )
     return found[0] if found else None
+
+
+def hint(origin: Origin, session_id: UUID, *, cookie: str) -> str:
+    """The ID token that the session came from; empty where there is none."""
+    if not origin.id_token_sealed:
+        return ""
+    return vault.unseal(origin.id_token_sealed, hint_key(cookie), hint_place(session_id)).decode()
 
 
 async def sessions_named(told: SignedOut) -> list[Ended]:

@@ -50,6 +50,7 @@ class FakeProvider:
         self.provider, self.clock = provider, clock
         self.asked: Counter[str] = Counter()
         self.requests: list[httpx2.Request] = []
+        self.granted_tokens: list[str] = []
         self._own_key = new_key("one")
         self._pushed: dict[str, dict[str, str]] = {}
         self._codes: dict[str, tuple[dict[str, str], Anyone]] = {}
@@ -159,6 +160,7 @@ class FakeProvider:
             "access_token": f"access {key_of(person)}",
             "id_token": self.signed(self.id_token(asked["nonce"], person)),
         }
+        self.granted_tokens.append(str(honest["id_token"]))
         # Not `json=`: that could not write half a surrogate.
         return httpx2.Response(200, text=json.dumps(without(honest | self.granted)))
 

@@ -84,7 +84,7 @@ def peers(
         "plain": replace(provider, proof=BySecret(SECRET), asks_by_claims=False),
     }
     known = {
-        profile: replace(shape, issuer=f"http://127.0.0.1:{ports[profile]}")
+        profile: replace(shape, signs_out=True, issuer=f"http://127.0.0.1:{ports[profile]}")
         for profile, shape in shapes.items()
     }
     written = folder / "peers.json"
@@ -285,3 +285,28 @@ async def leaves_there(visit: Visit, provider: Browser, ear: Ear, ours: str) -> 
     assert (await visit.submits(page, {"logout": "yes"})).status_code == 303
     assert (await ear.tell(provider)).status_code == 200
     assert (await visit.browser.get(ours)).status_code == 303
+
+
+async def test_who_signs_out_here_signs_out_at_the_provider_too(citizen, other_browser, ear):
+    """RP-initiated logout, and the provider's word about it comes to a session that is over already."""
+    await citizen.signs_in("anna")
+    back = await leaves_here(citizen)
+    assert (back.status_code, str(back.url.path)) == (200, "/utloggad")
+    assert "Du är utloggad" in back.text
+    assert (await ear.tell(other_browser)).status_code == 200
+    assert "_session" not in citizen.abroad.cookies
+
+
+async def test_a_plain_provider_is_signed_out_of_in_the_same_way(plain, other_browser, ear):
+    await plain.signs_in("anna")
+    assert "Du är utloggad" in (await leaves_here(plain)).text
+    assert (await ear.tell(other_browser)).status_code == 200
+
+
+async def leaves_here(visit: Visit) -> httpx.Response:
+    page = await visit.browser.get("/inkorg", headers=SWEDISH)
+    left = await visit.browser.post("/logga-ut", data={"_csrf": token_in(page.text)}, headers=SWEDISH)
+    assert (await visit.browser.get("/inkorg")).status_code == 303
+    asked = await visit.abroad.get(left.headers["refresh"].removeprefix("0; url="))
+    assert "Vill du logga ut?" in asked.text
+    return await visit.comes_home(await visit.submits(asked, {"logout": "yes"}))

@@ -57,6 +57,11 @@ const SIGNING_OUT = {
   backchannelLogout: { enabled: true },
 };
 
+// The package tells nobody on loopback who has signed out, which is where we are.
+function fetchNearby(url, { dispatcher, ...options }) {
+  return fetch(url, options);
+}
+
 function shaped({ profile, keys, client }) {
   const { people, features, clientAuthMethods, client: more } = PROFILES[profile];
   const clients = [{ id: client.client_id, redirectUri: client.redirect_uris[0], jwks: client.jwks, people }];
@@ -65,6 +70,7 @@ function shaped({ profile, keys, client }) {
     clients,
     configuration: {
       ...usual,
+      fetch: fetchNearby,
       clients: [{ ...usual.clients[0], ...client, ...more }],
       clientAuthMethods: clientAuthMethods ?? usual.clientAuthMethods,
       features: { ...usual.features, ...SIGNING_OUT, ...features },
