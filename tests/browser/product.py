@@ -124,7 +124,9 @@ class Product:
 def start(folder: Path, database: str, stack: ExitStack, *, peer: bool = False) -> Product:
     """Ends what it started when `stack` closes. `peer`: with a provider that one signs out of too."""
     port, provider_port = _free_ports()
-    base_url, issuer = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{provider_port}"
+    base_url = f"http://127.0.0.1:{port}"
+    # A host of its own where one signs out of both: our sign-out clears the cookies of ours.
+    issuer = f"http://{'localhost' if peer else '127.0.0.1'}:{provider_port}"
     environ = os.environ | {
         "LARKPOST_ENVIRONMENT": "demo",
         "LARKPOST_DATABASE": database,
@@ -194,7 +196,13 @@ def _peers(folder: Path, environ: dict[str, str]) -> Path:
         "backchannel_logout_session_required": True,
         "jwks": json.loads(Path(environ["CLIENT_JWKS"]).read_text("utf-8")),
     }
-    shape = {"profile": "citizen", "port": int(environ["PORT"]), "keys": environ["KEYS"], "client": client}
+    shape = {
+        "profile": "citizen",
+        "issuer": environ["ISSUER"],
+        "port": int(environ["PORT"]),
+        "keys": environ["KEYS"],
+        "client": client,
+    }
     peers.write_text(json.dumps([shape]), "utf-8")
     return peers
 

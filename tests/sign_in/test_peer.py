@@ -93,6 +93,7 @@ def peers(
             [
                 {
                     "profile": profile,
+                    "issuer": one.issuer,
                     "port": ports[profile],
                     "keys": str(folder / profile),
                     "client": _registered(one, ear),

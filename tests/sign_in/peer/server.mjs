@@ -1,5 +1,5 @@
 // An honest provider that others wrote (npm oidc-provider), in the shapes that we meet. On 127.0.0.1 only.
-// node server.mjs PEERS.json, a list of { profile, port, keys, client }.
+// node server.mjs PEERS.json, a list of { profile, issuer, port, keys, client }.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -80,7 +80,7 @@ function shaped({ profile, keys, client }) {
 
 function listen(peer) {
   const { clients, configuration: shape } = shaped(peer);
-  const provider = new Provider(`http://127.0.0.1:${peer.port}`, shape);
+  const provider = new Provider(peer.issuer, shape);
   provider.on('server_error', (context, error) => console.error(error));
   provider.on('backchannel.error', (context, error) => console.error(error));
   const answer = provider.callback();
