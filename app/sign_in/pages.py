@@ -13,8 +13,8 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_409_CONFLICT
 
 from app.errors import NotSignedIn, Refused
-from app.sessions import Claim
-from app.sessions.principals import CLINICIAN, Clinician, Resident
+from app.sessions import Claim, Signed
+from app.sessions.principals import CLINICIAN, RESIDENT, Clinician, Resident
 from app.settings import Settings
 from app.sign_in import actions, queries
 from app.sign_in.gateways import oidc
@@ -22,6 +22,7 @@ from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.providers import Providers
 from app.sign_in.rules.answers import read_answer
 from app.sign_in.rules.audiences import RESIDENTS, STAFF, Audience
+from app.sign_in.rules.levels import is_enough
 from app.sign_in.rules.logout import language_in, new_state
 from app.sign_in.rules.transactions import LIFETIME
 from app.web.asked import cookie
@@ -68,9 +69,32 @@ def provide_claim(request: Asked) -> Claim:
     return claim
 
 
+def require_level(level: str) -> dict[str, Provide]:
+    """For a page that asks for more than its door does (R13): `@get(…, dependencies=require_level(LOA4))`.
+
+    Its handler takes `resident` or `clinician` as ever. Who is here at less, or not at all, is led to sign in
+    at `level` and comes back with a new session.
+    """
+
+    async def provide_resident_at(
+        request: Asked, now: NamedDependency[datetime], providers: NamedDependency[Providers]
+    ) -> Resident:
+        await _ensure_at(request, level, providers, kind=RESIDENT)
+        return provide_resident(request, now)
+
+    async def provide_clinician_at(
+        request: Asked, now: NamedDependency[datetime], providers: NamedDependency[Providers]
+    ) -> Clinician:
+        await _ensure_at(request, level, providers, kind=CLINICIAN)
+        return await provide_clinician(request, now)
+
+    return {"resident": Provide(provide_resident_at), "clinician": Provide(provide_clinician_at)}
+
+
 @dataclass(frozen=True)
 class SignInForm:
     till: str = ""
+    niva: str = ""
 
 
 @get("/logga-in")
@@ -80,11 +104,18 @@ async def show_sign_in(
     providers: NamedDependency[Providers],
     now: NamedDependency[datetime],
     till: FromQuery[str] = "",
+    niva: FromQuery[str] = "",
 ) -> Response[Any]:
-    """Who is signed in at the other door gets the page: sent on, they would come back for ever."""
+    """Who is signed in at the other door, or at too low a level for where they go, gets the page.
+
+    Sent on, they would come back for ever.
+    """
     connections, session = providers.of(audience), session_of(request)
-    if session and session.kind == audience.kind:
+    is_here = session is not None and session.kind == audience.kind
+    if session and is_here and (not niva or await _is_at(session, niva, providers)):
         return Redirect(_next(till, audience), status_code=HTTP_303_SEE_OTHER)
+    if niva:
+        return await _step_up(request, audience, connections, niva, till=_next(till, audience), now=now)
     settings: Settings = request.app.state.settings
     return show(
         request,
@@ -110,7 +141,11 @@ async def create_sign_in(
     connection, next_path = providers.find(key, audience), _next(data.till, audience)
     try:
         departure = await actions.begin(
-            connection, next_path=next_path, language=request.state.language, now=now
+            connection,
+            next_path=next_path,
+            language=request.state.language,
+            level=data.niva if data.niva in connection.provider.levels else "",
+            now=now,
         )
     except Refused as refusal:
         return await _refused(request, refusal, connection, next_path, now)
@@ -215,6 +250,40 @@ async def _at_the_provider(
         headers={"refresh": f"0; url={address}"},
         provider=connection.provider,
         address=address,
+    )
+
+
+async def _ensure_at(request: Asked, level: str, providers: Providers, *, kind: str) -> None:
+    session = session_of(request)
+    if session is None or session.kind != kind or not await _is_at(session, level, providers):
+        raise NotSignedIn(kind, level=level)
+
+
+async def _is_at(session: Signed, level: str, providers: Providers) -> bool:
+    """By the order of levels of the provider that the session came from."""
+    origin = await queries.origin_of(session.id)
+    connection = providers.named(origin.provider) if origin else None
+    return connection is not None and is_enough(session.level, asked=level, levels=connection.provider.levels)
+
+
+async def _step_up(
+    request: Asked,
+    audience: Audience,
+    connections: Sequence[Connection],
+    level: str,
+    *,
+    till: str,
+    now: datetime,
+) -> Response[Any]:
+    able = [connection for connection in connections if level in connection.provider.levels]
+    return show(
+        request,
+        "sign_in/step_up.html",
+        headers=await _leading_on(able, now),
+        audience=audience,
+        providers=[connection.provider for connection in able],
+        till=till,
+        level=level,
     )
 
 

@@ -25,6 +25,7 @@ class Begun(NamedTuple):
     verifier_sealed: bytes
     next_path: str
     provider: str
+    level: str
     expires_at: datetime
 
 
@@ -73,7 +74,7 @@ class Origin(NamedTuple):
 async def begun_with(state: str) -> Begun | None:
     found = await rows(
         Begun,
-        "SELECT id, browser_hash, nonce, verifier_sealed, next_path, provider, expires_at"
+        "SELECT id, browser_hash, nonce, verifier_sealed, next_path, provider, level, expires_at"
         " FROM sign_in_transactions WHERE state_hash = {}",
         secret_hash(state),
     )

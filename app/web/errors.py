@@ -128,12 +128,14 @@ def _not_signed_in(request: Asked, exception: NotSignedIn) -> Response[Any]:
     if wants_fragment(request):
         there = urlsplit(header(request.scope, b"hx-current-url") or "")
         return Response(
-            b"", media_type=HTML, headers={"hx-redirect": _sign_in(door, there.path, there.query)}
+            b"",
+            media_type=HTML,
+            headers={"hx-redirect": _sign_in(door, there.path, there.query, level=exception.level)},
         )
     if request.scope["method"] not in SAFE:
-        return Redirect(door, status_code=303)
+        return Redirect(_sign_in(door, level=exception.level), status_code=303)
     path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
-    return Redirect(_sign_in(door, path, query), status_code=303)
+    return Redirect(_sign_in(door, path, query, level=exception.level), status_code=303)
 
 
 def _http(request: Asked, exception: HTTPException) -> Response[Any]:
@@ -179,9 +181,11 @@ def _said(
     return show(request, page, status_code=status, headers=headers, sentence=words)
 
 
-def _sign_in(door: str, path: str, query: str) -> str:
+def _sign_in(door: str, path: str = "", query: str = "", *, level: str) -> str:
     there = local_path(f"{path}?{query}" if query else path, "")
-    return f"{door}?till={quote(there, safe='/')}" if there else door
+    asked = {"till": there, "niva": level}
+    named = "&".join(f"{name}={quote(value, safe='/')}" for name, value in asked.items() if value)
+    return f"{door}?{named}" if named else door
 
 
 exception_handlers: ExceptionHandlersMap = {

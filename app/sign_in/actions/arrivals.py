@@ -13,7 +13,7 @@ from app.sign_in.gateways.connections import Connection
 from app.sign_in.queries import Begun, verifier_place
 from app.sign_in.rules.answers import Answer, ensure_success
 from app.sign_in.rules.staff import Employee
-from app.sign_in.rules.transactions import verifier_key
+from app.sign_in.rules.transactions import LIFETIME, verifier_key
 
 
 async def sign_in(
@@ -36,7 +36,13 @@ async def sign_in(
     )
     verifier = vault.unseal(begun.verifier_sealed, verifier_key(browser), verifier_place(begun.id))
     told = await oidc.identify(
-        connection, answer.code, verifier=verifier.decode(), nonce=begun.nonce, now=now
+        connection,
+        answer.code,
+        verifier=verifier.decode(),
+        nonce=begun.nonce,
+        level=begun.level,
+        since=begun.expires_at - LIFETIME if begun.level else None,
+        now=now,
     )
     beginning = Beginning(
         provider=connection.provider,

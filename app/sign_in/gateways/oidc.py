@@ -25,6 +25,7 @@ from app.sign_in.gateways.signatures import signed_claims
 from app.sign_in.rules import tokens
 from app.sign_in.rules.addresses import origin
 from app.sign_in.rules.audiences import STAFF
+from app.sign_in.rules.levels import from_on
 from app.sign_in.rules.logout import hint_of, sid_of
 from app.sign_in.rules.people import Person, person_from
 from app.sign_in.rules.provider import ByKey, BySecret, Provider
@@ -40,9 +41,19 @@ GRANTED = ("token_type", "access_token", "id_token", "error")
 
 
 async def authorization_url(
-    connection: Connection, *, state: str, nonce: str, verifier: str, language: Language, now: datetime
+    connection: Connection,
+    *,
+    state: str,
+    nonce: str,
+    verifier: str,
+    language: Language,
+    now: datetime,
+    level: str = "",
 ) -> str:
-    """Where the person goes to identify themself. Raises `ProviderUnavailable` or `Untrusted`."""
+    """Where the person goes to identify themself. Raises `ProviderUnavailable` or `Untrusted`.
+
+    `level` asks for at least that, by somebody who identifies themself anew (R13).
+    """
     told = await connection.metadata(now)
     async with await _client(connection, now) as client:
         url, _ = client.create_authorization_url(
@@ -52,7 +63,7 @@ async def authorization_url(
             nonce=nonce,
             prompt="login",
             ui_locales=language,
-            **_asked(connection.provider),
+            **_asked(connection.provider, level),
         )
         if told.pushed_endpoint:
             return await pushed.push(client, told.pushed_endpoint, str(url))
@@ -69,15 +80,25 @@ class Identified:
 
 
 async def identify(
-    connection: Connection, code: str, *, verifier: str, nonce: str, now: datetime
+    connection: Connection,
+    code: str,
+    *,
+    verifier: str,
+    nonce: str,
+    now: datetime,
+    level: str = "",
+    since: datetime | None = None,
 ) -> Identified:
-    """Who is behind the code, as the audience asks. Raises a refusal for whatever does not hold."""
+    """Who is behind the code, as the audience asks. Raises a refusal for whatever does not hold.
+
+    `level` and `since` are what a step-up asked for, and when.
+    """
     provider = connection.provider
     async with await _client(connection, now) as client:
         with provider_answers():
             granted = await _redeem(connection, client, code, verifier, now)
             claims = await signed_claims(connection, granted["id_token"], now=now)
-            tokens.ensure_id_token(claims, provider=provider, nonce=nonce, now=now)
+            tokens.ensure_id_token(claims, provider=provider, nonce=nonce, now=now, level=level, since=since)
             tokens.ensure_access_token(claims, granted["access_token"])
             told = await _told(connection, client, granted["access_token"], now)
     tokens.ensure_same_subject(claims, told)
@@ -158,13 +179,14 @@ async def _assertion(connection: Connection, proof: ByKey, now: datetime) -> Pri
     )
 
 
-def _asked(provider: Provider) -> dict[str, str]:
+def _asked(provider: Provider, asked: str) -> dict[str, str]:
     """The level is promised only as essential here, and never beside `acr_values` (Swedish profile, R11)."""
+    levels, anew = from_on(asked, provider.levels), {"max_age": "0"} if asked else {}
     if not provider.asks_by_claims:
-        return {"acr_values": " ".join(provider.levels)} if provider.level_claim == "acr" else {}
-    level = {provider.level_claim: {"essential": True, "values": [*provider.levels]}}
+        return anew | ({"acr_values": " ".join(levels)} if provider.level_claim == "acr" else {})
+    level = {provider.level_claim: {"essential": True, "values": [*levels]}}
     named = {name: {"essential": True} if needed else None for name, needed in provider.wanted.items()}
-    return {"claims": json.dumps({"id_token": level, "userinfo": named})}
+    return anew | {"claims": json.dumps({"id_token": level, "userinfo": named})}
 
 
 async def _redeem(

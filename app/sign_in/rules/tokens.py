@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 
+from app.sign_in.rules.levels import is_enough
 from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.refusals import LevelTooLow, Untrusted
 from app.sign_in.rules.transactions import LIFETIME
@@ -32,8 +33,20 @@ def ensure_header(header: Claims, provider: Provider, *, typ: str = "JWT") -> No
         raise Untrusted("crit")
 
 
-def ensure_id_token(claims: Claims, *, provider: Provider, nonce: str, now: datetime) -> None:
-    """Raises `Untrusted` with the claim that fails, or `LevelTooLow`."""
+def ensure_id_token(
+    claims: Claims,
+    *,
+    provider: Provider,
+    nonce: str,
+    now: datetime,
+    level: str = "",
+    since: datetime | None = None,
+) -> None:
+    """Raises `Untrusted` with the claim that fails, or `LevelTooLow`.
+
+    A level above the one asked for is fine, one that the provider's entry does not list never is. `since`:
+    when a new identification was asked for (`max_age=0`).
+    """
     ensure_from_and_for(claims, provider)
     _ensure_fresh(claims, now.timestamp())
     # ASCII, says OpenID Connect Core; half a surrogate or a zero octet no database would take.
@@ -43,7 +56,9 @@ def ensure_id_token(claims: Claims, *, provider: Provider, nonce: str, now: date
     said = _text(claims, "nonce")
     if not nonce or not is_plain(said) or not hmac.compare_digest(said, nonce):
         raise Untrusted("nonce")
-    if _text(claims, provider.level_claim) not in provider.levels:
+    if since is not None and instant(claims, "auth_time") < since.timestamp() - LEEWAY:
+        raise Untrusted("auth_time")
+    if not is_enough(_text(claims, provider.level_claim), asked=level, levels=provider.levels):
         raise LevelTooLow
 
 
