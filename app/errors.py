@@ -48,11 +48,15 @@ class Missing(Exception):
 
 
 class NotSignedIn(Exception):
-    """The page is somebody's, and nobody of that kind (`resident`, `clinician`) is signed in."""
+    """The page is somebody's, and nobody of that kind (`resident`, `clinician`) is signed in.
 
-    def __init__(self, kind: str = "resident") -> None:
+    `level`: or not at the level of assurance that the page asks for.
+    """
+
+    def __init__(self, kind: str = "resident", *, level: str = "") -> None:
         super().__init__(kind)
         self.kind = kind
+        self.level = level
 
 
 class Unconfigured(Exception):

@@ -28,6 +28,7 @@ from app.sessions.principals import Actor, CareSystem, Clinician, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
 from app.sign_in import queries as sign_in_queries
+from app.sign_in import routes as sign_in_routes
 from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
 from app.staff.pages import Colleagues
@@ -64,12 +65,14 @@ def create_app(
     cards: Cards = {SUMMONS: summons_pages.cards}
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
     colleagues = Colleagues(names=sign_in_queries.clinician_names)
-    known = providers if providers is not None else connect(settings, client_key=keys.eid_client)
+    known = providers or connect(settings, client_key=keys.eid_client, published=keys.eid_published)
     return compose(
         [
             portal_pages.router,
             sign_in_pages.router,
             sign_in_pages.staff_router,
+            sign_in_routes.router,
+            sign_in_routes.staff_router,
             staff_pages.router,
             inbox_pages.router,
             booking_pages.router,

@@ -14,7 +14,16 @@ from app.outbox.tables import Job
 from app.portal.tables import Feedback
 from app.residents.tables import FormerNumber, NeverLinked, Resident
 from app.sessions.tables import Draft, Session, SignIn
-from app.sign_in.tables import Assignment, Choice, Clinician, Identity, Transaction, Withdrawal
+from app.sign_in.tables import (
+    Assignment,
+    Choice,
+    Clinician,
+    Identity,
+    ProviderSession,
+    Transaction,
+    UsedLogoutToken,
+    Withdrawal,
+)
 from app.summons.tables import Summons
 from app.vault.tables import Canary
 
@@ -44,6 +53,8 @@ APP_CONFIG = AppConfig(
         Assignment,
         Choice,
         Withdrawal,
+        ProviderSession,
+        UsedLogoutToken,
         IdempotencyKey,
         TimeType,
         Slot,

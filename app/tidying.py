@@ -1,4 +1,4 @@
-"""Forgetting what has ended: sessions, drafts, unfinished sign-ins, old replies to systems, done jobs."""
+"""Forgetting what has ended: sessions, drafts, sign-ins, logout tokens, old replies to systems, done jobs."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from app import sessions
 from app.care_api.actions import forget_old_keys
 from app.outbox.actions import sweep as sweep_jobs
 from app.sessions import Idle, drafts
-from app.sign_in.actions import forget_unfinished
+from app.sign_in.actions import forget_logout_tokens, forget_unfinished
 from app.web import log
 
 HOUR = 60 * 60
@@ -29,5 +29,6 @@ async def tidy(now: datetime, *, idle: Idle) -> None:
     await sessions.forget_old_sign_ins(now)
     await drafts.forget_old(now)
     await forget_unfinished(now=now)
+    await forget_logout_tokens(now=now)
     await forget_old_keys(now)
     await sweep_jobs(now)

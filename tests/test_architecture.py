@@ -18,6 +18,7 @@ SHARED = {"layout.html", "errors", "shared"}
 # Who may ask for each address. A new one is added here on purpose, with who it is for.
 ADDRESSES = {
     "GET /": "anyone",
+    "GET /.well-known/jwks.json": "anyone",
     "DELETE /api/v1/callback": "care system",
     "GET /api/v1/callback": "care system",
     "PUT /api/v1/callback": "care system",
@@ -64,6 +65,7 @@ ADDRESSES = {
     "GET /logga-in": "anyone",
     "POST /logga-in/{key}": "anyone",
     "GET /logga-in/{key}/retur": "anyone",
+    "POST /logga-in/{key}/bakvagsutloggning": "anyone",
     "POST /logga-ut": "anyone",
     "GET /om": "anyone",
     "GET /personal": "clinician",
@@ -80,6 +82,7 @@ ADDRESSES = {
     "GET /personal/logga-in/{key}/retur": "anyone",
     "GET /personal/logga-in/{key}/uppdrag": "anyone",
     "POST /personal/logga-in/{key}/uppdrag": "anyone",
+    "POST /personal/logga-in/{key}/bakvagsutloggning": "anyone",
     "POST /personal/logga-ut": "anyone",
     "GET /personal/utloggad": "anyone",
     "GET /sprak/{language}": "anyone",

@@ -14,17 +14,19 @@ from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_409_CONFLICT
 
 from app.errors import NotSignedIn, Refused
 from app.language import lazy as _l
-from app.sessions import Claim
-from app.sessions.principals import CLINICIAN, Clinician, Resident
+from app.sessions import Claim, Signed
+from app.sessions.principals import CLINICIAN, RESIDENT, Clinician, Resident
 from app.settings import Settings
-from app.sign_in import actions
+from app.sign_in import actions, queries
 from app.sign_in.actions import Beginning, Option, Undecided
-from app.sign_in.gateways import targets
+from app.sign_in.gateways import oidc, targets
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.providers import Providers
 from app.sign_in.rules.answers import read_answer
 from app.sign_in.rules.audiences import RESIDENTS, STAFF, Audience
 from app.sign_in.rules.choice import in_order, is_phone
+from app.sign_in.rules.levels import is_enough
+from app.sign_in.rules.logout import language_in, new_state
 from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.refusals import may_help_elsewhere
 from app.sign_in.rules.transactions import LIFETIME
@@ -77,9 +79,32 @@ def provide_claim(request: Asked) -> Claim:
     return claim
 
 
+def require_level(level: str) -> dict[str, Provide]:
+    """For a page that asks for more than its door does (R13): `@get(…, dependencies=require_level(LOA4))`.
+
+    Its handler takes `resident` or `clinician` as ever. Who is here at less, or not at all, is led to sign in
+    at `level` and comes back with a new session.
+    """
+
+    async def provide_resident_at(
+        request: Asked, now: NamedDependency[datetime], providers: NamedDependency[Providers]
+    ) -> Resident:
+        await _ensure_at(request, level, providers, kind=RESIDENT)
+        return provide_resident(request, now)
+
+    async def provide_clinician_at(
+        request: Asked, now: NamedDependency[datetime], providers: NamedDependency[Providers]
+    ) -> Clinician:
+        await _ensure_at(request, level, providers, kind=CLINICIAN)
+        return await provide_clinician(request, providers, now)
+
+    return {"resident": Provide(provide_resident_at), "clinician": Provide(provide_clinician_at)}
+
+
 @dataclass(frozen=True)
 class SignInForm:
     till: str = ""
+    niva: str = ""
 
 
 @get("/logga-in")
@@ -89,11 +114,18 @@ async def show_sign_in(
     providers: NamedDependency[Providers],
     now: NamedDependency[datetime],
     till: FromQuery[str] = "",
+    niva: FromQuery[str] = "",
 ) -> Response[Any]:
-    """Who is signed in at the other door gets the page: sent on, they would come back for ever."""
+    """Who is signed in at the other door, or at too low a level for where they go, gets the page.
+
+    Sent on, they would come back for ever.
+    """
     connections, session = providers.of(audience), session_of(request)
-    if session and session.kind == audience.kind:
+    is_here = session is not None and session.kind == audience.kind
+    if session and is_here and (not niva or await _is_at(session, niva, providers)):
         return Redirect(_next(till, audience), status_code=HTTP_303_SEE_OTHER)
+    if niva:
+        return await _step_up(request, audience, connections, niva, till=_next(till, audience), now=now)
     settings: Settings = request.app.state.settings
     last = cookie(request.scope, _last_cookie(settings, audience))
     return show(
@@ -123,7 +155,11 @@ async def create_sign_in(
     connection, next_path = providers.find(key, audience), _next(data.till, audience)
     try:
         departure = await actions.begin(
-            connection, next_path=next_path, language=request.state.language, now=now
+            connection,
+            next_path=next_path,
+            language=request.state.language,
+            level=data.niva if data.niva in connection.provider.levels else "",
+            now=now,
         )
     except Refused as refusal:
         return await _refused(request, refusal, connection, providers, next_path, now)
@@ -233,13 +269,21 @@ def _signed_in(request: Asked, token: str, next_path: str, provider: Provider) -
 
 @post("/logga-ut", status_code=HTTP_303_SEE_OTHER)
 async def delete_session(
-    request: Asked, audience: NamedDependency[Audience], now: NamedDependency[datetime]
-) -> Redirect:
+    request: Asked,
+    audience: NamedDependency[Audience],
+    providers: NamedDependency[Providers],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
     """A session that is over already is signed out of all the same."""
-    session = session_of(request)
-    if session:
+    session, claim, onwards = session_of(request), claim_of(request), None
+    if session and claim:
+        origin = await queries.origin_of(session.id)
         await actions.sign_out(session, now=now)
-    response = Redirect(_good_bye(request, audience), status_code=HTTP_303_SEE_OTHER)
+        connection = providers.named(origin.provider) if origin else None
+        if origin and connection and connection.provider.signs_out:
+            hint = queries.hint(origin, session.id, cookie=claim.token)
+            onwards = await _at_the_provider(request, connection, hint, now)
+    response = onwards or Redirect(_good_bye(request, audience), status_code=HTTP_303_SEE_OTHER)
     forget_everything(response, settings=request.app.state.settings)
     return response
 
@@ -249,14 +293,88 @@ async def show_signed_out(
     request: Asked,
     audience: NamedDependency[Audience],
     providers: NamedDependency[Providers],
+    now: NamedDependency[datetime],
     med: FromQuery[str] = "",
-) -> Response[bytes]:
-    """`med` is the provider used last, which the browser has just forgotten with all else."""
+) -> Response[Any]:
+    """Also where a provider sends the browser back. A state that is not ours changes nothing (R14).
+
+    `med` is the provider used last, which the browser has just forgotten with all else.
+    """
+    state = dict(_parameters(request)).get("state", "")
+    language = language_in(state, request.app.state.web_key, now=now)
+    if language:
+        page = f"{audience.root}/utloggad"
+        return Redirect(f"/sprak/{language}?till={page}", status_code=HTTP_303_SEE_OTHER)
     response = show(request, "sign_in/signed_out.html", audience=audience)
     for provider in (one.provider for one in providers.connections):
         if provider.key == med and provider.audience is audience:
             _remember(request, response, provider)
     return response
+
+
+async def _at_the_provider(
+    request: Asked, connection: Connection, hint: str, now: datetime
+) -> Response[bytes] | None:
+    """A page that leads on by itself; None where the provider has no such address or cannot be reached.
+
+    Not a redirect: the button stands on every page, Chromium follows form-action through redirects, and no
+    page but the sign-in's may name another site there.
+    """
+    settings, language = request.app.state.settings, request.state.language
+    chosen = language if cookie(request.scope, LANGUAGE_COOKIE) else ""
+    address = await oidc.sign_out_url(
+        connection,
+        hint=hint,
+        state=new_state(request.app.state.web_key, language=chosen, now=now),
+        back_to=f"{settings.base_url}{connection.provider.audience.root}/utloggad",
+        language=language,
+        now=now,
+    )
+    if address is None:
+        return None
+    request.scope["state"]["session"] = None
+    request.state.here = f"{connection.provider.audience.root}/utloggad"
+    return show(
+        request,
+        "sign_in/signing_out.html",
+        headers={"refresh": f"0; url={address}"},
+        provider=connection.provider,
+        address=address,
+    )
+
+
+async def _ensure_at(request: Asked, level: str, providers: Providers, *, kind: str) -> None:
+    session = session_of(request)
+    if session is None or session.kind != kind or not await _is_at(session, level, providers):
+        raise NotSignedIn(kind, level=level)
+
+
+async def _is_at(session: Signed, level: str, providers: Providers) -> bool:
+    """By the order of levels of the provider that the session came from."""
+    origin = await queries.origin_of(session.id)
+    connection = providers.named(origin.provider) if origin else None
+    return connection is not None and is_enough(session.level, asked=level, levels=connection.provider.levels)
+
+
+async def _step_up(
+    request: Asked,
+    audience: Audience,
+    connections: Sequence[Connection],
+    level: str,
+    *,
+    till: str,
+    now: datetime,
+) -> Response[Any]:
+    able = [connection for connection in connections if level in connection.provider.levels]
+    return show(
+        request,
+        "sign_in/step_up.html",
+        headers=await _leading_on(able, now),
+        audience=audience,
+        providers=[connection.provider for connection in able],
+        till=till,
+        level=level,
+    )
 
 
 async def _refused(

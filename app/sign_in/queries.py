@@ -10,6 +10,7 @@ from app.database import places, rows
 from app.errors import NotSignedIn
 from app.sessions import Assignment, Signed
 from app.sessions.principals import CLINICIAN
+from app.sign_in.rules.logout import SignedOut, hint_key
 from app.sign_in.rules.people import Person
 from app.sign_in.rules.staff import Employee, is_for_care, is_same_provider
 from app.sign_in.rules.transactions import secret_hash
@@ -24,6 +25,7 @@ class Begun(NamedTuple):
     verifier_sealed: bytes
     next_path: str
     provider: str
+    level: str
     expires_at: datetime
 
 
@@ -111,6 +113,23 @@ class Unit(NamedTuple):
     organisation_number: str
 
 
+class Ended(NamedTuple):
+    """A session that a provider has named; staff's has an assignment."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    assignment: str | None
+    care_unit: str | None
+
+
+class Origin(NamedTuple):
+    """The sign-in at a provider that a session came from. Only the cookie opens `id_token_sealed`."""
+
+    provider: str
+    id_token_sealed: bytes
+
+
 HELD = """
 SELECT a.hsa_id, a.name, a.employee_hsa_id, c.id AS clinic_id, c.hsa_id AS clinic_hsa_id,
  c.name AS clinic_name, c.provider, a.purpose, k.issuer, a.care_provider,
@@ -126,11 +145,41 @@ WHERE a.session = {}
 async def begun_with(state: str) -> Begun | None:
     found = await rows(
         Begun,
-        "SELECT id, browser_hash, nonce, verifier_sealed, next_path, provider, expires_at"
+        "SELECT id, browser_hash, nonce, verifier_sealed, next_path, provider, level, expires_at"
         " FROM sign_in_transactions WHERE state_hash = {}",
         secret_hash(state),
     )
     return found[0] if found else None
+
+
+async def origin_of(session_id: UUID) -> Origin | None:
+    found = await rows(
+        Origin, "SELECT provider, id_token_sealed FROM provider_sessions WHERE session = {}", session_id
+    )
+    return found[0] if found else None
+
+
+def hint(origin: Origin, session_id: UUID, *, cookie: str) -> str:
+    """The ID token that the session came from; empty where there is none."""
+    if not origin.id_token_sealed:
+        return ""
+    return vault.unseal(origin.id_token_sealed, hint_key(cookie), hint_place(session_id)).decode()
+
+
+async def sessions_named(told: SignedOut) -> list[Ended]:
+    """Where both are named, both must fit."""
+    named = {"subject": told.subject, "sid": told.sid}
+    wanted = {name: value for name, value in named.items() if value}
+    conditions = "".join(f" AND p.{name} = {{}}" for name in wanted)
+    return await rows(
+        Ended,
+        "SELECT s.id, s.kind, s.subject_id, a.hsa_id AS assignment, c.hsa_id AS care_unit"  # noqa: S608 - our own names
+        " FROM provider_sessions p JOIN sessions s ON s.id = p.session"
+        " LEFT JOIN assignments a ON a.session = s.id LEFT JOIN clinics c ON c.id = a.clinic"
+        f" WHERE p.issuer = {{}}{conditions}",
+        told.issuer,
+        *wanted.values(),
+    )
 
 
 async def known_as(person: Person) -> Known | None:
@@ -221,6 +270,10 @@ def _name(row: _NamedClinician) -> str:
 
 def verifier_place(transaction_id: UUID) -> vault.Place:
     return vault.Place("", "sign_in_transactions", "verifier_sealed", transaction_id)
+
+
+def hint_place(session_id: UUID) -> vault.Place:
+    return vault.Place("", "provider_sessions", "id_token_sealed", session_id)
 
 
 def clinician_place(column: str, clinician_id: UUID) -> vault.Place:

@@ -10,7 +10,10 @@ from app.sessions.tables import Session
 
 
 class Transaction(Table, tablename="sign_in_transactions"):
-    """Begun at our page, ended once at the callback, by the same browser, within ten minutes (R5)."""
+    """Begun at our page, ended once at the callback, by the same browser, within ten minutes (R5).
+
+    `level` is the lowest that will do in a step-up (R13), empty where every level of the provider does.
+    """
 
     id = UUID(primary_key=True, default=None)
     state_hash = Bytea(default=b"")
@@ -19,6 +22,7 @@ class Transaction(Table, tablename="sign_in_transactions"):
     verifier_sealed = Bytea(default=b"")
     next_path = Varchar(length=400)
     provider = Varchar(length=40)
+    level = Varchar(length=120)
     expires_at = Timestamptz(default=None)
 
 
@@ -95,3 +99,28 @@ class Withdrawal(Table, tablename="withdrawals"):
     kind = Varchar(length=20)
     hsa_id = Varchar(length=64)
     withdrawn_at = Timestamptz(default=None)
+
+
+class ProviderSession(Table, tablename="provider_sessions"):
+    """The sign-in at a provider that a session of ours came from, so that signing out can follow (R14).
+
+    `sid` is the provider's own name for it, empty where it gives none. The ID token is there where we sign
+    out with the provider; the cookie seals it, and it goes when the session goes.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    session = ForeignKey(Session, null=False, on_delete=OnDelete.cascade)
+    provider = Varchar(length=40)
+    issuer = Varchar(length=300)
+    subject = Varchar(length=255)
+    sid = Varchar(length=255)
+    id_token_sealed = Bytea(default=b"")
+
+
+class UsedLogoutToken(Table, tablename="used_logout_tokens"):
+    """A provider's word that somebody has signed out: taken once, remembered while it could be replayed."""
+
+    id = UUID(primary_key=True, default=None)
+    issuer = Varchar(length=300)
+    jti_hash = Bytea(default=b"")
+    expires_at = Timestamptz(default=None)

@@ -4,6 +4,8 @@ import base64
 import binascii
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -76,6 +78,25 @@ def write_signing_key(path: Path) -> None:
     )
 
 
+def sync(folder: Path) -> None:
+    """A name, too, can be lost in a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Raises `Unconfigured` for what the file system refuses."""
+    try:
+        yield
+    except OSError as failure:
+        raise Unconfigured(
+            f"No keys could be made in {folder} ({failure.strerror}). Set LARKPOST_KEYS to a folder that "
+            "this user can write in, and run `python -m app keys make` again."
+        ) from None
+
+
 def missing(path: Path) -> Unconfigured:
     return Unconfigured(
         f"The key file {path} is missing. If the database already holds letters, bring the file back from "
@@ -118,6 +139,4 @@ def _write_new(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    sync(path.parent)

@@ -1,8 +1,7 @@
 """The keys of an installation: made once, loaded at the start, kept outside the database."""
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -10,16 +9,20 @@ from types import MappingProxyType
 from joserfc.jwk import ECKey
 
 from app.errors import Unconfigured
-from app.vault import key_files
+from app.vault import eid_keys, key_files
 
 # Four digits: the newest key is the last by name, and 10 must not sort before 9.
 KEK_NAME = re.compile(r"kek-([0-9]{4})\.key")
 FIRST_KEK = "kek-0001.key"
+API_TOKENS = "api-tokens.pem"
 
 
 @dataclass(frozen=True)
 class KeyRing:
-    """`current` names the key-encryption key that wraps; every one in `keks` still unwraps."""
+    """`current` names the key-encryption key that wraps; every one in `keks` still unwraps.
+
+    `eid_client` signs for us at e-ID providers; the public halves of all `eid_published` are shown to them.
+    """
 
     keks: Mapping[str, bytes] = field(repr=False)
     current: str
@@ -27,11 +30,12 @@ class KeyRing:
     web: bytes = field(repr=False)
     api_tokens: bytes = field(repr=False)
     eid_client: bytes = field(repr=False)
+    eid_published: tuple[bytes, ...] = field(repr=False)
 
 
 def make(folder: Path) -> None:
     """Give the folder the keys it lacks. What is there stays as it is."""
-    with _explained(folder):
+    with key_files.explained(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key_files.ensure_guarded(folder)
         _make_lacking(folder)
@@ -44,7 +48,7 @@ def add_kek(folder: Path) -> str:
     """
     key_files.ensure_guarded(folder)
     key_id = f"{int(max(_kek_files(folder))) + 1:04}"
-    with _explained(folder):
+    with key_files.explained(folder):
         key_files.write_secret(folder / f"kek-{key_id}.key")
     return key_id
 
@@ -53,12 +57,13 @@ def load(folder: Path) -> KeyRing:
     """Raises `Unconfigured` for a key that is missing, weak, open to others or there twice."""
     key_files.ensure_guarded(folder)
     secrets = {path: key_files.read_secret(path) for path in _secret_files(folder)}
-    signing = {path: key_files.read_signing_key(path) for path in _signing_files(folder)}
+    api_file, eid_files = folder / API_TOKENS, list(eid_keys.find(folder).published())
+    signing = {path: key_files.read_signing_key(path) for path in [api_file, *eid_files]}
     _ensure_distinct(secrets | signing)
     keks = {key_id: secrets[path] for key_id, path in _kek_files(folder).items()}
     index, web = (secrets[path] for path in _own_files(folder))
-    api_tokens, eid_client = signing.values()
-    return KeyRing(MappingProxyType(keks), max(keks), index, web, api_tokens, eid_client)
+    published = tuple(signing[path] for path in eid_files)
+    return KeyRing(MappingProxyType(keks), max(keks), index, web, signing[api_file], published[0], published)
 
 
 def public_jwks(pem: bytes) -> dict[str, list[dict[str, object]]]:
@@ -68,34 +73,20 @@ def public_jwks(pem: bytes) -> dict[str, list[dict[str, object]]]:
     return {"keys": [dict(public)]}
 
 
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as failure:
-        raise Unconfigured(
-            f"No keys could be made in {folder} ({failure.strerror}). Set LARKPOST_KEYS to a folder that "
-            "this user can write in, and run `python -m app keys make` again."
-        ) from None
-
-
 def _make_lacking(folder: Path) -> None:
     if not any(folder.glob("kek-*.key")):
         key_files.write_secret(folder / FIRST_KEK)
     for path in _own_files(folder):
         if not path.exists():
             key_files.write_secret(path)
-    for path in _signing_files(folder):
-        if not path.exists():
-            key_files.write_signing_key(path)
+    if not (folder / API_TOKENS).exists():
+        key_files.write_signing_key(folder / API_TOKENS)
+    if eid_keys.is_lacking(folder):
+        key_files.write_signing_key(folder / eid_keys.FIRST)
 
 
 def _own_files(folder: Path) -> tuple[Path, Path]:
     return folder / "index.key", folder / "web.key"
-
-
-def _signing_files(folder: Path) -> tuple[Path, Path]:
-    return folder / "api-tokens.pem", folder / "eid-client.pem"
 
 
 def _secret_files(folder: Path) -> list[Path]:

@@ -130,14 +130,15 @@ def _not_signed_in(request: Asked, exception: NotSignedIn) -> Response[Any]:
     door = SIGN_IN[exception.kind]
     state = request.scope["state"]
     if "draft" in state:
-        return _to_the_form(request, _sign_in(door, state["form_page"], ""))
+        return _to_the_form(request, _sign_in(door, state["form_page"], "", level=exception.level))
     if wants_fragment(request):
         there = urlsplit(header(request.scope, b"hx-current-url") or "")
-        return leave_for(request, _sign_in(door, there.path, there.query))
+        return leave_for(request, _sign_in(door, there.path, there.query, level=exception.level))
     if request.scope["method"] not in SAFE:
-        return Redirect(_sign_in(door, state.get("form_page", ""), ""), status_code=303)
+        page = state.get("form_page", "")
+        return Redirect(_sign_in(door, page, "", level=exception.level), status_code=303)
     path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
-    return Redirect(_sign_in(door, path, query), status_code=303)
+    return Redirect(_sign_in(door, path, query, level=exception.level), status_code=303)
 
 
 def _to_the_form(request: Asked, address: str) -> Response[Any]:
@@ -162,7 +163,7 @@ def _to_a_fresh_form(request: Asked) -> Response[Any]:
     state = request.scope["state"]
     page = state["form_page"]
     door = SIGN_IN[state["draft_kind"]]
-    return _to_the_form(request, page if session_of(request) else _sign_in(door, page, ""))
+    return _to_the_form(request, page if session_of(request) else _sign_in(door, page, "", level=""))
 
 
 def _unexpected(request: Asked, exception: Exception) -> Response[Any]:
@@ -197,9 +198,11 @@ def _said(
     return show(request, page, status_code=status, headers=headers, sentence=words)
 
 
-def _sign_in(door: str, path: str, query: str) -> str:
+def _sign_in(door: str, path: str = "", query: str = "", *, level: str) -> str:
     there = local_path(f"{path}?{query}" if query else path, "")
-    return f"{door}?till={quote(there, safe='/')}" if there else door
+    asked = {"till": there, "niva": level}
+    named = "&".join(f"{name}={quote(value, safe='/')}" for name, value in asked.items() if value)
+    return f"{door}?{named}" if named else door
 
 
 exception_handlers: ExceptionHandlersMap = {

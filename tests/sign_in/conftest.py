@@ -17,6 +17,7 @@ from app.sign_in.rules.provider import Provider
 from app.vault.keys import KeyRing
 from tests.make import Clock
 from tests.sign_in.fake import FakeProvider
+from tests.sign_in.journey import Journey
 
 
 @pytest.fixture(scope="session")
@@ -144,3 +145,9 @@ async def chooser(
         transport=httpx.ASGITransport(app=composed_with_three), base_url=settings.base_url
     ) as client:
         yield client
+
+
+@pytest.fixture
+def journey(visitor: httpx.AsyncClient, fake: FakeProvider) -> Journey:
+    """Anna's way in through the residents' door, past `fake`."""
+    return Journey(visitor, fake)

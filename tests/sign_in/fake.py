@@ -1,10 +1,11 @@
 """A provider in Python that does as told: honest until a test says otherwise."""
 
+import asyncio
 import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -15,7 +16,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.rules.audiences import PERSONAL_IDENTITY_NUMBER
-from app.sign_in.rules.provider import LOA3, ByKey, Provider
+from app.sign_in.rules.provider import LOA3, ByKey, BySecret, Provider
 from tests.make import ANNA, Clock, Person, Staff
 
 # Says that a claim, header or field is left out.
@@ -25,6 +26,8 @@ LONG_AGO = timedelta(seconds=5)
 
 AnyKey = ECKey | RSAKey
 Anyone = Person | Staff
+Claims = Mapping[str, Any]
+Headers = dict[str, Any]
 
 
 def new_key(kid: str) -> ECKey:
@@ -45,7 +48,18 @@ class FakeProvider:
 
     def __init__(self, provider: Provider, clock: Clock) -> None:
         self.provider, self.clock = provider, clock
-        self.key: AnyKey = new_key("one")
+        self.asked: Counter[str] = Counter()
+        self.requests: list[httpx2.Request] = []
+        self.granted_tokens: list[str] = []
+        self._own_key = new_key("one")
+        self._pushed: dict[str, dict[str, str]] = {}
+        self._codes: dict[str, tuple[dict[str, str], Anyone]] = {}
+        self._staff: dict[str, Staff] = {}
+        self.behaves()
+
+    def behaves(self) -> None:
+        """From now on it is honest, whatever it was."""
+        self.key: AnyKey = self._own_key
         self.published: list[dict[str, Any]] = [public(self.key)]
         self.metadata: dict[str, Any] = {}
         self.header: dict[str, Any] = {}
@@ -54,10 +68,13 @@ class FakeProvider:
         self.told: dict[str, Any] = {}
         self.signs_userinfo = True
         self.down = False
-        self.asked: Counter[str] = Counter()
-        self.requests: list[httpx2.Request] = []
-        self._codes: dict[str, tuple[dict[str, str], Anyone]] = {}
-        self._staff: dict[str, Staff] = {}
+        self.slow = False
+        self.pushed: dict[str, Any] = {}
+        self.refuses_pushed = 0
+        self.looks_at_verifiers = True
+        # A token made by the test, and what is answered instead, by path.
+        self.forges: Callable[[Headers, Claims], str] | None = None
+        self.instead: dict[str, Callable[[], httpx2.Response]] = {}
 
     def open(self) -> httpx2.AsyncBaseTransport:
         return httpx2.MockTransport(self.handle)
@@ -72,6 +89,9 @@ class FakeProvider:
     def answers(self, location: str, person: Anyone = ANNA, **changed: Any) -> dict[str, str]:
         """What the browser brings back when this person identifies themself at `location`."""
         asked = dict(parse_qsl(urlsplit(location).query))
+        if "request_uri" in asked:
+            assert set(asked) == {"client_id", "request_uri"}
+            asked = self._pushed.pop(asked["request_uri"])
         code = f"code-{len(self._codes)}"
         self._codes[code] = (asked, person)
         if isinstance(person, Staff):
@@ -86,12 +106,18 @@ class FakeProvider:
         path = request.url.path
         self.asked[path] += 1
         self.requests.append(request)
+        if self.slow:
+            await asyncio.sleep(0.01)
         if self.down:
             raise httpx2.ConnectError("Nobody answers.")
+        if path in self.instead:
+            return self.instead[path]()
         if path == METADATA:
             return httpx2.Response(200, json=self.discovery())
         if path == "/jwks":
             return httpx2.Response(200, json={"keys": self.published})
+        if path == "/par":
+            return self._push(request)
         return self._token(request) if path == "/token" else self._userinfo(request)
 
     def discovery(self) -> dict[str, Any]:
@@ -107,11 +133,26 @@ class FakeProvider:
         }
         return without(honest | self.metadata)
 
+    def takes_pushed_requests(self) -> None:
+        self.metadata["pushed_authorization_request_endpoint"] = f"{self.provider.issuer}/par"
+
+    def _push(self, request: httpx2.Request) -> httpx2.Response:
+        sent = dict(parse_qsl(request.content.decode()))
+        self._ensure_our_client(request, sent)
+        assert "request_uri" not in sent
+        if self.refuses_pushed:
+            return httpx2.Response(self.refuses_pushed, json={"error": "invalid_request"})
+        reference = f"urn:ietf:params:oauth:request_uri:{len(self._pushed)}"
+        self._pushed[reference] = sent
+        answer = without({"request_uri": reference, "expires_in": 60} | self.pushed)
+        return httpx2.Response(201, json=answer)
+
     def _token(self, request: httpx2.Request) -> httpx2.Response:
         sent = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
-        self._ensure_our_client(sent["client_assertion"])
+        self._ensure_our_client(request, sent)
         asked, person = self._codes.pop(sent["code"])
-        assert _challenge(sent["code_verifier"]) == asked["code_challenge"]
+        if self.looks_at_verifiers and _challenge(sent["code_verifier"]) != asked["code_challenge"]:
+            return httpx2.Response(400, json={"error": "invalid_grant"})
         assert sent["redirect_uri"] == asked["redirect_uri"]
         honest = {
             "token_type": "Bearer",
@@ -119,11 +160,17 @@ class FakeProvider:
             "access_token": f"access {key_of(person)}",
             "id_token": self.signed(self.id_token(asked["nonce"], person)),
         }
-        return httpx2.Response(200, json=without(honest | self.granted))
+        self.granted_tokens.append(str(honest["id_token"]))
+        # Not `json=`: that could not write half a surrogate.
+        return httpx2.Response(200, text=json.dumps(without(honest | self.granted)))
 
-    def _ensure_our_client(self, assertion: str) -> None:
+    def _ensure_our_client(self, request: httpx2.Request, sent: Mapping[str, str]) -> None:
+        if isinstance(self.provider.proof, BySecret):
+            pair = f"{self.provider.client_id}:{self.provider.proof.secret}".encode()
+            assert request.headers["authorization"] == f"Basic {base64.b64encode(pair).decode()}"
+            return
         key = ECKey.import_key(pem_of(self.provider))
-        claims = jwt.decode(assertion, key, algorithms=["ES256"]).claims
+        claims = jwt.decode(sent["client_assertion"], key, algorithms=["ES256"]).claims
         assert (claims["iss"], claims["sub"]) == (self.provider.client_id, self.provider.client_id)
         assert claims["aud"] == self.provider.issuer
         assert claims["exp"] - claims["iat"] <= 60
@@ -167,8 +214,10 @@ class FakeProvider:
     def id_token(self, nonce: str, person: Anyone = ANNA) -> dict[str, Any]:
         return without(honest_claims(self.provider, self.clock(), nonce, person) | self.claims)
 
-    def signed(self, claims: Mapping[str, Any]) -> str:
+    def signed(self, claims: Claims) -> str:
         header = without({"alg": "ES256", "kid": self.key.kid, "typ": "JWT"} | self.header)
+        if self.forges:
+            return self.forges(header, claims)
         payload = json.dumps(claims).encode()
         return jws.serialize_compact(header, payload, self.key, algorithms=[header["alg"]])
 

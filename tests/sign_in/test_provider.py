@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey
 
 from app.sign_in.gateways import http, oidc
 from app.sign_in.gateways.connections import Connection
+from app.sign_in.gateways.providers import connect
 from app.sign_in.rules.audiences import PERSONAL_IDENTITY_NUMBER
 from app.sign_in.rules.provider import LOA3
 from app.sign_in.rules.refusals import LevelTooLow, NoNumber, ProviderUnavailable, Untrusted
@@ -31,7 +32,7 @@ async def departure(connection, now):
 
 async def identified(connection, fake, now):
     code = fake.answers(await departure(connection, now))["code"]
-    return await oidc.identify(connection, code, verifier=VERIFIER, nonce=NONCE, now=now)
+    return (await oidc.identify(connection, code, verifier=VERIFIER, nonce=NONCE, now=now)).who
 
 
 async def refused(connection, fake, now):
@@ -194,6 +195,27 @@ async def test_metadata_is_asked_for_once_an_hour(connection, fake, clock):
     assert fake.asked[METADATA] == 1
     await departure(connection, clock.turn(minutes=1))
     assert fake.asked[METADATA] == 2
+
+
+async def test_everyone_who_comes_at_once_asks_once(connection, fake, clock):
+    """R12: also for the bad news, or a hundred people would wait for a slow provider one after the other."""
+    fake.slow = True
+    await asyncio.gather(*(departure(connection, clock()) for _ in range(20)))
+    assert fake.asked[METADATA] == 1
+    fake.down = True
+    now = clock.turn(hours=1)
+    told = await asyncio.gather(*(departure(connection, now) for _ in range(20)), return_exceptions=True)
+    assert {type(refusal) for refusal in told} == {ProviderUnavailable}
+    assert fake.asked[METADATA] == 2
+    fake.down = False
+    assert await departure(connection, now)
+
+
+async def test_two_doors_of_one_issuer_ask_it_once(settings, keyring, now):
+    """R12: per issuer, not per provider in our file."""
+    at_home, at_work = connect(settings, client_key=keyring.eid_client).connections
+    assert at_home.provider.issuer == at_work.provider.issuer
+    assert at_home.memory is at_work.memory
 
 
 async def test_a_provider_that_is_down_says_nothing(connection, fake, now):

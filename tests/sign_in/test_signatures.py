@@ -1,5 +1,6 @@
 """Whose signature counts (ASVS 6.8.2, 9.1, R12). In brackets: modules of the OpenID conformance suite."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -126,8 +127,18 @@ async def test_new_keys_are_fetched_when_a_token_names_them(connection, fake, cl
     """[-signing-key-rotation, -signing-key-rotation-just-before-signing]"""
     await signed_claims(connection, fake.signed(CLAIMS), now=clock())
     fake.rotate("two")
-    now = clock.turn(minutes=5)
-    assert await signed_claims(connection, fake.signed(CLAIMS), now=now) == CLAIMS
+    assert await signed_claims(connection, fake.signed(CLAIMS), now=clock()) == CLAIMS
+    assert fake.asked["/jwks"] == 2
+
+
+async def test_who_comes_while_the_keys_are_asked_for_gets_them_too(connection, fake, now):
+    """[-signing-key-rotation-just-before-signing] of two people, the second is no forger."""
+    await signed_claims(connection, fake.signed(CLAIMS), now=now)
+    fake.rotate("two")
+    fake.slow = True
+    token = fake.signed(CLAIMS)
+    both = await asyncio.gather(*(signed_claims(connection, token, now=now) for _ in range(2)))
+    assert both == [CLAIMS, CLAIMS]
     assert fake.asked["/jwks"] == 2
 
 
@@ -136,10 +147,29 @@ async def test_unknown_keys_are_asked_for_once_in_five_minutes(connection, fake,
     forged = FORGED_BY_NOBODY
     for _ in range(5):
         assert await reason(connection, forged, clock()) == "kid"
-    assert fake.asked["/jwks"] == 1
+    assert fake.asked["/jwks"] == 2
     assert await reason(connection, forged, clock.turn(minutes=4, seconds=59)) == "kid"
-    assert fake.asked["/jwks"] == 1
+    assert fake.asked["/jwks"] == 2
     assert await reason(connection, forged, clock.turn(seconds=1)) == "kid"
+    assert fake.asked["/jwks"] == 3
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_thousand_forged_tokens_at_once_are_two_requests_at_most(known, connection, fake, now):
+    """R12, also when nobody had signed in before."""
+    fake.slow = True
+    if known:
+        await signed_claims(connection, fake.signed(CLAIMS), now=now)
+    forged = [unsigned({"alg": "ES256", "kid": f"kid-{n}"}, signature=b"x" * 64) for n in range(1000)]
+    assert set(await asyncio.gather(*(reason(connection, token, now) for token in forged))) == {"kid"}
+    assert fake.asked["/jwks"] <= 2
+    assert fake.asked["/.well-known/openid-configuration"] == 1
+
+
+async def test_keys_that_are_none_are_no_reason_to_ask_each_time(connection, fake, now):
+    fake.published = []
+    for _ in range(5):
+        assert await reason(connection, FORGED_BY_NOBODY, now) == "kid"
     assert fake.asked["/jwks"] == 2
 
 

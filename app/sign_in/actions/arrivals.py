@@ -1,13 +1,11 @@
-"""Somebody comes back from a provider, and later leaves."""
+"""Somebody comes back from a provider."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app import sessions, vault
+from app import vault
 from app.audit.actions import Entry, record
-from app.database import in_transaction
 from app.errors import NotSignedIn, Refused
 from app.sessions import Clinician, Signed
 from app.sessions.principals import CLINICIAN
@@ -15,6 +13,7 @@ from app.sign_in import queries
 from app.sign_in.actions import choosing, residents, staff
 from app.sign_in.actions.beginnings import Beginning
 from app.sign_in.actions.choosing import Undecided
+from app.sign_in.actions.farewells import sign_out
 from app.sign_in.gateways import oidc
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.http import in_time
@@ -22,7 +21,7 @@ from app.sign_in.queries import Begun, verifier_place
 from app.sign_in.rules.answers import Answer, ensure_success
 from app.sign_in.rules.people import ensure_certified
 from app.sign_in.rules.staff import Employee
-from app.sign_in.rules.transactions import verifier_key
+from app.sign_in.rules.transactions import LIFETIME, verifier_key
 
 
 async def sign_in(
@@ -46,21 +45,30 @@ async def sign_in(
         ensure_success(
             answer, provider=connection.provider, names_itself=await oidc.names_itself(connection, now)
         )
-        who = await oidc.identify(connection, answer.code, verifier=verifier, nonce=begun.nonce, now=now)
+        told = await oidc.identify(
+            connection,
+            answer.code,
+            verifier=verifier,
+            nonce=begun.nonce,
+            level=begun.level,
+            since=begun.expires_at - LIFETIME if begun.level else None,
+            now=now,
+        )
+    who = told.who
     ensure_certified(who.level, demo=demo)
-    beginning = Beginning(provider=connection.provider, replaces=replaces, absolute=absolute, now=now)
+    beginning = Beginning(
+        provider=connection.provider,
+        replaces=replaces,
+        absolute=absolute,
+        sid=told.sid,
+        hint=told.hint,
+        now=now,
+    )
     if isinstance(who, Employee) and who.choices:
         return await choosing.decide(who, beginning, next_path=begun.next_path)
     if isinstance(who, Employee):
         return await staff.start(who, beginning)
     return await residents.start(who, beginning)
-
-
-@in_transaction
-async def sign_out(session: Signed, *, now: datetime) -> None:
-    entry = await _ended(session, now)
-    await sessions.end(session.id, how=sessions.SIGNED_OUT, now=now)
-    await record(entry)
 
 
 async def admit(session: Signed, *, purposes: Mapping[str, Collection[str]], now: datetime) -> Clinician:
@@ -76,12 +84,14 @@ async def admit(session: Signed, *, purposes: Mapping[str, Collection[str]], now
     return session.clinician(held.assignment)
 
 
-async def record_refusal(refusal: Refused, *, provider: str, now: datetime) -> None:
+async def record_refusal(
+    refusal: Refused, *, provider: str, now: datetime, action: str = "sign-in.refused"
+) -> None:
     """After the rollback, so that it stays (ASVS 16.3.1). Says why to the operator, and never who."""
     reason = refusal.values.get("reason", "")
     await record(
         Entry(
-            action="sign-in.refused",
+            action=action,
             at=now,
             actor_kind="visitor",
             outcome="denied",
@@ -89,11 +99,3 @@ async def record_refusal(refusal: Refused, *, provider: str, now: datetime) -> N
             object_id=f"{refusal.code} {reason}".strip(),
         )
     )
-
-
-async def _ended(session: Signed, now: datetime) -> Entry:
-    entry = Entry(action="session.ended", at=now, actor_kind=session.kind, actor_id=session.subject_id)
-    if session.kind == CLINICIAN:
-        assignment = (await queries.held_by(session)).assignment
-        return replace(entry, assignment=assignment.hsa_id, care_unit=assignment.clinic_hsa_id)
-    return replace(entry, resident_id=session.subject_id)

@@ -25,13 +25,18 @@ class Departure:
     browser: str
 
 
-async def begin(connection: Connection, *, next_path: str, language: Language, now: datetime) -> Departure:
-    """Where the person goes to identify themself. Raises `ProviderUnavailable` or `Untrusted`."""
+async def begin(
+    connection: Connection, *, next_path: str, language: Language, now: datetime, level: str = ""
+) -> Departure:
+    """Where the person goes to identify themself. Raises `ProviderUnavailable` or `Untrusted`.
+
+    `level` is a step-up: at least that level of the provider, by somebody who is there now (R13).
+    """
     # 256 random bits each; a new browser secret each time, so that nobody can have planted it (R4, R5).
     state, nonce, verifier, browser = (token_urlsafe(32) for _ in range(4))
     async with in_time():
         url = await oidc.authorization_url(
-            connection, state=state, nonce=nonce, verifier=verifier, language=language, now=now
+            connection, state=state, nonce=nonce, verifier=verifier, language=language, level=level, now=now
         )
     id = uuid7()
     begun = Transaction(
@@ -42,6 +47,7 @@ async def begin(connection: Connection, *, next_path: str, language: Language, n
         verifier_sealed=vault.seal(verifier.encode(), verifier_key(browser), verifier_place(id)),
         next_path=next_path,
         provider=connection.provider.key,
+        level=level,
         expires_at=now + LIFETIME,
     )
     await begun.save()

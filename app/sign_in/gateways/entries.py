@@ -45,6 +45,7 @@ class Entry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     voluntary_claims: list[Filled] | None = None
     claim_names: dict[str, Filled] = {}
     signed_userinfo: bool = False
+    logout: bool = False
     trusted: bool = False
     same_device: bool = False
     order: int = 0

@@ -102,6 +102,7 @@ def _provider(
         wanted=_wanted(entry, audience),
         asks_by_claims=entry.claims_parameter,
         signs_userinfo=entry.signed_userinfo,
+        signs_out=entry.logout,
         spelled=dict(entry.claim_names),
         is_trusted=entry.trusted,
         is_on_this_device=entry.same_device,

@@ -12,12 +12,17 @@ WELL_KNOWN = "/.well-known/openid-configuration"
 
 @dataclass(frozen=True)
 class Metadata:
-    """`names_itself`: the provider sends `iss` with every answer (RFC 9207)."""
+    """`names_itself`: the provider sends `iss` with every answer (RFC 9207).
+
+    None for what the provider does not offer: pushed requests (RFC 9126), signing out with it.
+    """
 
     authorization_endpoint: str
     token_endpoint: str
     userinfo_endpoint: str
     jwks_uri: str
+    pushed_endpoint: str | None
+    end_session_endpoint: str | None
     names_itself: bool
 
 
@@ -35,8 +40,14 @@ def read(found: Document, provider: Provider) -> Metadata:
         token_endpoint=_address(found, "token_endpoint"),
         userinfo_endpoint=_address(found, "userinfo_endpoint"),
         jwks_uri=_address(found, "jwks_uri"),
+        pushed_endpoint=_offered(found, "pushed_authorization_request_endpoint"),
+        end_session_endpoint=_offered(found, "end_session_endpoint"),
         names_itself=found.get("authorization_response_iss_parameter_supported") is True,
     )
+
+
+def _offered(found: Document, name: str) -> str | None:
+    return _address(found, name) if name in found else None
 
 
 def _address(found: Document, name: str) -> str:

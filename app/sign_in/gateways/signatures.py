@@ -11,10 +11,10 @@ from app.sign_in.rules.refusals import Untrusted
 from app.sign_in.rules.tokens import ensure_header
 
 
-async def signed_claims(connection: Connection, token: str, *, now: datetime) -> Document:
+async def signed_claims(connection: Connection, token: str, *, now: datetime, typ: str = "JWT") -> Document:
     """Raises `Untrusted`. What the claims say is for the rules to judge."""
     header = _header(token)
-    ensure_header(header, connection.provider)
+    ensure_header(header, connection.provider, typ=typ)
     alg, kid = str(header["alg"]), header.get("kid")
     if not isinstance(kid, str | None):
         raise Untrusted("kid")

@@ -42,7 +42,8 @@ class Provider:
     accepted values of `level_claim`, the lowest first. `wanted` are the claims we ask for, with whether they
     are essential; where `asks_by_claims` is false the provider knows no `claims` parameter. `spelled` has its
     names for the claims that it spells otherwise. `is_trusted`: on the list of those whose personal numbers
-    link to one resident (R17). `purposes` are administrative ones that staff may sign in for.
+    link to one resident (R17). `signs_out`: who signs out here is sent on to sign out there. `purposes` are
+    administrative ones that staff may sign in for.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Provider:
     wanted: Mapping[str, bool] = field(default_factory=lambda: dict(RESIDENTS.wanted))
     asks_by_claims: bool = True
     signs_userinfo: bool = False
+    signs_out: bool = False
     spelled: Mapping[str, str] = field(default_factory=dict)
     is_trusted: bool = True
     is_on_this_device: bool = False

@@ -5,8 +5,8 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from math import isfinite
 
+from app.sign_in.rules.levels import is_enough
 from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.refusals import ClocksDiffer, LevelTooLow, Untrusted
 from app.sign_in.rules.transactions import LIFETIME
@@ -16,27 +16,49 @@ Claims = Mapping[str, object]
 # Seconds.
 LEEWAY = 30
 LONGEST_LIFE = 5 * 60
+# The end of the year 9999. JSON has numbers that no clock and no float can hold.
+LAST = 253_402_300_800
 
 
-def ensure_header(header: Claims, provider: Provider) -> None:
-    """`typ` tells an ID token from a logout or access token signed with the same key (ASVS 9.2.2)."""
+def ensure_header(header: Claims, provider: Provider, *, typ: str = "JWT") -> None:
+    """`typ` tells an ID token from a logout or access token signed with the same key (ASVS 9.2.2).
+
+    An ID token may go without; whatever else we take must say what it is.
+    """
     if _text(header, "alg") not in provider.algorithms:
         raise Untrusted("alg")
-    if str(header.get("typ", "JWT")).upper() != "JWT":
+    if str(header.get("typ", "JWT")).upper() != typ.upper():
         raise Untrusted("typ")
     if "crit" in header:
         raise Untrusted("crit")
 
 
-def ensure_id_token(claims: Claims, *, provider: Provider, nonce: str, now: datetime) -> None:
-    """Raises `Untrusted` with the claim that fails, as `ClocksDiffer` where time does; or `LevelTooLow`."""
+def ensure_id_token(
+    claims: Claims,
+    *,
+    provider: Provider,
+    nonce: str,
+    now: datetime,
+    level: str = "",
+    since: datetime | None = None,
+) -> None:
+    """Raises `Untrusted` with the claim that fails, as `ClocksDiffer` where time does; or `LevelTooLow`.
+
+    A level above the one asked for is fine, one that the provider's entry does not list never is. `since`:
+    when a new identification was asked for (`max_age=0`).
+    """
     ensure_from_and_for(claims, provider)
     _ensure_fresh(claims, now.timestamp())
-    if not 0 < len(_text(claims, "sub")) <= 255:
+    # ASCII, says OpenID Connect Core; half a surrogate or a zero octet no database would take.
+    subject = _text(claims, "sub")
+    if not 0 < len(subject) <= 255 or not is_plain(subject):
         raise Untrusted("sub")
-    if not nonce or not hmac.compare_digest(_text(claims, "nonce").encode(), nonce.encode()):
+    said = _text(claims, "nonce")
+    if not nonce or not is_plain(said) or not hmac.compare_digest(said, nonce):
         raise Untrusted("nonce")
-    if _text(claims, provider.level_claim) not in provider.levels:
+    if since is not None and instant(claims, "auth_time") < since.timestamp() - LEEWAY:
+        raise Untrusted("auth_time")
+    if not is_enough(_text(claims, provider.level_claim), asked=level, levels=provider.levels):
         raise LevelTooLow
 
 
@@ -63,29 +85,35 @@ def ensure_same_subject(claims: Claims, told: Claims) -> None:
         raise Untrusted("userinfo sub")
 
 
+def is_plain(text: str) -> bool:
+    """Printable ASCII: nothing that cannot be sent, stored or compared."""
+    return text.isascii() and text.isprintable()
+
+
+def instant(claims: Claims, name: str) -> float:
+    """Seconds since 1970. Raises `Untrusted`."""
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -LAST < value < LAST:
+        raise Untrusted(name)
+    return value
+
+
 def _ensure_fresh(claims: Claims, now: float) -> None:
-    issued, expires = _instant(claims, "iat"), _instant(claims, "exp")
+    issued, expires = instant(claims, "iat"), instant(claims, "exp")
     if expires <= now - LEEWAY:
         raise ClocksDiffer("exp")
     if issued > now + LEEWAY:
         raise ClocksDiffer("iat")
     if not 0 < expires - issued <= LONGEST_LIFE:
         raise Untrusted("lifetime")
-    if "nbf" in claims and _instant(claims, "nbf") > now + LEEWAY:
+    if "nbf" in claims and instant(claims, "nbf") > now + LEEWAY:
         raise ClocksDiffer("nbf")
     # We ask for a new identification each time, so it lies within the life of our transaction.
-    identified, longest_ago = _instant(claims, "auth_time"), LIFETIME.total_seconds() + LEEWAY
+    identified, longest_ago = instant(claims, "auth_time"), LIFETIME.total_seconds() + LEEWAY
     if identified > now + LEEWAY:
         raise ClocksDiffer("auth_time")
     if now - identified > longest_ago:
         raise Untrusted("auth_time")
-
-
-def _instant(claims: Claims, name: str) -> float:
-    value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise Untrusted(name)
-    return value
 
 
 def _text(claims: Claims, name: str) -> str:
