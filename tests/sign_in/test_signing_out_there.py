@@ -7,8 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from app.database import rows
+from app.sign_in.gateways import federation
 from app.sign_in.rules.logout import hint_of, language_in, new_state
 from app.sign_in.tables import ProviderSession
+from tests.conftest import ROOT
 from tests.make import DISA, token_in
 from tests.sign_in.fake import honest_claims
 from tests.sign_in.test_signing_in import SWEDISH, is_signed_in, signs_in
@@ -194,6 +196,17 @@ def test_a_number_under_the_providers_own_name_stands_in_none_either(provider, n
     assert hint_of("a.b.c", claims | {"pnr": "191212121212"}, there) == ""
     assert hint_of("a" * 4001, claims, there) == ""
     assert hint_of("a.b.c", claims, provider) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "signs_out"), [("", False), ("logout = true", True), ("logout = false", False)]
+)
+def test_the_operator_says_so_in_the_providers_file(line, signs_out, tmp_path, keyring):
+    declared = (ROOT / "tests" / "providers.toml").read_text().replace("trusted = true", line)
+    path = tmp_path / "providers.toml"
+    path.write_text(declared)
+    found = federation.read(path, base_url="http://127.0.0.1:8000", client_key=keyring.eid_client, demo=False)
+    assert [provider.signs_out for provider in found] == [signs_out, False]
 
 
 def test_a_state_is_ours_for_ten_minutes(clock):
