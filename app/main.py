@@ -29,6 +29,7 @@ from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
 from app.sign_in import queries as sign_in_queries
 from app.sign_in import routes as sign_in_routes
+from app.sign_in.gateways.entity import About, declare
 from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
 from app.staff.pages import Colleagues
@@ -66,6 +67,12 @@ def create_app(
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
     colleagues = Colleagues(names=sign_in_queries.clinician_names)
     known = providers or connect(settings, client_key=keys.eid_client, published=keys.eid_published)
+    here = service.read(settings.service)
+    membership = declare(
+        settings,
+        providers=known,
+        about=About(here.name, here.operator.name, here.operator.email),
+    )
     return compose(
         [
             portal_pages.router,
@@ -81,7 +88,7 @@ def create_app(
         ],
         settings=settings,
         pages=Pages(
-            service=service.read(settings.service),
+            service=here,
             assets=assets.read(settings.browser_code),
             demo=settings.demo,
         ),
@@ -94,6 +101,7 @@ def create_app(
             "colleagues": Provide(lambda: colleagues, sync_to_thread=False),
             "claim": Provide(sign_in_pages.provide_claim, sync_to_thread=False),
             "providers": Provide(lambda: known, sync_to_thread=False),
+            "membership": Provide(lambda: membership, sync_to_thread=False),
             "links": Provide(lambda: links, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
             "cards": Provide(lambda: cards, sync_to_thread=False),

@@ -27,6 +27,8 @@ class Settings:
     session_idle: timedelta
     session_absolute: timedelta
     staff_session_idle: timedelta
+    federation_key: Path | None
+    federation_authorities: tuple[str, ...]
 
     @property
     def secure(self) -> bool:
@@ -70,6 +72,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         staff_session_idle=timedelta(
             minutes=_whole(environ, "LARKPOST_STAFF_SESSION_IDLE_MINUTES", 30, least=5, most=240)
         ),
+        federation_key=_federation_key(environ),
+        federation_authorities=_authorities(environ),
     )
 
 
@@ -97,6 +101,28 @@ def _database(environ: Mapping[str, str]) -> str:
     if urlsplit(value).scheme not in ("sqlite", "postgresql"):
         raise Unconfigured("LARKPOST_DATABASE must begin with postgresql:// or sqlite:///.")
     return value
+
+
+def _federation_key(environ: Mapping[str, str]) -> Path | None:
+    value = environ.get("LARKPOST_FEDERATION_KEY", "").strip()
+    if bool(value) != bool(environ.get("LARKPOST_FEDERATION_AUTHORITIES", "").strip()):
+        raise Unconfigured(
+            "LARKPOST_FEDERATION_KEY and LARKPOST_FEDERATION_AUTHORITIES go together. Set both, or neither."
+        )
+    return Path(value) if value else None
+
+
+def _authorities(environ: Mapping[str, str]) -> tuple[str, ...]:
+    found = environ.get("LARKPOST_FEDERATION_AUTHORITIES", "").split(",")
+    authorities = tuple(value.strip() for value in found if value.strip())
+    for value in authorities:
+        parts = urlsplit(value)
+        if not parts.hostname or not _trustworthy(parts) or parts.query or parts.fragment:
+            raise Unconfigured(
+                f"LARKPOST_FEDERATION_AUTHORITIES has {value!r}. Set it to https addresses of entities above "
+                "you in the federation, with commas between."
+            )
+    return authorities
 
 
 def _base_url(environ: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ SHARED = {"layout.html", "errors", "shared"}
 ADDRESSES = {
     "GET /": "anyone",
     "GET /.well-known/jwks.json": "anyone",
+    "GET /.well-known/openid-federation": "anyone",
     "DELETE /api/v1/callback": "care system",
     "GET /api/v1/callback": "care system",
     "PUT /api/v1/callback": "care system",

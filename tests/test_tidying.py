@@ -7,7 +7,7 @@ from app.database import uuid7
 from app.outbox.actions import finish, put, take
 from app.outbox.tables import Job
 from app.sessions.tables import Session
-from app.sign_in.tables import Transaction
+from app.sign_in.tables import Transaction, UsedLogoutToken
 from app.tidying import tidy
 from tests.make import Clock
 
@@ -29,6 +29,16 @@ async def test_ended_sessions_and_unfinished_sign_ins_go(db: None, clock: Clock)
 
     await tidy(clock.turn(minutes=10), idle=IDLE)
     assert (await Session.count(), await Transaction.count()) == (0, 0)
+
+
+async def test_words_of_providers_go_when_they_cannot_come_again(db: None, clock: Clock) -> None:
+    used = UsedLogoutToken(id=uuid7(), issuer="a", expires_at=clock() + timedelta(minutes=2))
+    await UsedLogoutToken.insert(used)
+
+    await tidy(clock.turn(seconds=119), idle=IDLE)
+    assert await UsedLogoutToken.count() == 1
+    await tidy(clock.turn(seconds=1), idle=IDLE)
+    assert await UsedLogoutToken.count() == 0
 
 
 async def test_jobs_that_were_done_a_day_ago_go(db: None, clock: Clock) -> None:

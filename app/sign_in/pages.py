@@ -26,7 +26,7 @@ from app.sign_in.rules.answers import read_answer
 from app.sign_in.rules.audiences import RESIDENTS, STAFF, Audience
 from app.sign_in.rules.choice import in_order, is_phone
 from app.sign_in.rules.levels import is_enough
-from app.sign_in.rules.logout import language_in, new_state
+from app.sign_in.rules.logout import Kept, kept_in, new_state
 from app.sign_in.rules.provider import Provider
 from app.sign_in.rules.refusals import may_help_elsewhere
 from app.sign_in.rules.transactions import LIFETIME
@@ -301,10 +301,9 @@ async def show_signed_out(
     `med` is the provider used last, which the browser has just forgotten with all else.
     """
     state = dict(_parameters(request)).get("state", "")
-    language = language_in(state, request.app.state.web_key, now=now)
-    if language:
-        page = f"{audience.root}/utloggad"
-        return Redirect(f"/sprak/{language}?till={page}", status_code=HTTP_303_SEE_OTHER)
+    kept = kept_in(state, request.app.state.web_key, now=now)
+    if kept:
+        return Redirect(_signed_out_page(audience, kept), status_code=HTTP_303_SEE_OTHER)
     response = show(request, "sign_in/signed_out.html", audience=audience)
     for provider in (one.provider for one in providers.connections):
         if provider.key == med and provider.audience is audience:
@@ -325,7 +324,7 @@ async def _at_the_provider(
     address = await oidc.sign_out_url(
         connection,
         hint=hint,
-        state=new_state(request.app.state.web_key, language=chosen, now=now),
+        state=new_state(request.app.state.web_key, Kept(chosen, connection.provider.key), now=now),
         back_to=f"{settings.base_url}{connection.provider.audience.root}/utloggad",
         language=language,
         now=now,
@@ -421,13 +420,15 @@ def _parameters(request: Asked) -> list[tuple[str, str]]:
 
 
 def _good_bye(request: Asked, audience: Audience) -> str:
-    # The cookies are cleared. With them go the language somebody chose and the provider used last, which the
-    # next pages set again.
-    last = cookie(request.scope, _last_cookie(request.app.state.settings, audience))
-    page = f"{audience.root}/utloggad" + (f"?med={quote(last, safe='')}" if last else "")
-    if cookie(request.scope, LANGUAGE_COOKIE):
-        return f"/sprak/{request.state.language}?till={quote(page, safe='/')}"
-    return page
+    chosen = request.state.language if cookie(request.scope, LANGUAGE_COOKIE) else ""
+    last = cookie(request.scope, _last_cookie(request.app.state.settings, audience)) or ""
+    return _signed_out_page(audience, Kept(chosen, last))
+
+
+def _signed_out_page(audience: Audience, kept: Kept) -> str:
+    """The cookies are cleared; the next pages set again what they held."""
+    page = f"{audience.root}/utloggad" + (f"?med={quote(kept.provider, safe='')}" if kept.provider else "")
+    return f"/sprak/{kept.language}?till={quote(page, safe='/')}" if kept.language else page
 
 
 def _on_phone(request: Asked) -> bool:

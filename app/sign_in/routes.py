@@ -11,6 +11,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
 from app.errors import Refused
 from app.sign_in import actions
+from app.sign_in.gateways.entity import TYPE, Membership
 from app.sign_in.gateways.providers import Providers
 from app.sign_in.rules.audiences import RESIDENTS, STAFF, Audience
 from app.sign_in.rules.refusals import Untrusted
@@ -28,6 +29,14 @@ KEYS_KEPT = 300
 async def show_keys(providers: NamedDependency[Providers]) -> Response[Any]:
     headers = {"cache-control": f"public, max-age={KEYS_KEPT}"}
     return Response(providers.key_set, media_type="application/jwk-set+json", headers=headers)
+
+
+@get("/.well-known/openid-federation")
+async def show_entity(
+    membership: NamedDependency[Membership], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    """Raises `Missing` where the operator is in no federation."""
+    return Response(membership.statement(now).encode(), media_type=f"application/{TYPE}")
 
 
 @post("/logga-in/{key:str}/bakvagsutloggning", status_code=HTTP_200_OK)
@@ -64,7 +73,7 @@ MACHINES = {"cookieless": True}
 
 router = Router(
     "/",
-    route_handlers=[show_keys, create_provider_sign_out],
+    route_handlers=[show_keys, show_entity, create_provider_sign_out],
     dependencies={"audience": Provide(lambda: RESIDENTS, sync_to_thread=False)},
     opt=MACHINES,
 )

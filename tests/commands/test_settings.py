@@ -44,6 +44,8 @@ def test_what_is_missing_is_named(name: str) -> None:
         ("LARKPOST_SESSION_IDLE_MINUTES", "1"),
         ("LARKPOST_SESSION_ABSOLUTE_HOURS", "48"),
         ("LARKPOST_STAFF_SESSION_IDLE_MINUTES", "1"),
+        ("LARKPOST_FEDERATION_KEY", "/etc/larkpost/federation.pem"),
+        ("LARKPOST_FEDERATION_AUTHORITIES", "https://federation.example.se"),
     ],
 )
 def test_what_is_wrong_is_named(name: str, value: str) -> None:
@@ -53,3 +55,18 @@ def test_what_is_wrong_is_named(name: str, value: str) -> None:
 
 def test_plain_http_is_for_loopback_only() -> None:
     assert not read(GOOD | {"LARKPOST_BASE_URL": "http://127.0.0.1:8000"}).secure
+
+
+def test_a_federation_is_off_or_has_a_key_and_authorities() -> None:
+    assert (read(GOOD).federation_key, read(GOOD).federation_authorities) == (None, ())
+
+    key = {"LARKPOST_FEDERATION_KEY": "/etc/larkpost/federation.pem"}
+    set_to = read(
+        GOOD | key | {"LARKPOST_FEDERATION_AUTHORITIES": "https://a.example.se/x, https://b.example.se"}
+    )
+    assert set_to.federation_key == Path("/etc/larkpost/federation.pem")
+    assert set_to.federation_authorities == ("https://a.example.se/x", "https://b.example.se")
+
+    for wrong in ("http://a.example.se", "a.example.se", "https://a.example.se?b", "https://"):
+        with pytest.raises(Unconfigured, match="LARKPOST_FEDERATION_AUTHORITIES has"):
+            read(GOOD | key | {"LARKPOST_FEDERATION_AUTHORITIES": f"https://a.example.se,{wrong}"})

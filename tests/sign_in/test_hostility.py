@@ -330,6 +330,29 @@ async def test_tokens_beside_a_refusal_are_no_tokens(status, journey, fake):
     await journey.was_refused(await journey.browser.get(back, headers=SWEDISH))
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: httpx2.Response(302, headers={"location": PRIVATE}),
+        lambda: httpx2.Response(200, json={"request_uri": "urn:evil"}),
+        lambda: httpx2.Response(400, json={"error": SAID}),
+        lambda: httpx2.Response(201, text='{"request_uri": "urn:evil", "request_uri": "urn:another"}'),
+        lambda: httpx2.Response(201, json={"request_uri": "urn:evil\r\nset-cookie: evil=1"}),
+        lambda: httpx2.Response(201, json={"request_uri": ["urn:evil"]}),
+        lambda: httpx2.Response(201, content=b" " * 300_000),
+        lambda: httpx2.Response(201, text="[" * 100_000),
+    ],
+)
+async def test_an_odd_answer_to_a_pushed_request_leads_nowhere(answer, journey, fake):
+    """R7"""
+    fake.takes_pushed_requests()
+    fake.instead = {"/par": answer}
+    pressed = await journey.presses()
+    await journey.was_refused(pressed)
+    assert fake.asked["/par"] == 2
+    assert {request.url.host for request in fake.requests} == {"127.0.0.1"}
+
+
 @pytest.mark.parametrize("path", ["/token", "/jwks", "/me"])
 async def test_a_provider_that_breaks_in_the_middle_is_out_of_reach(path, journey, fake):
     fake.instead = {path: lambda: httpx2.Response(503, text="evil")}

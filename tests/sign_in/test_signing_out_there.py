@@ -7,8 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from app.database import rows
-from app.sign_in.rules.logout import hint_of, language_in, new_state
+from app.sign_in.gateways import federation
+from app.sign_in.rules.logout import Kept, hint_of, kept_in, new_state
 from app.sign_in.tables import ProviderSession
+from tests.conftest import ROOT
 from tests.make import DISA, token_in
 from tests.sign_in.fake import honest_claims
 from tests.sign_in.test_signing_in import SWEDISH, is_signed_in, signs_in
@@ -87,9 +89,11 @@ async def test_no_page_may_send_forms_elsewhere_for_it(signed_in):
 async def test_the_way_back(signed_in):
     """[oidcc-client-test-rp-init-logout]"""
     state = asked(await signs_out(signed_in))["state"]
-    page = await signed_in.get("/utloggad", params={"state": state}, headers=SWEDISH)
-    assert page.status_code == 200
+    back = await signed_in.get("/utloggad", params={"state": state}, headers=SWEDISH)
+    assert (back.status_code, back.headers["location"]) == (303, "/utloggad?med=eid")
+    page = await signed_in.get(back.headers["location"], headers=SWEDISH)
     assert "Du är utloggad" in page.text
+    assert "eid=eid" in page.headers["set-cookie"], "the device knows the provider used last"
 
 
 @pytest.mark.parametrize("query", ["", "?state=", "?state=forged", "?state=1.en.x.y", "?state=a&state=b"])
@@ -108,7 +112,7 @@ async def test_the_language_outlives_the_way_there(signed_in):
     assert there["ui_locales"] == "en"
     signed_in.cookies.clear()
     back = await signed_in.get("/utloggad", params={"state": there["state"]}, headers=SWEDISH)
-    assert (back.status_code, back.headers["location"]) == (303, "/sprak/en?till=/utloggad")
+    assert (back.status_code, back.headers["location"]) == (303, "/sprak/en?till=/utloggad%3Fmed%3Deid")
 
 
 async def test_staff_come_back_to_their_own_page(visitor, staff_fake, staff_switched, knee_clinic):
@@ -122,7 +126,7 @@ async def test_staff_come_back_to_their_own_page(visitor, staff_fake, staff_swit
 
 async def is_only_here(browser):
     response = await signs_out(browser)
-    return (response.status_code, response.headers["location"]) == (303, "/utloggad")
+    return (response.status_code, response.headers["location"]) == (303, "/utloggad?med=eid")
 
 
 async def test_it_is_for_providers_that_the_operator_says_it_of(visitor, fake, switched):
@@ -196,11 +200,23 @@ def test_a_number_under_the_providers_own_name_stands_in_none_either(provider, n
     assert hint_of("a.b.c", claims, provider) == ""
 
 
+@pytest.mark.parametrize(
+    ("line", "signs_out"), [("", False), ("logout = true", True), ("logout = false", False)]
+)
+def test_the_operator_says_so_in_the_providers_file(line, signs_out, tmp_path, keyring):
+    declared = (ROOT / "tests" / "providers.toml").read_text().replace("trusted = true", line)
+    path = tmp_path / "providers.toml"
+    path.write_text(declared)
+    found = federation.read(path, base_url="http://127.0.0.1:8000", client_key=keyring.eid_client, demo=False)
+    assert [provider.signs_out for provider in found] == [signs_out, False]
+
+
 def test_a_state_is_ours_for_ten_minutes(clock):
-    state = new_state(KEY, language="en", now=clock())
-    assert language_in(state, KEY, now=clock()) == "en"
-    assert language_in(state, b"x" * 32, now=clock()) is None
-    assert language_in(state.replace(".en.", ".sv."), KEY, now=clock()) is None
-    assert language_in(state, KEY, now=clock.turn(minutes=9, seconds=59)) == "en"
-    assert language_in(state, KEY, now=clock.turn(seconds=2)) is None
-    assert new_state(KEY, language="en", now=clock()) != new_state(KEY, language="en", now=clock())
+    kept = Kept("en", "eid")
+    state = new_state(KEY, kept, now=clock())
+    assert kept_in(state, KEY, now=clock()) == kept
+    assert kept_in(state, b"x" * 32, now=clock()) is None
+    assert kept_in(state.replace(".en.", ".sv."), KEY, now=clock()) is None
+    assert kept_in(state, KEY, now=clock.turn(minutes=9, seconds=59)) == kept
+    assert kept_in(state, KEY, now=clock.turn(seconds=2)) is None
+    assert new_state(KEY, kept, now=clock()) != new_state(KEY, kept, now=clock())

@@ -13,6 +13,8 @@ SECONDS = 2
 
 async def form_targets(connections: Sequence[Connection], now: datetime) -> str:
     """All are asked at once. Of one that does not answer in time, we know where it stands."""
+    if not connections:
+        return ""
     asked = {asyncio.ensure_future(oidc.form_targets(one, now)): one for one in connections}
     _, late = await asyncio.wait(asked, timeout=SECONDS)
     for task in late:

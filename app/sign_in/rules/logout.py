@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import NamedTuple
 
 from app.sign_in.rules.audiences import CLAIMS
 from app.sign_in.rules.provider import Provider
@@ -71,19 +72,27 @@ def hint_key(cookie: str) -> bytes:
     return hmac.digest(cookie.encode(), b"id token hint", "sha256")
 
 
-def new_state(key: bytes, *, language: str, now: datetime) -> str:
+class Kept(NamedTuple):
+    """What our cookies held: the chosen language, or nothing, and the key of the provider used last."""
+
+    language: str
+    provider: str
+
+
+def new_state(key: bytes, kept: Kept, *, now: datetime) -> str:
     """What the browser brings back from the provider; our cookies are gone by then, so it says all itself."""
-    said = f"{int(now.timestamp())}.{language}.{token_urlsafe(16)}"
+    said = f"{int(now.timestamp())}.{kept.language}.{kept.provider}.{token_urlsafe(16)}"
     return f"{said}.{_mark(key, said)}"
 
 
-def language_in(state: str, key: bytes, *, now: datetime) -> str | None:
-    """None for a state that is not ours, or too old; else the language somebody had chosen, or nothing."""
+def kept_in(state: str, key: bytes, *, now: datetime) -> Kept | None:
+    """None for a state that is not ours, or too old."""
     said, _, mark = state.rpartition(".")
     if not hmac.compare_digest(mark.encode(), _mark(key, said).encode()):
         return None
-    stamp, language, _ = said.split(".")
-    return language if 0 <= now.timestamp() - int(stamp) < AWAY.total_seconds() else None
+    stamp, language, provider, _ = said.split(".")
+    is_fresh = 0 <= now.timestamp() - int(stamp) < AWAY.total_seconds()
+    return Kept(language, provider) if is_fresh else None
 
 
 def _ensure_fresh(claims: Claims, now: float) -> float:
