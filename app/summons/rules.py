@@ -32,6 +32,13 @@ class SummonsUnknown(Refused):
     sentence = _l("Vårdgivaren har ingen kallelse med det id:t. Använd id från svaret på kallelsen.")
 
 
+class SameTimeGone(Refused):
+    """Where no other time may be chosen in its place."""
+
+    code = "summons.same-time-gone"
+    sentence = _l("Tiden går inte att boka igen. Någon annan har tagit den, eller så finns den inte kvar.")
+
+
 class NothingToTakeBack(Refused):
     code = "summons.nothing-to-take-back"
     sentence = _l("Det finns ingen avbokad tid att boka igen. Ladda om sidan, så ser du vad som gäller.")

@@ -164,7 +164,8 @@ async def test_the_same_time_is_offered_back_only_while_it_is_free(
     assert "Boka samma tid igen" in free
     assert "Boka samma tid igen" not in taken
     assert answer.status_code == 409
-    assert "Tiden är upptagen" in answer.text
+    assert "Tiden går inte att boka igen" in answer.text
+    assert "Välj en annan tid" not in answer.text, "there is none to choose"
     assert "Boka samma tid igen" not in answer.text
     assert answer.text.lstrip().startswith(f'<section id="summons-{sent.id}"')
 

@@ -35,7 +35,7 @@ PURPOSES: dict[str, Lazy] = {
 NO_ANSWER = _l("Du behöver inte svara på det här meddelandet.")
 WHEN, WHERE, PHONE = _l("Tid"), _l("Plats"), _l("Telefon")
 CANCELLED_TIME = _l("Avbokad tid")
-IN_THE_SUMMONS = _l("Vill du ändra något gör du det i kallelsen, överst i konversationen.")
+AT_THE_TOP = _l("Överst i det här meddelandet står vad som gäller just nu.")
 BOOK_ANEW = _l("Du kan boka en ny tid i kallelsen.")
 CLINIC_WRITES = _l("Mottagningen hör av sig om en ny tid. Du behöver inte göra något.")
 NOTHING_MORE = _l("Du behöver inte göra något mer. Ring mottagningen om du ändå behöver en tid.")
@@ -113,7 +113,7 @@ def _fact(name: Lazy, value: str, language: Language) -> tuple[tuple[Text, ...],
 
 def _advice(case: Case, what: str) -> Lazy:
     if what != CANCELLED:
-        return IN_THE_SUMMONS
+        return AT_THE_TOP
     follows = case.summons.after_cancellation
     return {REOPENED: BOOK_ANEW, CLINICS_TURN: CLINIC_WRITES}.get(follows, NOTHING_MORE)
 

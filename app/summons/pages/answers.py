@@ -20,7 +20,7 @@ from app.summons.pages.card import Asked, answered, show_as_it_stands, show_refu
 from app.summons.pages.choosing import ANOTHER_TIME, offer_times
 from app.summons.pages.fields import cleaned, errors_in
 from app.summons.queries import Case
-from app.summons.rules import TermsNotAccepted
+from app.summons.rules import SameTimeGone, TermsNotAccepted
 from app.web.forms import NOTHING_WRONG, Invalid, show_again
 from app.web.hypermedia import show
 
@@ -141,7 +141,7 @@ async def create_repeat(
         )
     except ANOTHER_TIME as refusal:
         if case.visit is None or not case.may_book(now):
-            return await show_refused(request, resident, summons_id, refusal, now=now)
+            return await show_refused(request, resident, summons_id, SameTimeGone(), now=now)
         return await offer_times(request, case, Typed(case.visit.slot_id), now=now, refusal=refusal)
     except Refused as refusal:
         return await show_refused(request, resident, summons_id, refusal, now=now)
