@@ -343,4 +343,5 @@ async def leaves_here(visit: Visit) -> httpx.Response:
     assert (await visit.browser.get("/inkorg")).status_code == 303
     asked = await visit.abroad.get(left.headers["refresh"].removeprefix("0; url="))
     assert "Vill du logga ut?" in asked.text
-    return await visit.comes_home(await visit.submits(asked, {"logout": "yes"}))
+    back = await visit.comes_home(await visit.submits(asked, {"logout": "yes"}))
+    return await visit.browser.get(back.headers["location"], headers=SWEDISH)

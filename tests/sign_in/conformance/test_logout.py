@@ -16,9 +16,10 @@ class WayBack:
         self.journey, self.state = journey, state
 
     async def is_accepted(self, **query: str) -> None:
-        """What the state remembers counts: the language, since her cookies are gone."""
+        """What the state remembers counts: language and provider, since her cookies are gone."""
         response = await self._returns(query)
-        assert (response.status_code, response.headers["location"]) == (303, "/sprak/en?till=/utloggad")
+        assert response.status_code == 303
+        assert response.headers["location"] == "/sprak/en?till=/utloggad%3Fmed%3Deid"
 
     async def is_refused(self, **query: str) -> None:
         """She is signed out all the same, and is told so, but nothing of the answer counts."""
