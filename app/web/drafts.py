@@ -1,13 +1,17 @@
 """A form that came after its session's end is not lost: it waits, sealed, at the page it came from.
 
 Nothing takes effect. The person signs in again, finds the form as they left it, and presses once more.
+
+What is typed in one step of several waits for the next in the same way (`go_on`).
 """
 
 from datetime import datetime
 from typing import Any
 
 from litestar import Litestar, Request, Response
+from litestar.response import Redirect
 from litestar.routes import HTTPRoute
+from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from app import sessions
 from app.errors import NotSignedIn
@@ -21,8 +25,10 @@ from app.web.visitor import draft_cookie, session_cookie, session_of, set_cookie
 
 Asked = Request[Any, Any, Any]
 
+# In a draft that came in time. No form can say so: it is ours.
+IN_TIME = "_in-time"
 # What a page writes into its forms for itself.
-OURS = frozenset({FIELD, "seen", "till"})
+OURS = frozenset({FIELD, "seen", "till", IN_TIME})
 MOST_FIELDS = 30
 LONGEST = 20_000
 KEEPING = "/utkast"
@@ -50,6 +56,18 @@ async def keep(request: Asked, owner: Owner, now: datetime) -> None:
         state["draft_kind"] = owner.kind
 
 
+async def go_on(request: Asked, page: str, *, now: datetime) -> Response[Any]:
+    """To the next step at its own address, so that the browser's back button can show it again.
+
+    What this form says is filled in there, once. It stands in no address.
+    """
+    owner, fields = await owner_of(request), _written(request)
+    if owner and fields:
+        kept = fields | {IN_TIME: "1"}
+        request.scope["state"]["draft"] = await drafts.keep(page, kept, owner=owner, now=now)
+    return remember(request, Redirect(page, status_code=HTTP_303_SEE_OTHER))
+
+
 async def owner_of(request: Asked) -> Owner | None:
     signed = session_of(request)
     if signed:
@@ -75,6 +93,7 @@ async def restore(request: Asked) -> None:
         now=request.app.state.clock(),
     )
     if found:
+        request.scope["state"]["late"] = not found.pop(IN_TIME, "")
         request.scope["state"]["restored"] = found
 
 

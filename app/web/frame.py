@@ -25,12 +25,12 @@ class Frame:
     __slots__ = (
         "_request",
         "_session",
+        "is_late",
         "is_staff",
         "language",
         "new_visit",
         "path",
         "person",
-        "restored",
         "service",
     )
 
@@ -43,8 +43,8 @@ class Frame:
         self.is_staff = session is not None and session.kind == CLINICIAN
         self.service = service
         self.new_visit = ""
-        # What was typed into this page's form before its session ended, by the names of the fields.
-        self.restored: dict[str, str] = {}
+        # Whether this page's form is filled in with what was typed before its session ended.
+        self.is_late = False
 
     @property
     def ending(self) -> "Ending | None":

@@ -41,7 +41,8 @@ def show(
     name = fragment if fragment and wants_fragment(request) else page
     restored: dict[str, str] = request.scope["state"].get("restored", {})
     if restored and context.get("typed") == {} and not context.get("errors"):
-        context["typed"] = frame.restored = restored
+        context["typed"] = restored
+        frame.is_late = request.scope["state"]["late"]
     text = pages.render(name, frame.language, {"frame": frame, **context})
     response = Page(
         text.encode(),

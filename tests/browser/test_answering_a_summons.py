@@ -289,3 +289,36 @@ async def test_the_browsers_own_back_button_keeps_the_choice_and_revives_nothing
         await expect(visit.page.get_by_role("heading", name="Tiden är avbokad").first).to_be_visible()
         await expect(visit.page.get_by_role("radio")).to_have_count(0)
         assert clock_time(visit.starts[0], "sv") in await visit.card.inner_text()
+
+
+async def test_without_javascript_back_shows_every_step_again(chromium: Browser, product: Product) -> None:
+    details = {"terms": TERMS}
+    async with a_visit(chromium, product, javascript=False, details=details) as visit:
+        reason = visit.page.get_by_label("Vill du säga något till mottagningen?")
+        agreed = visit.page.get_by_label("Jag har läst villkoren och godkänner dem.")
+        await visit.presses("Boka om")
+        await visit.chooses(2)
+        await visit.presses("Gå vidare med tiden")
+        await reason.fill("Jag behöver tolk.")
+        await agreed.check()
+        await visit.presses("Välj en annan tid")
+        await visit.reads("Välj en ny tid")
+        await expect(visit.page.locator(f"#slot-{visit.slots[2]}")).to_be_checked()
+        await visit.chooses(3)
+        await visit.presses("Gå vidare med tiden")
+        await visit.reads("Läs igenom och boka om")
+        await expect(reason).to_have_value("Jag behöver tolk.")
+        await expect(agreed).to_be_checked()
+        await expect(visit.page.locator("main")).not_to_contain_text("Du hade blivit utloggad")
+
+        await visit.page.go_back()
+
+        await visit.reads("Välj en ny tid")
+        await expect(visit.page.locator(f"#slot-{visit.slots[3]}")).to_be_checked()
+        await visit.presses("Gå vidare med tiden")
+        await visit.reads("Läs igenom och boka om")
+        for _ in range(3):
+            await visit.page.go_back()
+        await visit.reads("Välj en ny tid")
+        await visit.page.go_back()
+        await visit.stands("Du är kallad till ett besök")

@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import httpx
 import pytest
 
 from app.audit.queries import accesses_to, denials
@@ -12,6 +13,7 @@ from app.booking.queries import TimeType, free_slots, history_of
 from app.booking.rules import HOLD, Policy
 from app.database import uuid7
 from app.language import clock_time
+from app.sessions.tables import Draft
 from app.summons.actions import Sent
 from app.summons.formats.steps import FIRST_DAYS, NEAREST
 from tests import make
@@ -193,16 +195,57 @@ async def test_choosing_another_time_keeps_what_was_chosen_and_typed(
     await holds(anna, sent, times[1], to=to)
     kept = {"reason": "Tolk", "accepted": "1"}
 
-    back = await books(anna, sent, times[1], to=to, form=kept | {"another": "1"})
-    again = await holds(anna, sent, times[2], to=to, form=kept)
+    for headers in ({}, HTMX):
+        back = await books(anna, sent, times[1], to=to, form=kept | {"another": "1"}, headers=headers)
+        choice = await _followed(anna, back, None if headers else f"/kallelser/{sent.id}/{to}")
+        forth = await holds(anna, sent, times[2], to=to, form=kept, headers=headers)
+        review = await _followed(anna, forth, None if headers else f"/kallelser/{sent.id}/{to}/granska")
 
-    assert back.status_code == 200
-    assert checked(back.text) == [str(times[1])]
-    assert (hidden(back.text, "reason"), hidden(back.text, "accepted")) == ("Tolk", "1")
-    assert again.status_code == 200, "what was written goes into no address"
-    assert ">\nTolk</textarea>" in again.text
-    assert 'value="1" checked' in again.text
-    assert hidden(again.text, "slot") == str(times[2])
+        assert checked(choice) == [str(times[1])]
+        assert (hidden(choice, "reason"), hidden(choice, "accepted")) == ("Tolk", "1")
+        assert ">\nTolk</textarea>" in review
+        assert 'value="1" checked' in review
+        assert hidden(review, "slot") == str(times[2])
+        assert "Du hade blivit utloggad" not in choice + review
+    assert await Draft.count() == 0
+
+
+@MOVES
+async def test_what_was_written_is_filled_in_once_and_what_is_held_stays_chosen(
+    anna: Browser, ward: Ward, visits: TimeType, times: list[UUID], now: datetime, to: str
+) -> None:
+    sent = await a_call(anna, ward, visits, times, to, now, details=TERMS)
+    await holds(anna, sent, times[1], to=to)
+    await books(anna, sent, times[1], to=to, form={"reason": "Tolk", "another": "1"})
+    choice = f"/kallelser/{sent.id}/{to}"
+
+    first, second = [(await anna.get(choice)).text for _ in range(2)]
+
+    assert (hidden(first, "reason"), hidden(second, "reason")) == ("Tolk", "")
+    assert checked(first) == checked(second) == [str(times[1])]
+
+
+async def test_what_was_written_on_the_way_is_for_nobody_else(
+    anna: Browser, bo: Browser, ward: Ward, visits: TimeType, times: list[UUID], now: datetime
+) -> None:
+    """Of the same browser, when somebody else signs in there."""
+    sent = await make.a_summons(ward, anna.resident, visits, now=now)
+    await books(anna, sent, times[1], form={"reason": "Tolk", "another": "1"})
+    bo.client.cookies.set("draft", anna.client.cookies["draft"])
+
+    theirs = await bo.get(f"/kallelser/{sent.id}/bokning")
+
+    assert theirs.status_code == 404
+    assert await Draft.count() == 0
+
+
+async def _followed(browser: Browser, answer: httpx.Response, there: str | None) -> str:
+    """What is shown in the end: at once, or at an address that says nothing of what was written."""
+    if there is None:
+        assert answer.status_code == 200
+        return answer.text
+    assert (answer.status_code, answer.headers["location"]) == (303, there)
+    return (await browser.get(there)).text
 
 
 async def test_what_is_held_is_checked_when_somebody_comes_back(
@@ -347,7 +390,8 @@ async def test_more_days_come_when_they_are_asked_for_and_the_choice_stays(
     first = (await anna.get(page)).text
     form = {"slot": str(many[1]), "reason": "Tolk", "days": "10"}
     more = await anna.press(f"{page}/tid", seen_on=page, form=form, headers=HTMX)
-    every = await anna.press(f"{page}/tid", seen_on=page, form={"days": "24"})
+    plain = await anna.press(f"{page}/tid", seen_on=page, form=form | {"days": "24"})
+    every = await anna.get(plain.headers["location"])
 
     assert len(offered(first)) == FIRST_DAYS
     assert 'name="days" value="10">Visa fler tider' in first
@@ -356,6 +400,9 @@ async def test_more_days_come_when_they_are_asked_for_and_the_choice_stays(
     assert hidden(more.text, "reason") == "Tolk"
     [new] = re.findall(r"<legend [^>]*data-focus-after-swap>([^<]+)<", more.text)
     assert new == "fredag 27 november 2026", "focus goes to the first of the new days"
+    assert (plain.status_code, plain.headers["location"]) == (303, page)
+    assert checked(every.text) == [str(many[1])]
+    assert hidden(every.text, "reason") == "Tolk"
     assert 'name="days"' not in every.text
     assert len(offered(every.text)) == 20
 
@@ -509,8 +556,10 @@ async def test_what_a_resident_types_is_only_text(
     canary = "\"'></textarea><svg onload=alert(1)>"
     sent = await make.a_summons(ward, anna.resident, visits, now=now)
 
-    choice = await books(anna, sent, times[1], form={"reason": canary, "another": "1"})
-    review = await holds(anna, sent, times[1], form={"reason": canary})
+    back = await books(anna, sent, times[1], form={"reason": canary, "another": "1"})
+    choice = await anna.get(back.headers["location"])
+    forth = await holds(anna, sent, times[1], form={"reason": canary})
+    review = await anna.get(forth.headers["location"])
     strange = await holds(anna, sent, times[1], form={"slot": canary, "days": canary})
 
     for answer in (choice, review, strange):

@@ -282,6 +282,15 @@ async def test_a_chosen_time_and_its_reason_come_back_too(
     assert re.search(rf'value="{found[1]}"[^>]*checked', again)
 
 
+async def test_no_form_says_itself_that_it_came_in_time(anna: Browser, called: Called, clock: Clock) -> None:
+    clock.turn(minutes=61)
+    form = {"_csrf": called.token, "reason": WHY, "_in-time": "1"}
+    await anna.client.post(called.path, data=form)
+    await signs_in_again(anna, clock)
+
+    assert NOTICE in (await anna.get(called.path)).text
+
+
 async def test_the_scripts_way_keeps_and_does_nothing(anna: Browser, called: Called, clock: Clock) -> None:
     clock.turn(minutes=61)
     form = {"_csrf": called.token, "reason": WHY}

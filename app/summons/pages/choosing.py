@@ -1,6 +1,7 @@
 """Choosing a time: to book it, or to move to it. The steps are the same, and so are their handlers.
 
-What was chosen and written goes along from step to step in the forms, never in an address.
+What was chosen and written goes along from step to step in the forms, never in an address. Without HTMX each
+step is a page of its own, which the browser's back button can show again; what was written waits as a draft.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from app.summons.formats.steps import Typed, choice, errand, review
 from app.summons.pages.card import Asked, answered, show_as_it_stands, show_refused
 from app.summons.pages.fields import NOT_CHOSEN, cleaned, errors_in, uuid_in
 from app.summons.queries import Case
-from app.web.drafts import restored
+from app.web.drafts import go_on, restored
 from app.web.forms import NOTHING_WRONG, Invalid, show_again
 from app.web.hypermedia import show, wants_fragment
 
@@ -87,9 +88,9 @@ async def show_choice(
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
     case = await queries.case_opened_by(resident, summons_id, now=now)
-    if kept := restored(request):
-        typed = ChoiceForm(kept.get("slot", ""), kept.get("reason", ""), kept.get("accepted", "")).typed()
-        return await offer_times(request, case, typed, now=now)
+    if restored(request):
+        kept = _kept(request)
+        return await offer_times(request, case, kept.typed(), now=now, days=kept.more_days())
     held = await held_slot(resident.id, summons_id, now=now)
     return await offer_times(request, case, Typed(held.id if held else None), now=now)
 
@@ -107,7 +108,7 @@ async def create_hold(
     if not _may(request, case, now):
         return await show_as_it_stands(request, case, now=now)
     if data.more_days():
-        return await offer_times(request, case, typed, now=now, days=data.more_days())
+        return await _choice_again(request, case, typed, now=now, days=data.more_days())
     if typed.slot_id is None:
         return await offer_times(request, case, typed, now=now, wrong=NOT_CHOSEN)
     try:
@@ -132,7 +133,7 @@ async def show_review(
         return await show_as_it_stands(request, case, now=now)
     held = await held_slot(resident.id, summons_id, now=now)
     if held is None:
-        return await offer_times(request, case, Typed(), now=now)
+        return await offer_times(request, case, _kept(request).typed(), now=now)
     return show(
         request,
         REVIEW,
@@ -152,9 +153,10 @@ async def create_appointment(
 ) -> Response[Any]:
     """A hold that has ended is no hindrance: what counts is whether the time is still free."""
     case, typed = await queries.case_opened_by(resident, summons_id, now=now), data.typed()
-    if data.another or typed.slot_id is None:
-        wrong = None if data.another else NOT_CHOSEN
-        return await offer_times(request, case, typed, now=now, wrong=wrong)
+    if data.another:
+        return await _choice_again(request, case, typed, now=now)
+    if typed.slot_id is None:
+        return await offer_times(request, case, typed, now=now, wrong=NOT_CHOSEN)
     reason = data.read(terms=bool(case.details().terms))
     if isinstance(reason, Invalid):
         return await _review_again(request, case, typed.slot_id, reason, typed, now=now)
@@ -241,10 +243,20 @@ async def offer_times(
     )
 
 
+async def _choice_again(
+    request: Asked, case: Case, typed: Typed, *, now: datetime, days: int = 0
+) -> Response[Any]:
+    if wants_fragment(request):
+        return await offer_times(request, case, typed, now=now, days=days)
+    return await go_on(request, errand(case, moving=_moving(request)).action, now=now)
+
+
 async def _held(request: Asked, case: Case, typed: Typed, *, now: datetime) -> Response[Any]:
-    """The next step. What was written cannot go along in an address, so then it is shown at once."""
+    """The next step. What is held is known there; what was written is not."""
     there = f"{errand(case, moving=_moving(request)).action}/granska"
-    if not (wants_fragment(request) or typed.reason or typed.accepted):
+    if not wants_fragment(request):
+        if typed.reason or typed.accepted:
+            return await go_on(request, there, now=now)
         return Redirect(there, status_code=HTTP_303_SEE_OTHER)
     held = await held_slot(case.summons.resident_id, case.summons.id, now=now)
     if held is None:
@@ -283,6 +295,11 @@ def _review(request: Asked, case: Case, slot: FreeSlot, now: datetime) -> dict[s
     language = request.state.language
     view = review(case, slot, language, moving=_moving(request), now=now)
     return {"review": view, "head": head(case, language)}
+
+
+def _kept(request: Asked) -> ChoiceForm:
+    kept = restored(request)
+    return ChoiceForm(*(kept.get(name, "") for name in ("slot", "reason", "accepted", "days")))
 
 
 def _may(request: Asked, case: Case, now: datetime) -> bool:
