@@ -23,6 +23,8 @@ from app.vault.belonging import belongs
 
 # As in demo/staff.json, whose people the browser signs in as.
 HSA_ID = "SE2329990002-KN01"
+# Where Petra has an assignment too.
+SECOND_HSA_ID = "SE2329990002-LV01"
 OTHER_HSA_ID = "SE5599990016-GR01"
 
 
@@ -35,6 +37,7 @@ async def prepare() -> dict[str, str]:
         provider = await care.register_provider("Region Påhitt", organisation_number="2329990002", now=now)
         other = await care.register_provider("Hittepå AB", organisation_number="5599990016", now=now)
         await _open_clinic(provider, HSA_ID, "Knäkliniken", now=now)
+        await _open_clinic(provider, SECOND_HSA_ID, "Lärkholmens vårdcentral", now=now)
         await _open_clinic(other, OTHER_HSA_ID, "Hittepå vårdcentral Granås", now=now)
         contact = Contact("Vera Vård", "vera@example.se", "08-465 004 31")
         made = await credentials.add_care_system(provider, name="VårdIT", contacts=[contact], now=now)

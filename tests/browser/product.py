@@ -186,9 +186,8 @@ def _providers(folder: Path, issuer: str, *, peer: bool) -> Path:
     declared, text = folder / "providers.toml", (ROOT / "demo" / "providers.toml").read_text("utf-8")
     if peer:
         _, _, entry = text.partition("[[provider]]")
-        text = f"[[provider]]\nlogout = true{entry.partition('[[provider]]')[0]}".replace(
-            'loa3"]', f'loa3", "{LOA4}"]'
-        )
+        first = entry.partition("[[provider]]")[0].replace('loa3"]', f'loa3", "{LOA4}"]')
+        text = f"[[provider]]\nlogout = true{first}"
     declared.write_text(text.replace("http://127.0.0.1:8001", issuer), "utf-8")
     return declared
 
