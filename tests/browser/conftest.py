@@ -3,7 +3,8 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -15,6 +16,7 @@ from tests import environment
 from tests.browser import product as products
 from tests.browser.product import Product
 
+HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("LARKPOST_TEST_CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--disable-gpu",
@@ -51,15 +53,22 @@ async def _on_server(statement: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One loop for all who share the browser."""
+    """One loop for all who share the browser; who serves the product in its own loop has its own browser."""
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
+        names = getattr(item, "fixturenames", ())
+        if item.path.parent == HERE and "chromium" in names and "served" not in names:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One for all: to start it takes as long as many a test. Each test has contexts of its own."""
+    async with launched() as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET + AS_ROOT)
         yield browser

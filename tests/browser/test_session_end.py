@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.summons.queries import case_for
 from app.vault.keys import KeyRing
 from tests import make
+from tests.browser.conftest import launched
 from tests.browser.inspection import broken_rules, measured
 from tests.browser.person import PHONE, has_scripts, quiet_page
 from tests.make import Clock
@@ -65,6 +66,13 @@ class Served:
         """Here and in the browser."""
         self.clock.turn(minutes=minutes)
         await page.clock.fast_forward(minutes * 60_000)
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """In the loop of the product."""
+    async with launched() as browser:
+        yield browser
 
 
 @pytest.fixture
