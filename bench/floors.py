@@ -19,8 +19,11 @@ from app.language import Language
 from app.settings import Settings
 from app.web import assets, service
 from app.web.assets import Assets
+from app.web.frame import Ending
 from app.web.pages import Pages
 from app.web.service import Service
+
+ENDING = Ending(minutes=59, clock="kl. 9.30", near=False, final=False, ask=3480)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class ConstantFrame:
     path: str
     csrf: str = "A" * 86
     demo: bool = False
+    ending: Ending = ENDING
+    is_late: bool = False
     is_staff: bool = False
     language: Language = "sv"
     new_visit: str = ""

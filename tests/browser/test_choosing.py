@@ -8,6 +8,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.person import at, chooses_provider
 from tests.browser.product import Product
 
+pytestmark = pytest.mark.xdist_group("journeys")
 OTHER = "demo-e-legitimation på en annan enhet"
 
 

@@ -6,16 +6,13 @@ from contextlib import ExitStack
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from app import database
 from tests.browser import product as products
 from tests.browser.person import at, signs_in
 from tests.browser.product import LOA4, Product
 
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
-pytestmark = [
-    pytest.mark.xdist_group("peer"),
-    pytest.mark.skipif(database.POSTGRES, reason="What the provider does is the same on either engine."),
-]
+# What the provider does is the same on either engine.
+pytestmark = [pytest.mark.screens, pytest.mark.xdist_group("peer")]
 
 
 @pytest.fixture(scope="module")
