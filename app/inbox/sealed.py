@@ -1,5 +1,6 @@
 """What is sealed: a message's content under its own key, a thread's line in the list under the resident's."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -71,7 +72,7 @@ class Copies(NamedTuple):
     provider_key: bytes
 
 
-NO_THREAD = UUID(int=0)
+NO_THREAD = NO_MESSAGE = UUID(int=0)
 
 _lines = msgspec.json.Decoder(Line)
 # MessagePack gives its lengths first: to read a letter's page costs a fourth of what it does in JSON.
@@ -93,10 +94,21 @@ def open_content(
     content_sealed: bytes, resident_key: bytes, *, provider_id: UUID, message_id: UUID
 ) -> Opened:
     """The resident's copy. Raises `vault.Unreadable`."""
-    provider = str(provider_id)
-    key = vault.unwrap(resident_key, Place(provider, "messages", "resident_key", message_id))
-    place = Place(provider, "messages", "content_sealed", message_id)
-    clear = vault.unseal(content_sealed, key, place)
+    [content] = open_contents([(resident_key, content_sealed, message_id)], provider_id=provider_id)
+    return content
+
+
+def open_contents(boxes: Iterable[tuple[bytes, bytes, UUID]], *, provider_id: UUID) -> list[Opened]:
+    """The resident's copies of one provider's messages: key, content and id of each.
+
+    Raises `vault.Unreadable`.
+    """
+    key_place = Place(str(provider_id), "messages", "resident_key", NO_MESSAGE)
+    place = key_place._replace(column="content_sealed")
+    return [_read(clear) for clear in vault.unseal_keyed(boxes, key_place, place)]
+
+
+def _read(clear: bytes) -> Opened:
     # Letters were JSON, without a page, before 25 November 2026. No MessagePack of ours begins like that.
     return _written(_contents_in_json.decode(clear)) if clear.startswith(b"{") else _contents.decode(clear)
 

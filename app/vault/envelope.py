@@ -105,6 +105,32 @@ def unseal_each(boxes: Iterable[tuple[bytes, UUID]], key: bytes, place: Place) -
     return [_open(sealed, cipher, header, prefix + row.bytes) for sealed, row in boxes]
 
 
+def unseal_keyed(boxes: Iterable[tuple[bytes, bytes, UUID]], key_place: Place, place: Place) -> list[bytes]:
+    """Many rows' texts, each under a data key of its own; what they share is made once. Raises `Unreadable`.
+
+    Each comes as its wrapped key, its sealed text and its row; the places' own rows count for nothing.
+    """
+    header, keks = _header(""), in_use().keks
+    prefix = _prefix(header, place.provider, place.table, place.column)
+    wrapping: dict[str, tuple[AESGCM, bytes, bytes]] = {}
+    opened = []
+    for wrapped, sealed, row in boxes:
+        kek_id, id = _kek_id(wrapped), row.bytes
+        if kek_id not in wrapping:
+            wrapping[kek_id] = _wrapping_at(kek_id, keks.get(kek_id), key_place)
+        cipher, key_header, key_prefix = wrapping[kek_id]
+        key = _open(wrapped, cipher, key_header, key_prefix + id)
+        opened.append(_open(sealed, _cipher(key), header, prefix + id))
+    return opened
+
+
+def _wrapping_at(kek_id: str, kek: bytes | None, place: Place) -> tuple[AESGCM, bytes, bytes]:
+    if kek is None:
+        raise Unreadable
+    header = _header(kek_id)
+    return _wrapping(kek), header, _prefix(header, place.provider, place.table, place.column)
+
+
 def _cipher(key: bytes) -> AESGCM:
     if len(key) != KEY_BYTES:
         raise Unreadable

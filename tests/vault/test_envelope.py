@@ -157,6 +157,32 @@ def test_many_texts_are_opened_with_one_key(place: Place) -> None:
         vault.unseal_each([boxes[0], (boxes[1][0], ids[2])], key, place)
 
 
+def test_many_texts_are_opened_each_with_its_own_key(place: Place) -> None:
+    key_place, ids = place._replace(column="key_wrapped"), [UUID(int=n) for n in range(20)]
+    keys = [vault.new_key() for _ in ids]
+    boxes = [
+        (
+            vault.wrap(key, key_place._replace(row=id)),
+            vault.seal(str(id.int).encode(), key, place._replace(row=id)),
+            id,
+        )
+        for key, id in zip(keys, ids, strict=True)
+    ]
+
+    assert vault.unseal_keyed(boxes, key_place, place) == [str(n).encode() for n in range(20)]
+    for wrong in (
+        (boxes[1][0], boxes[0][1], ids[0]),
+        (boxes[0][0], boxes[1][1], ids[0]),
+        (boxes[0][0], boxes[0][1], ids[1]),
+        (b"", boxes[0][1], ids[0]),
+        (boxes[0][0], b"", ids[0]),
+    ):
+        with pytest.raises(vault.Unreadable):
+            vault.unseal_keyed([wrong], key_place, place)
+    with pytest.raises(vault.Unreadable):
+        vault.unseal_keyed(boxes, place, place)
+
+
 def test_old_and_new_keys_open_side_by_side_after_a_rotation(ring: KeyRing, place: Place) -> None:
     """ASVS 11.2.2"""
     key = vault.new_key()

@@ -1,6 +1,8 @@
 """What a resident has opened: a thread's messages, or one of them."""
 
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,7 +10,7 @@ from app.audit.actions import reading
 from app.database import rows
 from app.errors import Missing
 from app.inbox.queries.traces import by
-from app.inbox.sealed import Opened, open_content
+from app.inbox.sealed import Opened, open_contents
 from app.sessions.principals import Resident
 
 
@@ -67,7 +69,9 @@ async def thread_for(resident: Resident, thread_id: UUID, *, now: datetime) -> T
 
 def thread_of(found: list[LetterRow]) -> Thread:
     """There is at least one letter."""
-    letters = [_opened(row) for row in found]
+    letters: list[Letter] = []
+    for provider_id, written in groupby(found, key=attrgetter("provider_id")):
+        letters += _opened_each(list(written), provider_id)
     return Thread(found[0].thread, letters[0].content.subject, letters)
 
 
@@ -88,7 +92,8 @@ async def _one_letter(
     found = await reading(LetterRow, select, resident.id, message_id, entry=entry)
     if not found:
         raise Missing("message", message_id)
-    return _opened(found[0]), found[0].thread
+    [letter] = _opened_each(found[:1], found[0].provider_id)
+    return letter, found[0].thread
 
 
 async def has_letters(resident: Resident, thread_id: UUID) -> bool:
@@ -103,8 +108,10 @@ async def has_letters(resident: Resident, thread_id: UUID) -> bool:
     return count.number > 0
 
 
-def _opened(row: LetterRow) -> Letter:
-    content = open_content(
-        row.content_sealed, row.resident_key, provider_id=row.provider_id, message_id=row.id
-    )
-    return Letter(row.id, row.kind, row.delivered_at, content, row.link_kind, row.link_id)
+def _opened_each(found: list[LetterRow], provider_id: UUID) -> list[Letter]:
+    """What one provider has written."""
+    boxes = [(row.resident_key, row.content_sealed, row.id) for row in found]
+    return [
+        Letter(row.id, row.kind, row.delivered_at, content, row.link_kind, row.link_id)
+        for row, content in zip(found, open_contents(boxes, provider_id=provider_id), strict=True)
+    ]
