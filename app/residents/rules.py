@@ -44,6 +44,13 @@ class AccountLocked(Refused):
     sentence = _l("Det går inte att logga in på det här kontot. Ring oss, så hjälper vi dig.")
 
 
+class StaysShut(Refused):
+    """For the operator: what the population register has shut is not opened here."""
+
+    code = "account.deceased"
+    sentence = _l("Kontot är stängt för gott, eftersom personen är registrerad som avliden.")
+
+
 class TwoInboxes(Refused):
     """Both the old number and the new one have an inbox: people merge them, not a sign-in."""
 

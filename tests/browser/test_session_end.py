@@ -154,6 +154,18 @@ async def test_one_press_is_enough_and_one_goes_on_where_one_was(chromium: Brows
         await expect(session(page)).to_contain_text("Det händer kl. 11.28.")
 
 
+async def test_the_button_lies_above_the_cards_of_the_inbox(chromium: Browser, served: Served) -> None:
+    async with at_the_form(chromium, served) as page:
+        # So low that the cards lie where the warning comes.
+        await page.set_viewport_size({"width": 390, "height": 420})
+        await page.goto("/inkorg")
+        await has_scripts(page)
+        await served.turn(page, minutes=58)
+        await page.get_by_role("button", name="Fortsätt vara inloggad").click(timeout=5_000)
+
+        await expect(session(page)).to_have_text("Du loggas ut kl. 11.28 om du inte gör något.")
+
+
 async def test_the_button_is_reached_by_keyboard(chromium: Browser, served: Served) -> None:
     async with at_the_form(chromium, served) as page:
         await served.turn(page, minutes=58)

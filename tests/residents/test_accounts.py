@@ -17,6 +17,7 @@ from app.residents.rules import (
     NotAChild,
     NotForAGuardian,
     NotReachable,
+    StaysShut,
     TwoInboxes,
     UnknownResident,
     ensure_child,
@@ -142,7 +143,9 @@ async def test_a_locked_account_opens_to_nobody_and_who_is_inside_is_out(db, ann
 
 async def test_a_deceased_persons_account_stays_shut_and_says_no_more_than_a_lock(db, anna, now):
     await actions.mark_deceased(anna.resident.id, now=now)
-    await actions.unlock(anna.resident.id, now=now)
+    with pytest.raises(StaysShut):
+        await actions.unlock(anna.resident.id, now=now)
+    assert ("account.unlocked", "operator") not in await actions_on(anna.resident.id)
 
     assert (await anna.get("/inkorg")).status_code == 303
     with pytest.raises(AccountLocked) as refusal:

@@ -7,6 +7,7 @@ from app import sessions
 from app.audit.actions import Entry, record
 from app.database import in_transaction
 from app.residents.queries import holder_of_account
+from app.residents.rules import StaysShut
 from app.residents.tables import Resident
 from app.sessions.principals import RESIDENT
 
@@ -25,8 +26,10 @@ async def lock(resident_id: UUID, *, now: datetime) -> None:
 
 @in_transaction
 async def unlock(resident_id: UUID, *, now: datetime) -> None:
-    """A deceased person's stays shut. Raises `Missing`."""
-    await holder_of_account(resident_id)
+    """Raises `Missing`, or `StaysShut` for a deceased person's, which stays shut."""
+    holder = await holder_of_account(resident_id)
+    if holder.deceased_at:
+        raise StaysShut
     await Resident.update({Resident.locked_at: None}).where(Resident.id == resident_id)
     await _audited("account.unlocked", resident_id, now)
 
