@@ -34,6 +34,7 @@ from app.sign_in.rules.provider import LOA3, ByKey, BySecret, Provider
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "providers.example.toml"
 CLIENT_KEY = b"the installation's own key"
 SECRET = "a-secret-of-more-than-16-signs"
+LOA4 = LOA3.replace("loa3", "loa4")
 UNCERTIFIED = "http://id.swedenconnect.se/loa/1.0/uncertified-loa3"
 ENTRY = f"""[[provider]]
 key = "eid"
@@ -261,6 +262,8 @@ FAULTS: dict[str, tuple[str, int | None, str]] = {
     "no algorithm": (changed('["ES256"]', "[]"), 7, "algorithms"),
     "none": (changed('"ES256"', '"none"'), 7, "algorithms"),
     "a shared key": (changed('"ES256"', '"HS256"'), 7, "algorithms"),
+    "levels upside down": (changed(f'["{LOA3}"]', f'["{LOA4}", "{LOA3}"]'), 8, "the lowest stands first"),
+    "the same level twice": (changed(f'["{LOA3}"]', f'["{LOA3}", "{LOA3}"]'), 8, "the lowest stands first"),
     "no level": (changed(f'["{LOA3}"]', "[]"), 8, "levels"),
     "uncertified": (changed(LOA3, UNCERTIFIED), 8, "only a demo"),
     "uncertified beside": (changed(f'"{LOA3}"', f'"{LOA3}", "{UNCERTIFIED}"'), 8, "only a demo"),

@@ -544,14 +544,14 @@ async def test_an_answer_of_one_at_the_others_address_is_refused(lured, journey,
     """Mix-up: an honest code would be redeemed at the hostile one (RFC 9700 section 4.4, R1)."""
     answer = fake.answers(await journey.leaves())
     response = await lured.browser.get("/logga-in/annan/retur", params=answer, headers=SWEDISH)
-    await lured.was_refused(response, OVER)
+    await lured.was_refused(response, UNTRUSTED)
     assert hostile.asked["/token"] == 1, "For the attempt after it."
 
 
 async def test_the_hostile_ones_answer_at_the_honest_ones_address_is_refused(lured, journey, fake, hostile):
     answer = hostile.answers(await lured.leaves())
     response = await journey.browser.get("/logga-in/eid/retur", params=answer, headers=SWEDISH)
-    await journey.was_refused(response, OVER)
+    await journey.was_refused(response, UNTRUSTED)
 
 
 async def test_the_other_issuer_answers_in_vain(lured, journey, hostile, fake):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.sign_in.rules.refusals import AlreadyOver, OtherBrowser, TookTooLong
+from app.sign_in.rules.refusals import OtherBrowser, TookTooLong, Untrusted
 from app.sign_in.rules.transactions import LIFETIME, ensure_usable, secret_hash, verifier_key
 
 BROWSER = "what only this browser holds"
@@ -33,7 +33,7 @@ def test_no_other_browser_does(browser, now):
 
 def test_one_providers_answer_does_not_come_back_on_anothers_address(now):
     """R1: mix-up, RFC 9700 section 4.4."""
-    with pytest.raises(AlreadyOver):
+    with pytest.raises(Untrusted):
         used(now, ended_at="other")
 
 

@@ -57,7 +57,7 @@ async def begin(
 async def take(state: str, *, browser: str, provider: str, now: datetime) -> Begun:
     """The sign-in that a browser comes back with: once, whatever comes of it.
 
-    Raises `AlreadyOver`, `OtherBrowser` or `TookTooLong`.
+    Raises `AlreadyOver`, `OtherBrowser`, `TookTooLong`, or `Untrusted` for another provider's redirect URI.
     """
     begun = await _claim(state)
     ensure_usable(

@@ -1,11 +1,16 @@
 """What the kinds of the fields do not say: which of them go together, and what is never accepted."""
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from app.sign_in.gateways.entries import CONFIRMED, Entry
 from app.sign_in.rules.addresses import is_safe
 from app.sign_in.rules.audiences import CLAIMS, RESIDENTS, Audience
 from app.sign_in.rules.provider import TOO_LOW, UNCERTIFIED
+
+# Levels whose order we know (Sweden Connect).
+LOA = re.compile(r"http://id\.elegnamnden\.se/loa/1\.0/loa([1-4])")
 
 
 def contradictions(entry: Entry, audience: Audience, *, demo: bool) -> Iterator[tuple[str, str]]:
@@ -63,6 +68,11 @@ def _of_claims(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _of_levels(entry: Entry, *, demo: bool) -> Iterator[tuple[str, str]]:
+    told = [(LOA.fullmatch(level), level) for level in entry.levels]
+    known = [(int(found[1]), level) for found, level in told if found]
+    for (lower, first), (higher, second) in pairwise(known):
+        if lower >= higher:
+            yield "levels", f"levels has {first!r} before {second!r}; the lowest stands first."
     for level in () if demo else entry.levels:
         if UNCERTIFIED in level:
             yield "levels", f"levels has {level!r}: only a demo may believe it, nobody vouches for it."

@@ -4,7 +4,7 @@ import hmac
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from app.sign_in.rules.refusals import AlreadyOver, OtherBrowser, TookTooLong
+from app.sign_in.rules.refusals import OtherBrowser, TookTooLong, Untrusted
 
 LIFETIME = timedelta(minutes=10)
 # An expired one stays a little, so that we can say that it took too long.
@@ -33,6 +33,6 @@ def ensure_usable(
     if not hmac.compare_digest(browser_hash, secret_hash(browser)):
         raise OtherBrowser
     if begun_at != ended_at:
-        raise AlreadyOver
+        raise Untrusted("redirect URI")
     if now >= expires_at:
         raise TookTooLong
