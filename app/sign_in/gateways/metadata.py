@@ -15,6 +15,7 @@ class Metadata:
     """`names_itself`: the provider sends `iss` with every answer (RFC 9207).
 
     None for what the provider does not offer: pushed requests (RFC 9126), signing out with it.
+    `takes_signed_requests`: it reads request objects by value (RFC 9101).
     """
 
     authorization_endpoint: str
@@ -23,6 +24,7 @@ class Metadata:
     jwks_uri: str
     pushed_endpoint: str | None
     end_session_endpoint: str | None
+    takes_signed_requests: bool
     names_itself: bool
 
 
@@ -42,6 +44,7 @@ def read(found: Document, provider: Provider) -> Metadata:
         jwks_uri=_address(found, "jwks_uri"),
         pushed_endpoint=_offered(found, "pushed_authorization_request_endpoint"),
         end_session_endpoint=_offered(found, "end_session_endpoint"),
+        takes_signed_requests=found.get("request_parameter_supported") is True,
         names_itself=found.get("authorization_response_iss_parameter_supported") is True,
     )
 

@@ -17,7 +17,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 from app.language import Language
 from app.residents.rules import InvalidNumber, ReserveNumber
-from app.sign_in.gateways import pushed
+from app.sign_in.gateways import pushed, signed_requests
 from app.sign_in.gateways.connections import Connection
 from app.sign_in.gateways.http import Document, Guarded, ensure_answered, provider_answers, strict_json
 from app.sign_in.gateways.our_keys import signing_key
@@ -67,6 +67,9 @@ async def authorization_url(
         )
         if told.pushed_endpoint:
             return await pushed.push(client, told.pushed_endpoint, str(url))
+    provider = connection.provider
+    if told.takes_signed_requests and isinstance(provider.proof, ByKey):
+        return signed_requests.sign(str(url), provider=provider, proof=provider.proof, now=now)
     return str(url)
 
 

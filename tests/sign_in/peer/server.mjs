@@ -26,7 +26,10 @@ const PROFILES = {
   },
   staff: {
     people: loadStaff(demo('staff.json')),
-    features: { pushedAuthorizationRequests: { enabled: false } },
+    features: {
+      pushedAuthorizationRequests: { enabled: false },
+      requestObjects: { enabled: true, requireSignedRequestObject: true },
+    },
   },
   plain: {
     people: loadPeople(demo('people.json')),
