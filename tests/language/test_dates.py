@@ -7,10 +7,12 @@ from babel.dates import get_day_names, get_month_names
 
 from app.language import (
     LANGUAGES,
+    Language,
     clock_after_until,
     clock_time,
     day,
     day_and_time,
+    day_and_time_for_both,
     day_for_both,
     machine_time,
     weekday_and_day,
@@ -107,3 +109,17 @@ def test_the_day_for_people_and_for_machines_is_the_same_swedish_day() -> None:
 
     assert day_for_both(late, "sv") == ("23 november 2026", "2026-11-23")
     assert day_for_both(late, "en") == ("23 November 2026", "2026-11-23")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_for_both_is_what_each_is_told_alone(language: Language) -> None:
+    """Also by half past two, twice, of the night when summer time ends."""
+    for when in (
+        datetime(2026, 7, 1, 21, 59, 59, tzinfo=UTC),
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, 7, tzinfo=UTC),
+        datetime(2026, 12, 31, 23, 0, 0, 999_999, tzinfo=UTC),
+        datetime(1969, 12, 31, 22, 59, 59, tzinfo=UTC),
+        datetime(2026, 3, 29, 6, 45, tzinfo=timezone(timedelta(hours=5, minutes=45))),
+    ):
+        assert day_and_time_for_both(when, language) == (day_and_time(when, language), machine_time(when))
