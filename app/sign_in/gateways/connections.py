@@ -29,8 +29,8 @@ class Told(Generic[T]):
 
     what: T | None = None
     at: datetime | None = None
+    answers: int = 0
     _refusal: ProviderUnavailable | Untrusted | None = None
-    _answers: int = 0
     _one_asks: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -40,11 +40,13 @@ class Told(Generic[T]):
     def within(self, time: timedelta, now: datetime) -> T | None:
         return self.what if self.at is not None and now - self.at < time else None
 
-    async def ask(self, question: Callable[[], Awaitable[T]], *, now: datetime) -> T:
-        """Raises `ProviderUnavailable` or `Untrusted`; what was known before stays known."""
-        before = self._answers
+    async def ask(self, question: Callable[[], Awaitable[T]], *, since: int, now: datetime) -> T:
+        """`since` is how many `answers` there were when the caller found that it must ask.
+
+        Raises `ProviderUnavailable` or `Untrusted`; what was known before stays known.
+        """
         async with self._one_asks:
-            if self._answers == before:
+            if self.answers == since:
                 await self._ask(question, now)
             if self._refusal is not None or self.what is None:
                 raise self._refusal or ProviderUnavailable
@@ -56,7 +58,7 @@ class Told(Generic[T]):
             self.what, self.at = await question(), now
         except (ProviderUnavailable, Untrusted) as refusal:
             self._refusal = refusal
-        self._answers += 1
+        self.answers += 1
 
 
 @dataclass
@@ -79,7 +81,8 @@ class Connection:
     async def metadata(self, now: datetime) -> Metadata:
         """Raises `ProviderUnavailable` or `Untrusted`."""
         told = self.memory.metadata
-        return told.within(BELIEVED, now) or await told.ask(self._ask_for_metadata, now=now)
+        known = told.within(BELIEVED, now)
+        return known or await told.ask(self._ask_for_metadata, since=told.answers, now=now)
 
     async def key(self, alg: str, kid: str | None, *, now: datetime) -> PublicKey:
         """The one key that fits. Raises `Untrusted`.
@@ -87,10 +90,11 @@ class Connection:
         An unknown one makes us ask again, but at most every five minutes: forged tokens must not become
         requests to the provider.
         """
-        known = self.memory.keys.within(BELIEVED, now)
-        key = jwks.pick(await self._keys(now) if known is None else known, alg, kid)
+        told = self.memory.keys
+        known = told.within(BELIEVED, now)
+        key = jwks.pick(await self._keys(now, told.answers) if known is None else known, alg, kid)
         if key is None and known is not None and self._may_ask_again(now):
-            key = jwks.pick(await self._keys(now), alg, kid)
+            key = jwks.pick(await self._keys(now, told.answers), alg, kid)
         if key is None:
             raise Untrusted("kid")
         return key
@@ -105,14 +109,14 @@ class Connection:
         self.memory.asked_again_at = now
         return True
 
-    async def _keys(self, now: datetime) -> tuple[PublicKey, ...]:
+    async def _keys(self, now: datetime, since: int) -> tuple[PublicKey, ...]:
         # Found here and not in the question: who waits for the keys must not hold up the metadata.
         address = (await self.metadata(now)).jwks_uri
 
         async def ask() -> tuple[PublicKey, ...]:
             return jwks.read(await get_document(self.open, address))
 
-        return await self.memory.keys.ask(ask, now=now)
+        return await self.memory.keys.ask(ask, since=since, now=now)
 
     async def _ask_for_metadata(self) -> Metadata:
         found = await get_document(self.open, metadata.address_of(self.provider))
