@@ -67,6 +67,11 @@ class Row(NamedTuple):
     expires_at: datetime
 
 
+def row_of(found: tuple[object, ...]) -> Row:
+    """The session in a row that begins with `OF_THE_LIVING`."""
+    return Row._make(found[: len(Row._fields)])
+
+
 class Open(NamedTuple):
     """One of somebody's living sessions, as its owner sees it. Seen within a minute of `last_seen_at`."""
 

@@ -15,7 +15,7 @@ from app.inbox.queries.letters import LETTERS, OLDEST_FIRST, LetterRow, thread_o
 from app.inbox.queries.traces import by
 from app.sessions import Claim, Signed
 from app.sessions.principals import Resident
-from app.sessions.queries import HERE, OF_THE_LIVING, Row
+from app.sessions.queries import HERE, OF_THE_LIVING, row_of
 
 OPEN_THREAD = "UPDATE threads SET unread = 0 WHERE id = {} AND resident = {} RETURNING id"
 FIRST_READ = (
@@ -77,18 +77,12 @@ class _ReaderAndLetter(NamedTuple):
     link_kind: str | None
     link_id: UUID | None
 
-    def session(self) -> Row:
-        return Row(
-            self.session_id, self.session_kind, self.subject_id, self.level, self.name_sealed,
-            self.created_at, self.last_seen_at, self.expires_at,
-        )  # fmt: skip
-
 
 async def read_thread_by(claim: Claim, thread_id: UUID) -> tuple[Signed, Thread]:
     """Who the cookie stands for, and the thread that they open with it. Raises `NotSignedIn` or `Missing`."""
     found = await _read_at_once(claim, thread_id) if POSTGRES else []
     if found:
-        signed = sessions.signed(found[0].session(), claim)
+        signed = sessions.signed(row_of(found[0]), claim)
         # They have every field of a letter's row.
         return signed, thread_of(cast(list[LetterRow], found))
     signed_in = await sessions.find(*claim)

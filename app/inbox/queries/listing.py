@@ -13,7 +13,7 @@ from app.inbox.sealed import open_lines
 from app.residents.sealed import open_key
 from app.sessions import Claim, Signed
 from app.sessions.principals import Resident
-from app.sessions.queries import HERE, OF_THE_LIVING, Row
+from app.sessions.queries import HERE, OF_THE_LIVING, row_of
 
 PAGE = 20
 
@@ -72,12 +72,6 @@ class _ReaderAndThread(NamedTuple):
     key_wrapped: bytes
     unread_threads: int
 
-    def session(self) -> Row:
-        return Row(
-            self.session_id, self.session_kind, self.subject_id, self.level, self.name_sealed,
-            self.created_at, self.last_seen_at, self.expires_at,
-        )  # fmt: skip
-
 
 THREADS = (
     "SELECT t.id, t.last_at, t.unread, t.line_sealed, r.key_wrapped,"
@@ -114,7 +108,7 @@ async def inbox_by(claim: Claim, *, older_than: Cursor | None) -> tuple[Signed, 
     found = await rows(_ReaderAndThread, sql, *claim.of_here(), uuid7(), claim.now, *(older_than or ()))
     if not found:
         raise NotSignedIn
-    signed = sessions.signed(found[0].session(), claim)
+    signed = sessions.signed(row_of(found[0]), claim)
     return signed, _inbox(_threads(found), signed.resident())
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from piccolo.columns import Timestamptz
+
 from app import sessions
 from app.audit.actions import Entry, record
 from app.database import in_transaction
@@ -15,12 +17,7 @@ from app.sessions.principals import RESIDENT
 @in_transaction
 async def lock(resident_id: UUID, *, now: datetime) -> None:
     """Nobody signs in and no sender reaches it. Raises `Missing`."""
-    # The row is locked first: a sign-in on its way is over before, and its session ends here too.
-    await holder_of_account(resident_id)
-    await Resident.update({Resident.locked_at: now}).where(
-        Resident.id == resident_id, Resident.locked_at.is_null()
-    )
-    await sessions.end_all(RESIDENT, resident_id, now=now)
+    await _shut(resident_id, Resident.locked_at, now)
     await _audited("account.locked", resident_id, now)
 
 
@@ -37,12 +34,15 @@ async def unlock(resident_id: UUID, *, now: datetime) -> None:
 @in_transaction
 async def mark_deceased(resident_id: UUID, *, now: datetime) -> None:
     """As the population register says. Raises `Missing`."""
-    await holder_of_account(resident_id)
-    await Resident.update({Resident.deceased_at: now}).where(
-        Resident.id == resident_id, Resident.deceased_at.is_null()
-    )
-    await sessions.end_all(RESIDENT, resident_id, now=now)
+    await _shut(resident_id, Resident.deceased_at, now)
     await _audited("account.deceased", resident_id, now)
+
+
+async def _shut(resident_id: UUID, since: Timestamptz, now: datetime) -> None:
+    # The row is locked first: a sign-in on its way is over before, and its session ends here too.
+    await holder_of_account(resident_id)
+    await Resident.update({since: now}).where(Resident.id == resident_id, since.is_null())
+    await sessions.end_all(RESIDENT, resident_id, now=now)
 
 
 async def _audited(action: str, resident_id: UUID, now: datetime) -> None:
