@@ -105,6 +105,7 @@ def a_letter(
         resident_id=resident.id,
         clinic=clinic,
         kind="information",
+        relation="ongoing-care",
         subject=subject,
         body=body,
         language="sv",

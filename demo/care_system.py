@@ -156,6 +156,7 @@ def letter(clinic: str, to: str, subject: str, text: str) -> dict[str, Any]:
         "clinic": clinic,
         "recipient": to,
         "type": "booking-confirmation",
+        "relation": "ongoing-care",
         "subject": subject,
         "body": {"format": "docbook", "text": text},
         "purpose": "Du har en tid hos oss och behöver veta hur du förbereder dig.",
@@ -173,6 +174,7 @@ def summons(clinic: str, to: str, time_type: str, **more: Any) -> dict[str, Any]
     return {
         "clinic": clinic,
         "recipient": to,
+        "relation": "ongoing-care",
         "time_type": time_type,
         "body": {"format": "docbook", "text": SUMMONS.read_text("utf-8")},
         "contact": CONTACT,

@@ -96,6 +96,7 @@ class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = "sv"
     use_of_answers: str = ""
     contact: str = ""
+    relation: str = "ongoing-care"
 
 
 class TimeType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

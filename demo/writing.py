@@ -23,6 +23,7 @@ def write(
         "clinic": clinic.hsa_id,
         "recipient": person.number,
         "type": letter.type,
+        "relation": letter.relation,
         "subject": letter.subject,
         "body": {"format": "docbook", "text": body(name, clinic=clinic, sent=sent.date())},
         "language": letter.language,

@@ -168,6 +168,7 @@ def a_letter(resident: Resident, clinic: Clinic, **differently: Any) -> inbox.Le
         "resident_id": resident.id,
         "clinic": clinic,
         "kind": "information",
+        "relation": "ongoing-care",
         "subject": "Inför ditt besök",
         "body": a_body("Välkommen till oss på tisdag."),
         "language": "sv",

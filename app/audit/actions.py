@@ -13,9 +13,9 @@ Shape = TypeVar("Shape", bound=NamedTuple)
 
 INTO = (
     "INSERT INTO audit (id, at, actor_kind, actor_id, assignment, action, outcome, resident_id, care_unit,"
-    " object_kind, object_id)"
+    " object_kind, object_id, basis)"
 )
-INSERT = INTO + " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+INSERT = INTO + " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 
 
 def insert_by(table: str, *, action: str) -> str:
@@ -47,7 +47,7 @@ class Entry:
     """Who (kind, id, assignment), what, when, whose, from which care unit (HSLF-FS 2016:40 4 kap. 9 §).
 
     `actor_kind` is resident, guardian, clinician, care-system, operator or visitor; `outcome` done or denied.
-    Ids only.
+    `basis`: the ground that the actor stated, where one is asked. Ids and words of ours only.
     """
 
     action: str
@@ -60,11 +60,12 @@ class Entry:
     care_unit: str | None = None
     object_kind: str | None = None
     object_id: str | None = None
+    basis: str | None = None
 
     def row(self) -> tuple[object, ...]:
         return (
             uuid7(), self.at, self.actor_kind, self.actor_id, self.assignment, self.action, self.outcome,
-            self.resident_id, self.care_unit, self.object_kind, self.object_id,
+            self.resident_id, self.care_unit, self.object_kind, self.object_id, self.basis,
         )  # fmt: skip
 
 

@@ -18,13 +18,14 @@ class Access(NamedTuple):
     care_unit: str | None
     object_kind: str | None
     object_id: str | None
+    basis: str | None
 
 
 async def accesses_to(resident_id: UUID) -> list[Access]:
     """Everything done with one resident's things, newest first."""
     return await rows(
         Access,
-        "SELECT at, actor_kind, actor_id, action, outcome, care_unit, object_kind, object_id"
+        "SELECT at, actor_kind, actor_id, action, outcome, care_unit, object_kind, object_id, basis"
         " FROM audit WHERE resident_id = {} ORDER BY at DESC, id DESC",
         resident_id,
     )
@@ -34,6 +35,6 @@ async def denials() -> list[Access]:
     """Every refused access, newest first: what an operator looks through in the recurring checks."""
     return await rows(
         Access,
-        "SELECT at, actor_kind, actor_id, action, outcome, care_unit, object_kind, object_id"
+        "SELECT at, actor_kind, actor_id, action, outcome, care_unit, object_kind, object_id, basis"
         " FROM audit WHERE outcome = 'denied' ORDER BY at DESC, id DESC",
     )

@@ -5,7 +5,10 @@ from piccolo.table import Table
 
 
 class AuditEntry(Table, tablename="audit"):
-    """One access, change or refusal (logg). Ids only: never a name, a number or a text."""
+    """One access, change or refusal (logg). Ids only: never a name, a number or a text.
+
+    `basis` is the ground that the actor stated, by a word of ours: the relation of whoever sent.
+    """
 
     id = UUID(primary_key=True, default=None)
     at = Timestamptz(default=None)
@@ -18,3 +21,4 @@ class AuditEntry(Table, tablename="audit"):
     care_unit = Varchar(length=64, null=True, default=None)
     object_kind = Varchar(length=40, null=True, default=None)
     object_id = Varchar(length=80, null=True, default=None)
+    basis = Varchar(length=40, null=True, default=None)

@@ -79,6 +79,7 @@ class Product:
             "clinic": HSA_ID,
             "recipient": self.people[name],
             "type": "booking-confirmation",
+            "relation": "ongoing-care",
             "subject": subject,
             "body": {"format": "docbook", "text": CARE.read_text("utf-8")},
             "purpose": "Du har en tid hos oss.",

@@ -65,6 +65,7 @@ async def summon(order: dict[str, Any], sender: CareSystem, now: datetime) -> di
         resident_id=await open_account(order["number"], order["person"], now=now),
         clinic=clinic,
         kind="summons",
+        relation="ongoing-care",
         subject=details["subject"],
         body=docbook.read(order["docbook"]) if "docbook" in order else a_body(order["text"]),
         language=details["language"],

@@ -1,11 +1,13 @@
 """A letter is delivered, or nothing is stored and the sender learns what to change (issue 2, "Bad input")."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from app import database
+from app.audit.queries import accesses_to
 from app.care import actions as care
 from app.care.rules import Contact
 from app.care_api.gateways.tokens import SEND, STATUS, Tokens
@@ -45,6 +47,19 @@ async def test_every_format_is_taken(vardit: Sender, format: str) -> None:
     assert response.status_code == 201
 
 
+@pytest.mark.parametrize("relation", ["ongoing-care", "screening", "vaccination"])
+async def test_the_relation_that_the_sender_states_is_kept_and_stands_in_the_audit(
+    vardit: Sender, anna_here: Resident, relation: str
+) -> None:
+    """domain.md §2.1: an established relation, or one of the two exceptions."""
+    sent = (await vardit.send(relation=relation)).json()
+
+    kept = "SELECT id FROM messages WHERE id = {} AND relation = {}"
+    assert await database.run(kept, UUID(sent["id"]), relation) == 1
+    [delivered] = [row for row in await accesses_to(anna_here.id) if row.action == "message.delivered"]
+    assert (delivered.object_id, delivered.basis) == (sent["id"], relation)
+
+
 async def test_a_second_letter_may_continue_the_thread(vardit: Sender) -> None:
     first = (await vardit.send()).json()
     second = (await vardit.send(thread_id=first["thread_id"])).json()
@@ -69,6 +84,8 @@ BAD: list[tuple[dict[str, Any], int, str, str | None]] = [
     ({"clinic": "hej"}, 422, "clinic.unknown", "/clinic"),
     ({"clinic": None}, 422, "message.clinic-missing", "/clinic"),
     ({"type": "newsletter"}, 422, "message.type-unknown", "/type"),
+    ({"relation": None}, 422, "message.relation-missing", "/relation"),
+    ({"relation": "research"}, 422, "message.relation-unknown", "/relation"),
     ({"subject": ""}, 422, "message.subject-missing", "/subject"),
     ({"subject": "a" * 121}, 422, "message.subject-too-long", "/subject"),
     ({"purpose": None}, 422, "message.purpose-missing", "/purpose"),

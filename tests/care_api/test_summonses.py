@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from app import database
 from app.audit.queries import accesses_to, denials
 from app.booking.queries import whose_visit
 from app.care_api.gateways.tokens import SEND, STATUS, SUMMON, Tokens
@@ -132,6 +133,7 @@ BAD: list[tuple[dict[str, Any], int, str, str | None]] = [
     ({"recipient": "191212121213"}, 422, "recipient.invalid-number", "/recipient"),
     ({"recipient": make.BO.number}, 422, "recipient.no-account", "/recipient"),
     ({"clinic": None}, 422, "message.clinic-missing", "/clinic"),
+    ({"relation": None}, 422, "message.relation-missing", "/relation"),
     ({"purpose": None}, 422, "message.purpose-missing", "/purpose"),
     ({"contact": None}, 422, "message.contact-missing", "/contact/phone"),
     ({"body": {"format": "docbook", "text": DTD}}, 422, "body.unsafe-xml", "/body/text"),
@@ -417,6 +419,18 @@ async def test_the_sender_follows_it_from_delivered_to_cancelled(
         "2026-12-02T08:00:00Z",
     )
     assert moved["at"] == status["appointment"]["moved_at"] == "2026-11-23T08:32:00Z"
+
+
+async def test_the_receipt_of_an_answer_has_the_relation_of_its_summons(
+    vardit: Sender, slots: list[str], anna_here: Resident, clock: Clock
+) -> None:
+    sent = (await vardit.summon(slot_id=slots[0], relation="screening")).json()
+    await _as_anna(anna_here, UUID(sent["id"]), clock, "cancel")
+
+    of_screening = "SELECT id FROM messages WHERE thread = {} AND relation = {}"
+    assert await database.run(of_screening, UUID(sent["thread_id"]), "screening") == 2
+    delivered = [row for row in await accesses_to(anna_here.id) if row.action == "message.delivered"]
+    assert [row.basis for row in delivered] == ["screening", "screening"]
 
 
 async def _as_anna(anna: Resident, id: UUID, clock: Clock, what: str, **more: Any) -> None:

@@ -26,6 +26,7 @@ async def letter_of(checked: Checked, care_system: CareSystem, *, now: datetime)
         resident_id=await reachable(number),
         clinic=clinic,
         kind=checked.kind,
+        relation=checked.relation,
         subject=checked.subject,
         body=body,
         language=checked.language,

@@ -14,7 +14,17 @@ SHAPES = (Payload, ThreadStatus, *visits_contract.SHAPES, *callbacks_contract.SH
 REQUIRED = {
     **visits_contract.REQUIRED,
     **callbacks_contract.REQUIRED,
-    "Payload": ["clinic", "recipient", "type", "subject", "body", "purpose", "use_of_answers", "contact"],
+    "Payload": [
+        "clinic",
+        "recipient",
+        "type",
+        "relation",
+        "subject",
+        "body",
+        "purpose",
+        "use_of_answers",
+        "contact",
+    ],
     "Body": ["format", "text"],
     "Contact": ["phone"],
 }

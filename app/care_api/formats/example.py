@@ -14,6 +14,7 @@ LETTER: dict[str, Any] = {
     "clinic": "SE2329990002-KN01",
     "recipient": "198501169885",
     "type": "information",
+    "relation": "ongoing-care",
     "subject": "Inför ditt besök",
     "body": {
         "format": "docbook",

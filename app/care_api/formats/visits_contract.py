@@ -34,6 +34,7 @@ REQUIRED = {
     "SummonsPayload": [
         "clinic",
         "recipient",
+        "relation",
         "subject",
         "body",
         "purpose",

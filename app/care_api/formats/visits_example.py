@@ -48,6 +48,7 @@ LISTED: dict[str, Any] = {
 SUMMONS: dict[str, Any] = {
     "clinic": CLINIC,
     "recipient": LETTER["recipient"],
+    "relation": "ongoing-care",
     "subject": "Kallelse till återbesök",
     "body": {
         "format": "docbook",

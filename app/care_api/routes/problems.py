@@ -46,6 +46,8 @@ POINTERS = {
     "message.recipient-missing": "/recipient",
     "message.type-missing": "/type",
     "message.type-unknown": "/type",
+    "message.relation-missing": "/relation",
+    "message.relation-unknown": "/relation",
     "message.subject-missing": "/subject",
     "message.subject-too-long": "/subject",
     "message.body-missing": "/body/text",

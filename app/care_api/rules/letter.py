@@ -23,6 +23,7 @@ class Checked:
     hsa_id: str
     recipient: str
     kind: str
+    relation: str
     subject: str
     format: str
     text: str
@@ -44,6 +45,7 @@ def check(letter: wire.Written, *, now: datetime) -> Checked:
         hsa_id=needed(letter.clinic, "/clinic", refusals.ClinicMissing, most=64),
         recipient=needed(letter.recipient, "/recipient", refusals.RecipientMissing, most=40),
         kind=_kind(letter.type) if isinstance(letter, wire.Payload) else SUMMONS,
+        relation=_relation(letter.relation),
         subject=_subject(letter.subject),
         thread_id=letter.thread_id,
         format=_format(letter.body),
@@ -75,6 +77,15 @@ def _kind(text: str | None) -> str:
         raise refusals.TypeMissing
     if text not in wire.TYPES:
         raise refusals.TypeUnknown(known=", ".join(wire.TYPES))
+    return text
+
+
+def _relation(text: str | None) -> str:
+    """What the sender states, recorded and never judged by us (domain.md §2.1)."""
+    if not text:
+        raise refusals.RelationMissing
+    if text not in wire.RELATIONS:
+        raise refusals.RelationUnknown(known=", ".join(wire.RELATIONS))
     return text
 
 

@@ -15,6 +15,7 @@ TYPES = (
     "health-survey",
     "follow-up",
 )
+RELATIONS = ("ongoing-care", "screening", "vaccination")
 FORMATS = ("docbook", "markdown", "plain")
 SUBJECT_MOST = 120
 TEXT_MOST = 500
@@ -54,6 +55,10 @@ class Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     clinic: Annotated[str | None, described("HSA-id of the sending clinic, in any case.")] = None
     recipient: Annotated[
         str | None, described("Personal identity number or coordination number, twelve digits.")
+    ] = None
+    relation: Annotated[
+        str | None,
+        described("Why the clinic may write: ongoing care, screening, vaccination.", enum=list(RELATIONS)),
     ] = None
     subject: Annotated[str | None, described("Shown in the inbox.", maxLength=SUBJECT_MOST)] = None
     thread_id: Annotated[

@@ -157,6 +157,16 @@ class TypeUnknown(Refused):
     sentence = _l("Sorten i type finns inte. Välj en av: %(known)s.")
 
 
+class RelationMissing(Refused):
+    code = "message.relation-missing"
+    sentence = _l("Ange i fältet relation varför mottagningen får skriva till invånaren.")
+
+
+class RelationUnknown(Refused):
+    code = "message.relation-unknown"
+    sentence = _l("Värdet i relation finns inte. Välj ett av: %(known)s.")
+
+
 class SubjectMissing(Refused):
     code = "message.subject-missing"
     sentence = _l("Skriv ett ämne i fältet subject.")

@@ -21,12 +21,14 @@ from app.sessions.principals import Actor
 class Letter:
     """What is to be delivered, checked by whoever sends it. `thread_id` None opens a new thread.
 
-    `link` is what it is about when that has a state of its own: its kind and its id.
+    `relation` is what the sender stated; None for a receipt in the thread of a letter that came before it was
+    asked. `link` is what it is about when that has a state of its own: its kind and its id.
     """
 
     resident_id: UUID
     clinic: Clinic
     kind: str
+    relation: str | None
     subject: str
     body: Document
     language: str
@@ -73,9 +75,9 @@ NEXT_IN_THREAD = (
     " WHERE id = {} AND resident = {} AND clinic = {} RETURNING 1 AS found"
 )
 NEW_MESSAGE = (
-    "INSERT INTO messages (id, thread, resident, clinic, provider_id, care_system_id, kind, link_kind,"
-    " link_id, content_sealed, resident_key, provider_key, delivered_at)"
-    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+    "INSERT INTO messages (id, thread, resident, clinic, provider_id, care_system_id, kind, relation,"
+    " link_kind, link_id, content_sealed, resident_key, provider_key, delivered_at)"
+    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 )
 
 
@@ -91,7 +93,7 @@ async def deliver(letter: Letter, *, care_system_id: UUID, by: Actor, now: datet
     clinic = letter.clinic
     await run(
         NEW_MESSAGE, message_id, thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system_id,
-        letter.kind, *letter.link, *copies, now,
+        letter.kind, letter.relation, *letter.link, *copies, now,
     )  # fmt: skip
     sent = Sent(message_id, thread_id, clinic.provider_id, care_system_id, letter.link[1])
     await tell([sent.became("message.delivered", by.kind)], now=now)
@@ -106,6 +108,7 @@ async def deliver(letter: Letter, *, care_system_id: UUID, by: Actor, now: datet
             care_unit=letter.clinic.hsa_id,
             object_kind="message",
             object_id=str(message_id),
+            basis=letter.relation,
         )
     )
     return Delivered(message_id, thread_id, now)

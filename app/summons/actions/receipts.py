@@ -63,6 +63,7 @@ async def acknowledge(
         resident_id=summons.resident_id,
         clinic=await clinic_by_hsa(summons.clinic_hsa_id),
         kind="booking-confirmation",
+        relation=summons.relation,
         subject=SUBJECTS[what, whose].said(language),
         body=tuple(_body(case, visit, what, language)),
         language=language,

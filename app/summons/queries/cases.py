@@ -59,6 +59,7 @@ class Summons(NamedTuple):
     delivered_at: datetime
     read_at: datetime | None
     deleted_at: datetime | None
+    relation: str | None
     key_wrapped: bytes
     details_sealed: bytes
 
@@ -152,7 +153,7 @@ SUMMONS = (
     " t.id AS time_type_id, t.code AS time_type_code,"
     " t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
     " u.cut_off_hours, u.cancel_allowed, u.rebook_allowed, u.reason_allowed, u.confirmation, u.confirm_by,"
-    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, u.key_wrapped, u.details_sealed"
+    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, m.relation, u.key_wrapped, u.details_sealed"
     " FROM summonses u JOIN clinics c ON c.id = u.clinic JOIN time_types t ON t.id = u.time_type"
     " JOIN messages m ON m.id = u.message"
 )
