@@ -132,13 +132,15 @@ class ConfirmationNotAllowed(NotBooked):
     sentence = _l("Den här tiden behöver du inte bekräfta.")
 
 
-class SlotHeld(Refused):
+class SlotHeld(NotBooked):
     code = "slot.held"
+    result_code = "REQUESTED_TIME_IS_ALREADY_RESERVED"
     sentence = _l("Tiden hålls av någon som bestämmer sig. Försök igen om tio minuter.")
 
 
-class SlotBooked(Refused):
+class SlotBooked(NotBooked):
     code = "slot.booked"
+    result_code = "REQUESTED_TIME_IS_ALREADY_RESERVED"
     sentence = _l("Tiden är bokad. Avboka eller boka om besöket först.")
 
 

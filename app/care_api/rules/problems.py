@@ -1,0 +1,119 @@
+"""What a refusal is as a problem document: its status, and the place in what was sent that must change.
+
+The status follows the code: what cannot be read is 400, what can be read but not sent is 422, and 409 is what
+the state of things forbids; of a booking with the `result_code` of the scheduling contracts (domain.md §1.4).
+"""
+
+from typing import TypeVar
+
+from msgspec import Struct
+
+from app.booking.rules import NotBooked
+from app.care_api.rules.refusals import CallbackUnset, MessageUnknown
+from app.care_api.rules.slots import SlotUnknown
+from app.errors import Missing, Refused
+from app.inbox.rules import UnknownThread
+from app.summons.rules import SummonsUnknown
+
+T = TypeVar("T")
+
+STATUS = {
+    "request": 400,
+    "request.unsupported-media-type": 415,
+    "idempotency.missing": 400,
+    "idempotency.malformed": 400,
+    "idempotency.reused": 422,
+    "idempotency.in-flight": 409,
+    "token": 401,
+    "token.scope-missing": 403,
+    "token.busy": 503,
+    "changes": 400,
+    "changes.since-unknown": 409,
+    "booking": 409,
+    "slot.held": 409,
+    "slot.booked": 409,
+}
+UNPROCESSABLE = 422
+
+POINTERS = {
+    "recipient": "/recipient",
+    "clinic": "/clinic",
+    "body": "/body/text",
+    "thread": "/thread_id",
+    "callback": "/url",
+    "message.clinic-missing": "/clinic",
+    "message.recipient-missing": "/recipient",
+    "message.type-missing": "/type",
+    "message.type-unknown": "/type",
+    "message.relation-missing": "/relation",
+    "message.relation-unknown": "/relation",
+    "message.subject-missing": "/subject",
+    "message.subject-too-long": "/subject",
+    "message.body-missing": "/body/text",
+    "message.format-unknown": "/body/format",
+    "message.purpose-missing": "/purpose",
+    "message.use-of-answers-missing": "/use_of_answers",
+    "message.contact-missing": "/contact/phone",
+    "message.phone-invalid": "/contact/phone",
+    "message.language-unknown": "/language",
+    "message.written-in-the-future": "/written_at",
+    "slot.unknown": "/slot_id",
+    "time-type.unknown": "/time_type",
+    "summons.book-by-without-choice": "/book_by",
+    "summons.confirmation-of-open": "/confirmation",
+    "summons.confirmation-unknown": "/confirmation/wanted",
+    "summons.deadline-without-confirmation": "/confirmation/by",
+    "summons.cut-off-out-of-range": "/cut_off_hours",
+    "summons.after-cancellation-unknown": "/after_cancellation",
+    "summons.too-many-terms": "/terms",
+}
+MISSING: dict[str, type[Refused]] = {
+    "thread": UnknownThread,
+    "message": MessageUnknown,
+    "callback": CallbackUnset,
+    "summons": SummonsUnknown,
+    "slot": SlotUnknown,
+}
+
+
+class RowProblem(Struct, frozen=True, omit_defaults=True):
+    """What is wrong with one of many, as a problem document says it. `pointer` is from the root."""
+
+    status: int
+    code: str
+    detail: str
+    pointer: str | None = None
+    result_code: str | None = None
+
+
+def row_problem(refused: Refused | Missing, *, under: str) -> RowProblem:
+    """`under` is the row's own place, such as `/slots/3`."""
+    refusal = as_refusal(refused) if isinstance(refused, Missing) else refused
+    place = pointer_of(refusal)
+    return RowProblem(
+        status=404 if isinstance(refused, Missing) else status_of(refusal.code),
+        code=refusal.code,
+        detail=refusal.said("en"),
+        pointer=under if place is None or isinstance(refused, Missing) else under + place,
+        result_code=result_code_of(refusal),
+    )
+
+
+def as_refusal(missing: Missing) -> Refused:
+    return MISSING.get(missing.kind, MessageUnknown)()
+
+
+def status_of(code: str) -> int:
+    return _most_specific(STATUS, code) or UNPROCESSABLE
+
+
+def pointer_of(refusal: Refused) -> str | None:
+    return refusal.values.get("pointer") or _most_specific(POINTERS, refusal.code)
+
+
+def result_code_of(refusal: Refused) -> str | None:
+    return refusal.result_code if isinstance(refusal, NotBooked) else None
+
+
+def _most_specific(by_code: dict[str, T], code: str) -> T | None:
+    return by_code.get(code) or by_code.get(code.partition(".")[0])
