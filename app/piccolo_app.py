@@ -7,9 +7,9 @@ from piccolo.conf.apps import AppConfig
 from app.audit.tables import AuditEntry
 from app.booking.tables import Appointment, AppointmentEvent, Slot, TimeType
 from app.callbacks.tables import CallbackEndpoint, EventCounter, HappenedEvent
-from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, Region
+from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, PhoneHours, Region
 from app.care_api.tables import IdempotencyKey
-from app.inbox.tables import Message, Thread
+from app.inbox.tables import Message, ScheduledMessage, Thread
 from app.outbox.tables import Job
 from app.portal.tables import Feedback
 from app.residents.tables import FormerNumber, NeverLinked, Resident
@@ -34,6 +34,7 @@ APP_CONFIG = AppConfig(
         Region,
         CareProvider,
         Clinic,
+        PhoneHours,
         CareSystem,
         ContactPerson,
         Resident,
@@ -41,6 +42,7 @@ APP_CONFIG = AppConfig(
         NeverLinked,
         Thread,
         Message,
+        ScheduledMessage,
         AuditEntry,
         Session,
         SignIn,

@@ -1,6 +1,6 @@
 """Who may send: regions, care providers, their clinics, and the care systems that speak for them."""
 
-from piccolo.columns import UUID, Bytea, ForeignKey, Timestamptz, Varchar
+from piccolo.columns import UUID, Bytea, ForeignKey, Integer, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -37,6 +37,19 @@ class Clinic(Table, tablename="clinics"):
     phone = Varchar(length=40)
     hours = Varchar(length=200)
     created_at = Timestamptz(default=None)
+
+
+class PhoneHours(Table, tablename="phone_hours"):
+    """When a clinic's phone is answered (telefontid): minutes after midnight in Sweden, on one weekday.
+
+    Monday is 1. Beside `Clinic.hours`, which is what residents read.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    clinic = ForeignKey(Clinic, null=False, on_delete=OnDelete.cascade)
+    weekday = Integer(default=1)
+    opens = Integer(default=0)
+    closes = Integer(default=0)
 
 
 class CareSystem(Table, tablename="care_systems"):

@@ -1,6 +1,6 @@
 """Threads and messages, as the resident has them and as the provider keeps them."""
 
-from piccolo.columns import UUID, Bytea, ForeignKey, Integer, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Bytea, ForeignKey, Integer, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -32,6 +32,10 @@ class Message(Table, tablename="messages"):
     `resident_key` opens the resident's copy and is destroyed when the resident deletes it; `provider_key`
     opens the provider's copy, which lives by the provider's own retention rule. `link_kind` and `link_id` say
     what it is about when that has a state of its own, such as a summons.
+
+    `accepted_at` and `publish_at` are null for what was delivered when it came. `due_at` is the last day to
+    answer (svara senast); `expires_at` ends what can be done with it, never the reading. `unread_at_due` and
+    `expired_at` say that the time has come and been told, which is done once.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -50,3 +54,34 @@ class Message(Table, tablename="messages"):
     delivered_at = Timestamptz(default=None)
     read_at = Timestamptz(null=True, default=None)
     deleted_at = Timestamptz(null=True, default=None)
+    accepted_at = Timestamptz(null=True, default=None)
+    publish_at = Timestamptz(null=True, default=None)
+    due_at = Timestamptz(null=True, default=None)
+    expires_at = Timestamptz(null=True, default=None)
+    confirm_receipt = Boolean(default=False)
+    confirmed_at = Timestamptz(null=True, default=None)
+    answered_at = Timestamptz(null=True, default=None)
+    unread_at_due = Boolean(default=False)
+    expired_at = Timestamptz(null=True, default=None)
+
+
+class ScheduledMessage(Table, tablename="scheduled_messages"):
+    """A letter that is accepted, and delivered later under the same id (schemalagt meddelande).
+
+    Delivered it becomes a `Message`, and the row is gone. `reason` is why it was not; its text is destroyed
+    then. What is sealed is the letter as it was sent, since everything is asked again on the day.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    thread = ForeignKey(Thread, null=False, on_delete=OnDelete.restrict)
+    resident = ForeignKey(Resident, null=False, on_delete=OnDelete.restrict)
+    clinic = ForeignKey(Clinic, null=False, on_delete=OnDelete.restrict)
+    provider_id = UUID(default=None)
+    care_system_id = UUID(default=None)
+    letter_sealed = Bytea(null=True, default=None)
+    provider_key = Bytea(null=True, default=None)
+    accepted_at = Timestamptz(default=None)
+    publish_at = Timestamptz(default=None)
+    state = Varchar(length=20)
+    reason = Varchar(length=60, null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
