@@ -6,10 +6,11 @@ from piccolo.conf.apps import AppConfig
 
 from app.audit.tables import AuditEntry
 from app.booking.tables import Appointment, AppointmentEvent, Slot, TimeType
-from app.callbacks.tables import CallbackEndpoint, EventCounter, HappenedEvent
+from app.callbacks.tables import CallbackEndpoint, CallbackTest, EventCounter, HappenedEvent
 from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, PhoneHours, Region
 from app.care_api.tables import IdempotencyKey
 from app.inbox.tables import Message, ScheduledMessage, Thread
+from app.limits.tables import RateLimit, RateWindow
 from app.outbox.tables import Job
 from app.portal.tables import Feedback
 from app.residents.tables import FormerNumber, NeverLinked, Resident
@@ -67,5 +68,8 @@ APP_CONFIG = AppConfig(
         HappenedEvent,
         EventCounter,
         CallbackEndpoint,
+        CallbackTest,
+        RateWindow,
+        RateLimit,
     ],
 )

@@ -35,7 +35,8 @@ class EventCounter(Table, tablename="event_counter"):
 class CallbackEndpoint(Table, tablename="callback_endpoints"):
     """Where one care system wants to be told (återanrop). Its secrets are sealed with a key of the row's own.
 
-    `previous_sealed` goes on signing beside the new one until `previous_until`.
+    `signatures` are those that it has chosen, with spaces between. What is called `previous` goes on signing
+    beside the new until `previous_until`. `failing_since`: nothing has been accepted since then.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -46,6 +47,25 @@ class CallbackEndpoint(Table, tablename="callback_endpoints"):
     secret_sealed = Bytea(default=b"")
     previous_sealed = Bytea(null=True, default=None)
     previous_until = Timestamptz(null=True, default=None)
+    signatures = Varchar(length=40, default="hmac")
+    signing_sealed = Bytea(null=True, default=None)
+    public_key = Bytea(null=True, default=None)
+    previous_signing_sealed = Bytea(null=True, default=None)
+    previous_public_key = Bytea(null=True, default=None)
     created_at = Timestamptz(default=None)
     changed_at = Timestamptz(default=None)
     disabled_at = Timestamptz(null=True, default=None)
+    disabled_reason = Varchar(length=20, null=True, default=None)
+    failing_since = Timestamptz(null=True, default=None)
+
+
+class CallbackTest(Table, tablename="callback_tests"):
+    """A made-up event, sent once to see that an address answers: `status`, or none because of `fault`."""
+
+    id = UUID(primary_key=True, default=None)
+    endpoint_id = UUID(default=None)
+    care_system_id = UUID(default=None)
+    created_at = Timestamptz(default=None)
+    done_at = Timestamptz(null=True, default=None)
+    status = Integer(null=True, default=None)
+    fault = Varchar(length=120, null=True, default=None)
