@@ -7,8 +7,8 @@ from piccolo.conf.apps import AppConfig
 from app.audit.tables import AuditEntry
 from app.booking.tables import Appointment, AppointmentEvent, Slot, TimeType
 from app.callbacks.tables import CallbackEndpoint, CallbackTest, EventCounter, HappenedEvent
-from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, PhoneHours, Region
-from app.care_api.tables import IdempotencyKey
+from app.care.tables import Approval, CareProvider, CareSystem, Clinic, ContactPerson, PhoneHours, Region
+from app.care_api.tables import IdempotencyKey, SameText
 from app.inbox.tables import Message, ScheduledMessage, Thread
 from app.limits.tables import RateLimit, RateWindow
 from app.outbox.tables import Job
@@ -34,6 +34,7 @@ APP_CONFIG = AppConfig(
     table_classes=[
         Region,
         CareProvider,
+        Approval,
         Clinic,
         PhoneHours,
         CareSystem,
@@ -59,6 +60,7 @@ APP_CONFIG = AppConfig(
         ProviderSession,
         UsedLogoutToken,
         IdempotencyKey,
+        SameText,
         TimeType,
         Slot,
         Appointment,

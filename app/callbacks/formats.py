@@ -34,6 +34,7 @@ class ChangeData(Struct, frozen=True, omit_defaults=True, kw_only=True):
     appointment_id: UUID | None = None
     slot_id: UUID | None = None
     from_slot_id: UUID | None = None
+    reason: Annotated[str | None, Meta(description="deceased: the population register says so.")] = None
 
 
 class Called(Struct, frozen=True):
@@ -71,4 +72,5 @@ def _data(change: Change) -> ChangeData:
         appointment_id=change.appointment_id,
         slot_id=change.slot_id,
         from_slot_id=change.from_slot_id,
+        reason=change.reason,
     )

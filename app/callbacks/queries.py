@@ -25,6 +25,7 @@ class Change(NamedTuple):
     appointment_id: UUID | None
     slot_id: UUID | None
     from_slot_id: UUID | None
+    reason: str | None
 
 
 class Changes(NamedTuple):
@@ -59,7 +60,7 @@ class _Last(NamedTuple):
 
 CHANGE = (
     "SELECT id, number, at, kind, actor_kind, message_id, thread_id, summons_id, appointment_id, slot_id,"
-    " from_slot_id FROM events"
+    " from_slot_id, reason FROM events"
 )
 SINCE = f"{CHANGE} WHERE care_system_id = {{}} AND number > {{}} ORDER BY number LIMIT {{}}"
 ENDPOINT = "SELECT url, changed_at, disabled_at FROM callback_endpoints WHERE care_system_id = {}"

@@ -7,6 +7,8 @@ from piccolo.table import Table
 class HappenedEvent(Table, tablename="events"):
     """One thing that happened to something a care system sent (händelse). Ids only: never a text.
 
+    `reason` is a word of ours for why, where the kind does not say it.
+
     `number` is given after commit (docs/decisions/change-numbers.md); until then nobody is told.
     """
 
@@ -23,6 +25,7 @@ class HappenedEvent(Table, tablename="events"):
     appointment_id = UUID(null=True, default=None)
     slot_id = UUID(null=True, default=None)
     from_slot_id = UUID(null=True, default=None)
+    reason = Varchar(length=20, null=True, default=None)
 
 
 class EventCounter(Table, tablename="event_counter"):

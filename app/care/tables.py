@@ -15,14 +15,35 @@ class Region(Table, tablename="regions"):
 class CareProvider(Table, tablename="care_providers"):
     """The data controller for what its clinics send (vårdgivare).
 
-    `hsa_id`, in capitals, is where staff's assignments say which provider they are of.
+    `hsa_id`, in capitals, is where staff's assignments say which provider they are of. `kind` is null for one
+    registered before it was asked. Who is not a region sends by a region's mandate (uppdrag), from the
+    instant of `mandate_from` until that of `mandate_until`; null: until further notice.
     """
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=200)
     organisation_number = Varchar(length=10)
     hsa_id = Varchar(length=64, null=True, default=None)
+    kind = Varchar(length=20, null=True, default=None)
+    mandate_region = ForeignKey(Region, null=True, default=None, on_delete=OnDelete.restrict)
+    mandate_from = Timestamptz(null=True, default=None)
+    mandate_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
+
+
+class Approval(Table, tablename="approvals"):
+    """That something may go to many, given before it is sent (förhandsgodkännande).
+
+    `approved_by` is who gave it and `scope` what it is for, in the operator's words: nothing about residents.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    provider = ForeignKey(CareProvider, null=False, on_delete=OnDelete.restrict)
+    region = ForeignKey(Region, null=False, on_delete=OnDelete.restrict)
+    approved_by = Varchar(length=200)
+    scope = Varchar(length=300)
+    approved_at = Timestamptz(default=None)
+    ends_at = Timestamptz(default=None)
 
 
 class Clinic(Table, tablename="clinics"):

@@ -1,6 +1,6 @@
-"""What a care system has asked before, so that asking twice does nothing twice."""
+"""What a care system has asked before, and how often it has sent the same text."""
 
-from piccolo.columns import UUID, Bytea, Integer, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Bytea, Integer, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -16,3 +16,14 @@ class IdempotencyKey(Table, tablename="idempotency_keys"):
     status = Integer(null=True, default=None)
     reply = Bytea(null=True, default=None)
     created_at = Timestamptz(default=None)
+
+
+class SameText(Table, tablename="same_texts"):
+    """How many letters with one text a care system has sent since `since`: a guard against broadcasts.
+
+    `key` is of the text and its sender, by a key of ours: it gives away neither.
+    """
+
+    key = BigInt(primary_key=True, default=0)
+    since = Timestamptz(default=None)
+    letters = Integer(default=0)

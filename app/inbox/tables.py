@@ -29,6 +29,7 @@ class Message(Table, tablename="messages"):
     """One letter (meddelande). The content has a key of its own, wrapped twice.
 
     `relation` is what the sender stated of why it may write; null for what came before it was asked.
+    `approval_id` is the approval it rests on, where one was needed.
     `resident_key` opens the resident's copy and is destroyed when the resident deletes it; `provider_key`
     opens the provider's copy, which lives by the provider's own retention rule. `link_kind` and `link_id` say
     what it is about when that has a state of its own, such as a summons.
@@ -46,6 +47,7 @@ class Message(Table, tablename="messages"):
     care_system_id = UUID(default=None)
     kind = Varchar(length=40)
     relation = Varchar(length=20, null=True, default=None)
+    approval_id = UUID(null=True, default=None)
     link_kind = Varchar(length=20, null=True, default=None)
     link_id = UUID(null=True, default=None)
     content_sealed = Bytea(default=b"")

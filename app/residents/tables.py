@@ -1,6 +1,6 @@
 """The people who receive."""
 
-from piccolo.columns import UUID, Bytea, ForeignKey, Timestamptz
+from piccolo.columns import UUID, Boolean, Bytea, ForeignKey, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -11,6 +11,9 @@ class Resident(Table, tablename="residents"):
     `key_wrapped` is the resident's own key: it seals the number, the name and the text of the thread list,
     so that a list page costs one unwrap. `number_index` is the keyed blind index of the number. An account
     that is locked (spärrat), or whose owner is deceased (avliden), opens to nobody and receives nothing.
+
+    `guardian_opened` until the resident has signed in themself. `paper` is what they have said of summonses
+    on paper (kallelser på papper), null for nothing. The two notices are what they want (avisering).
     """
 
     id = UUID(primary_key=True, default=None)
@@ -21,6 +24,10 @@ class Resident(Table, tablename="residents"):
     account_opened_at = Timestamptz(null=True, default=None)
     locked_at = Timestamptz(null=True, default=None)
     deceased_at = Timestamptz(null=True, default=None)
+    guardian_opened = Boolean(default=False)
+    paper = Varchar(length=10, null=True, default=None)
+    notices_sms = Boolean(default=False)
+    notices_email = Boolean(default=False)
     created_at = Timestamptz(default=None)
 
 

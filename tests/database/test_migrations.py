@@ -47,6 +47,7 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "appointments_live",
         "appointments_of_resident",
         "appointments_slot",
+        "approvals_of_provider",
         "audit_of_resident",
         "callback_endpoints_care_system",
         "callback_tests_of",

@@ -12,13 +12,13 @@ ANNOUNCE = "callbacks.announce"
 
 NEW_EVENTS = (
     "INSERT INTO events (id, at, kind, provider_id, care_system_id, actor_kind, message_id, thread_id,"
-    " summons_id, appointment_id, slot_id, from_slot_id)"
+    " summons_id, appointment_id, slot_id, from_slot_id, reason)"
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """What happened to what `care_system_id` sent, and who did it. Ids only.
+    """What happened to what `care_system_id` sent, and who did it. Ids, and a word of ours for why.
 
     `actor_kind` is as in the audit: resident, guardian, clinician or care-system.
     """
@@ -33,11 +33,13 @@ class Event:
     appointment_id: UUID | None = None
     slot_id: UUID | None = None
     from_slot_id: UUID | None = None
+    reason: str | None = None
 
     def row(self, id: UUID, at: datetime) -> tuple[object, ...]:
         return (
             id, at, self.kind, self.provider_id, self.care_system_id, self.actor_kind, self.message_id,
             self.thread_id, self.summons_id, self.appointment_id, self.slot_id, self.from_slot_id,
+            self.reason,
         )  # fmt: skip
 
 
