@@ -30,6 +30,8 @@ ADDRESSES = {
     "POST /api/v1/oauth/token": "anyone",
     "GET /api/v1/slots": "care system",
     "POST /api/v1/slots": "care system",
+    "POST /api/v1/slots/change": "care system",
+    "POST /api/v1/slots/withdrawal": "care system",
     "DELETE /api/v1/slots/{slot_id}": "care system",
     "POST /api/v1/summonses": "care system",
     "GET /api/v1/summonses/{summons_id}": "care system",

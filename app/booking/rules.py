@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
+from uuid import UUID
 
 from app.errors import Refused
 from app.language import lazy as _l
@@ -159,6 +160,16 @@ class SlotTooFarAhead(Refused):
     sentence = _l("Tiden i %(pointer)s ligger mer än tre år framåt. Rätta den.")
 
 
+class SlotNamedTwice(Refused):
+    code = "slot.named-twice"
+    sentence = _l("Tiden står mer än en gång i listan. Skicka varje tid en gång.")
+
+
+class NothingToChange(Refused):
+    code = "slot.nothing-to-change"
+    sentence = _l("Raden säger inget nytt om tiden. Skicka minst ett fält utöver id.")
+
+
 class ReasonTooLong(Refused):
     code = "booking.reason-too-long"
     sentence = _l("Korta det du har skrivit till högst %(most)s tecken.")
@@ -192,6 +203,17 @@ class NewSlot:
     ends_at: datetime
     practitioner: str = ""
     place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotChange:
+    """What is to be different with a published slot; None: as it was."""
+
+    id: UUID
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    practitioner: str | None = None
+    place: str | None = None
 
 
 def is_free(

@@ -28,8 +28,19 @@ from app.care_api.formats.status import Status, ThreadStatus
 from app.care_api.gateways import wire
 from app.care_api.gateways.tokens import SCOPES
 from app.care_api.rules.payload import Body, Contact, Payload, Written
-from app.care_api.rules.replies import SlotsPublished, SummonsChanged, SummonsSent
-from app.care_api.rules.slots_payload import SlotsPayload, TimeTypePayload
+from app.care_api.rules.replies import (
+    SlotsChanged,
+    SlotsPublished,
+    SlotsWithdrawn,
+    SummonsChanged,
+    SummonsSent,
+)
+from app.care_api.rules.slots_payload import (
+    SlotsChangePayload,
+    SlotsPayload,
+    SlotsWithdrawalPayload,
+    TimeTypePayload,
+)
 from app.care_api.rules.summons_payload import (
     CancellationPayload,
     Confirmation,
@@ -90,6 +101,10 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("time-type") == visits_example.TIME_TYPE
     assert example_in_guide("slots") == visits_example.SLOTS
     assert example_in_guide("published") == visits_example.PUBLISHED
+    assert example_in_guide("slots-change") == visits_example.CHANGES
+    assert example_in_guide("slots-changed") == visits_example.CHANGED_SLOTS
+    assert example_in_guide("slots-withdrawal") == visits_example.WITHDRAWAL
+    assert example_in_guide("slots-withdrawn") == visits_example.WITHDRAWN_SLOTS
     assert example_in_guide("summons") == visits_example.SUMMONS
     assert example_in_guide("sent") == visits_example.SENT
     assert example_in_guide("followed") == visits_example.FOLLOWED
@@ -294,6 +309,10 @@ def test_the_contracts_examples_are_what_it_describes() -> None:
         (TimeTypePayload, visits_example.TIME_TYPE),
         (SlotsPayload, visits_example.SLOTS),
         (SlotsPublished, visits_example.PUBLISHED),
+        (SlotsChangePayload, visits_example.CHANGES),
+        (SlotsChanged, visits_example.CHANGED_SLOTS),
+        (SlotsWithdrawalPayload, visits_example.WITHDRAWAL),
+        (SlotsWithdrawn, visits_example.WITHDRAWN_SLOTS),
         (Slots, visits_example.LISTED),
         (SummonsPayload, visits_example.SUMMONS),
         (SummonsSent, visits_example.SENT),

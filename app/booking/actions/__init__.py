@@ -6,14 +6,17 @@ person's appointments happen one thing at a time, whoever does it.
 
 from app.booking.actions.appointments import Errand, book, cancel, confirm, rebook
 from app.booking.actions.holds import hold, let_go, lock
+from app.booking.actions.many_slots import change_each, withdraw_each
 from app.booking.actions.slots import describe_time_type, publish, withdraw
-from app.booking.rules import NewSlot
+from app.booking.rules import NewSlot, SlotChange
 
 __all__ = [
     "Errand",
     "NewSlot",
+    "SlotChange",
     "book",
     "cancel",
+    "change_each",
     "confirm",
     "describe_time_type",
     "hold",
@@ -22,4 +25,5 @@ __all__ = [
     "publish",
     "rebook",
     "withdraw",
+    "withdraw_each",
 ]

@@ -12,11 +12,13 @@ from app.booking.queries.slots import (
     held_slot,
     slot_for,
     slot_start,
+    slots_among,
     slots_of,
     time_type,
     time_type_by_code,
     time_types_of,
     whose_slot,
+    whose_slots,
 )
 from app.booking.queries.visits import (
     Cursor,
@@ -49,6 +51,7 @@ __all__ = [
     "read_visit_for",
     "slot_for",
     "slot_start",
+    "slots_among",
     "slots_of",
     "time_type",
     "time_type_by_code",
@@ -56,5 +59,6 @@ __all__ = [
     "times_for",
     "visit_for",
     "whose_slot",
+    "whose_slots",
     "whose_visit",
 ]

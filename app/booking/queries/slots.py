@@ -74,6 +74,12 @@ class _Start(NamedTuple):
     starts_at: datetime
 
 
+class _WhoseSlot(NamedTuple):
+    id: UUID
+    resident_id: UUID | None
+    care_unit: str
+
+
 TIME_TYPE = "SELECT id, clinic AS clinic_id, code, name, hidden FROM time_types"
 # A resident's own hold for the same errand does not stand in their own way.
 FREE = (
@@ -96,6 +102,12 @@ PUBLISHED = (
     "SELECT s.id, c.hsa_id AS clinic_hsa_id, t.code AS time_type_code, s.starts_at, s.ends_at,"
     " s.practitioner, s.place, s.withdrawn_at, s.held_until, s.appointment"
     " FROM slots s JOIN time_types t ON t.id = s.time_type JOIN clinics c ON c.id = s.clinic"
+)
+
+
+WHOSE = (
+    "SELECT s.id, a.resident AS resident_id, c.hsa_id AS care_unit FROM slots s"
+    " JOIN clinics c ON c.id = s.clinic LEFT JOIN appointments a ON a.id = s.appointment WHERE s.id IN (%s)"
 )
 
 
@@ -205,14 +217,24 @@ async def slots_of(
 
 async def whose_slot(slot_id: UUID) -> Whose | None:
     """Whose booked time it is, if it is anybody's: for the audit of denials."""
-    found = await rows(
-        Whose,
-        "SELECT a.resident AS resident_id, c.hsa_id AS care_unit FROM slots s"
-        " JOIN clinics c ON c.id = s.clinic LEFT JOIN appointments a ON a.id = s.appointment"
-        " WHERE s.id = {}",
-        slot_id,
+    return (await whose_slots([slot_id])).get(slot_id)
+
+
+async def whose_slots(ids: Sequence[UUID]) -> dict[UUID, Whose]:
+    """`whose_slot` of many; those that are there."""
+    if not ids:
+        return {}
+    found = await rows(_WhoseSlot, WHOSE % places(ids), *ids)
+    return {row.id: Whose(row.resident_id, row.care_unit) for row in found}
+
+
+async def slots_among(provider_id: UUID, ids: Sequence[UUID]) -> list[PublishedSlot]:
+    """Those of them that are the provider's, in no certain order."""
+    if not ids:
+        return []
+    return await rows(
+        PublishedSlot, f"{PUBLISHED} WHERE c.provider = {{}} AND s.id IN ({places(ids)})", provider_id, *ids
     )
-    return found[0] if found else None
 
 
 async def slot_for(provider_id: UUID, slot_id: UUID) -> PublishedSlot:

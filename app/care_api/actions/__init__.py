@@ -3,7 +3,7 @@
 from app.care_api.actions.credentials import Credentials, add_care_system, approve, rotate
 from app.care_api.actions.keys import forget_old_keys
 from app.care_api.actions.messages import send
-from app.care_api.actions.slots import describe_time_type, publish_slots
+from app.care_api.actions.slots import change_slots, describe_time_type, publish_slots, withdraw_slots
 from app.care_api.actions.summonses import cancel_visit, rebook_visit, send_summons
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "add_care_system",
     "approve",
     "cancel_visit",
+    "change_slots",
     "describe_time_type",
     "forget_old_keys",
     "publish_slots",
@@ -18,4 +19,5 @@ __all__ = [
     "rotate",
     "send",
     "send_summons",
+    "withdraw_slots",
 ]

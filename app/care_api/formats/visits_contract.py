@@ -9,8 +9,21 @@ from app.care_api.formats import visits_example as example
 from app.care_api.formats.followed import SummonsStatus
 from app.care_api.formats.offers import Slots, TimeTypes, TimeTypeShown
 from app.care_api.formats.openapi import BEARER, ID, asking, json_of, parameters, posting, problems
-from app.care_api.rules.replies import SlotsPublished, SummonsChanged, SummonsSent
-from app.care_api.rules.slots_payload import ClinicQuery, SlotsPayload, SlotsQuery, TimeTypePayload
+from app.care_api.rules.replies import (
+    SlotsChanged,
+    SlotsPublished,
+    SlotsWithdrawn,
+    SummonsChanged,
+    SummonsSent,
+)
+from app.care_api.rules.slots_payload import (
+    ClinicQuery,
+    SlotsChangePayload,
+    SlotsPayload,
+    SlotsQuery,
+    SlotsWithdrawalPayload,
+    TimeTypePayload,
+)
 from app.care_api.rules.summons_payload import CancellationPayload, RebookingPayload, SummonsPayload
 
 SHAPES = (
@@ -19,6 +32,10 @@ SHAPES = (
     TimeTypes,
     SlotsPayload,
     SlotsPublished,
+    SlotsChangePayload,
+    SlotsChanged,
+    SlotsWithdrawalPayload,
+    SlotsWithdrawn,
     Slots,
     SummonsPayload,
     SummonsSent,
@@ -31,6 +48,9 @@ REQUIRED = {
     "TimeTypePayload": ["clinic", "code", "name"],
     "SlotsPayload": ["clinic", "time_type", "slots"],
     "SlotPayload": ["starts_at", "ends_at"],
+    "SlotsChangePayload": ["slots"],
+    "SlotChangePayload": ["id"],
+    "SlotsWithdrawalPayload": ["ids"],
     "SummonsPayload": [
         "clinic",
         "recipient",
@@ -52,6 +72,8 @@ def paths() -> dict[str, Any]:
     return {
         "/api/v1/time-types": {"put": _describe(), "get": _time_types()},
         "/api/v1/slots": {"post": _publish(), "get": _slots()},
+        "/api/v1/slots/change": {"post": _change_slots()},
+        "/api/v1/slots/withdrawal": {"post": _withdraw_slots()},
         "/api/v1/slots/{id}": {"delete": _withdraw()},
         "/api/v1/summonses": {"post": _summon()},
         "/api/v1/summonses/{id}": {"get": _summons()},
@@ -101,6 +123,26 @@ def _slots() -> dict[str, Any]:
         "A clinic's slots and how each stands",
         gives=json_of("Slots", example.LISTED),
         parameters=_query(SlotsQuery),
+    )
+
+
+def _change_slots() -> dict[str, Any]:
+    return posting(
+        "changeSlots",
+        "Other times, practitioners or places for slots that nobody has: each by itself",
+        sent=json_of("SlotsChangePayload", example.CHANGES),
+        gives=json_of("SlotsChanged", example.CHANGED_SLOTS),
+        status=200,
+    )
+
+
+def _withdraw_slots() -> dict[str, Any]:
+    return posting(
+        "withdrawSlots",
+        "Take many slots back: each by itself",
+        sent=json_of("SlotsWithdrawalPayload", example.WITHDRAWAL),
+        gives=json_of("SlotsWithdrawn", example.WITHDRAWN_SLOTS),
+        status=200,
     )
 
 

@@ -45,6 +45,51 @@ LISTED: dict[str, Any] = {
     ],
     "next": None,
 }
+CHANGES: dict[str, Any] = {
+    "slots": [
+        {
+            "id": SLOT_ID,
+            "starts_at": "2026-12-08T10:00:00+01:00",
+            "ends_at": "2026-12-08T10:30:00+01:00",
+        },
+        {"id": OTHER_SLOT_ID, "place": "Mottagning 5, plan 3"},
+    ]
+}
+CHANGED_SLOTS: dict[str, Any] = {
+    "changed": 1,
+    "results": [
+        {"id": SLOT_ID, "result": "changed", "slot_id": "019ab01c-8e10-7f30-b2a7-6c9d1e4f5a08"},
+        {
+            "id": OTHER_SLOT_ID,
+            "result": "refused",
+            "problem": {
+                "status": 409,
+                "code": "slot.booked",
+                "detail": "The time is booked. Cancel or rebook the visit first.",
+                "pointer": "/slots/1",
+                "result_code": "REQUESTED_TIME_IS_ALREADY_RESERVED",
+            },
+        },
+    ],
+}
+WITHDRAWAL: dict[str, Any] = {"ids": [SLOT_ID, OTHER_SLOT_ID]}
+WITHDRAWN_SLOTS: dict[str, Any] = {
+    "withdrawn": 1,
+    "results": [
+        {"id": SLOT_ID, "result": "withdrawn"},
+        {
+            "id": OTHER_SLOT_ID,
+            "result": "booked",
+            "problem": {
+                "status": 409,
+                "code": "slot.booked",
+                "detail": "The time is booked. Cancel or rebook the visit first.",
+                "pointer": "/ids/1",
+                "result_code": "REQUESTED_TIME_IS_ALREADY_RESERVED",
+            },
+        },
+    ],
+}
 SUMMONS: dict[str, Any] = {
     "clinic": CLINIC,
     "recipient": LETTER["recipient"],

@@ -27,8 +27,8 @@ from app.care_api.rules.refusals import (
     WrongType,
 )
 
+LONGEST_LIST = 200
 _DEPTH = 4
-_LONGEST_LIST = 200
 _DIGITS = 9
 _TOO_MUCH = 10**_DIGITS
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
@@ -55,10 +55,10 @@ def read(raw: bytes) -> Payload:
     return read_as(Payload, raw)
 
 
-def read_as(shape: type[T], raw: bytes) -> T:
+def read_as(shape: type[T], raw: bytes, *, longest: int = LONGEST_LIST) -> T:
     """Raises the refusals of `request.*`, and `TimeInvalid`."""
     value = _parsed(_decoded(raw))
-    for pointer, part in _parts(value, "", 0):
+    for pointer, part in _parts(value, "", 0, longest=longest):
         _ensure_plain(part, pointer)
     return _shaped(value, shape)
 
@@ -109,19 +109,21 @@ def _object(pairs: Sequence[tuple[str, object]]) -> _Object:
     return made
 
 
-def _parts(value: object, pointer: str, depth: int) -> Iterator[tuple[str, object]]:
+def _parts(
+    value: object, pointer: str, depth: int, *, longest: int = LONGEST_LIST
+) -> Iterator[tuple[str, object]]:
     if depth > _DEPTH:
         raise TooDeep
     yield pointer, value
     if isinstance(value, dict):
         for name, inner in value.items():
             yield pointer, name
-            yield from _parts(inner, f"{pointer}/{_shown(name)}", depth + 1)
+            yield from _parts(inner, f"{pointer}/{_shown(name)}", depth + 1, longest=longest)
     elif isinstance(value, list):
-        if len(value) > _LONGEST_LIST:
-            raise ListTooLong(pointer=pointer or "/", most=str(_LONGEST_LIST))
+        if len(value) > longest:
+            raise ListTooLong(pointer=pointer or "/", most=str(longest))
         for place, inner in enumerate(value):
-            yield from _parts(inner, f"{pointer}/{place}", depth + 1)
+            yield from _parts(inner, f"{pointer}/{place}", depth + 1, longest=longest)
 
 
 def _ensure_plain(part: object, pointer: str) -> None:

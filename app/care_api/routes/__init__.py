@@ -9,6 +9,8 @@ from app.care_api.routes.contract import show_contract
 from app.care_api.routes.messages import create_message, show_status, show_thread
 from app.care_api.routes.problems import answer_missing, answer_refused
 from app.care_api.routes.slots import (
+    create_slot_changes,
+    create_slot_withdrawals,
     create_slots,
     delete_slot,
     put_time_type,
@@ -38,6 +40,8 @@ router = Router(
         put_time_type,
         show_time_types,
         create_slots,
+        create_slot_changes,
+        create_slot_withdrawals,
         show_slots,
         delete_slot,
         create_summons,

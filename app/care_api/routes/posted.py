@@ -19,11 +19,13 @@ async def body(request: Request[Any, Any, Any], shape: type[T]) -> T:
     return wire.read_as(shape, await request.body())
 
 
-async def keyed(request: Request[Any, Any, Any], shape: type[T]) -> tuple[str, T]:
-    """The Idempotency-Key, and what it stands for."""
+async def keyed(
+    request: Request[Any, Any, Any], shape: type[T], *, longest: int = wire.LONGEST_LIST
+) -> tuple[str, T]:
+    """The Idempotency-Key, and what it stands for; no list in it is longer than `longest`."""
     ensure_json(request.headers)
     key = read_key(request.headers.getall("idempotency-key", []))
-    return key, wire.read_as(shape, await request.body())
+    return key, wire.read_as(shape, await request.body(), longest=longest)
 
 
 def query(request: Request[Any, Any, Any], shape: type[T]) -> T:

@@ -18,7 +18,15 @@ from app.care_api.queries import clinic_for
 from app.care_api.routes.posted import JSON, answered, body, keyed, query
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.slots import check_clinic, interval
-from app.care_api.rules.slots_payload import ClinicQuery, SlotsPayload, SlotsQuery, TimeTypePayload
+from app.care_api.rules.slots_payload import (
+    ROWS_MOST,
+    ClinicQuery,
+    SlotsChangePayload,
+    SlotsPayload,
+    SlotsQuery,
+    SlotsWithdrawalPayload,
+    TimeTypePayload,
+)
 from app.sessions.principals import CareSystem
 
 
@@ -48,8 +56,26 @@ async def create_slots(
     request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
 ) -> Response[bytes]:
     ensure_scope(care_system, SLOTS)
-    key, payload = await keyed(request, SlotsPayload)
+    key, payload = await keyed(request, SlotsPayload, longest=ROWS_MOST)
     return answered(await actions.publish_slots(payload, key=key, care_system=care_system, now=now))
+
+
+@post("/slots/change", status_code=200)
+async def create_slot_changes(
+    request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    ensure_scope(care_system, SLOTS)
+    key, payload = await keyed(request, SlotsChangePayload, longest=ROWS_MOST)
+    return answered(await actions.change_slots(payload, key=key, care_system=care_system, now=now))
+
+
+@post("/slots/withdrawal", status_code=200)
+async def create_slot_withdrawals(
+    request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    ensure_scope(care_system, SLOTS)
+    key, payload = await keyed(request, SlotsWithdrawalPayload, longest=ROWS_MOST)
+    return answered(await actions.withdraw_slots(payload, key=key, care_system=care_system, now=now))
 
 
 @get("/slots")

@@ -7,8 +7,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
+from app.care_api.rules.problems import RowProblem
 from app.summons.rules import STATES
 
+WITHDRAWN, HELD, BOOKED, UNKNOWN = WITHDRAWALS = ("withdrawn", "held", "booked", "unknown")
 State = Annotated[str, Meta(description="How it stands.", extra_json_schema={"enum": list(STATES)})]
 
 
@@ -16,6 +18,37 @@ class SlotsPublished(Struct, frozen=True):
     """In the order of the slots that were sent."""
 
     ids: list[UUID]
+
+
+class SlotChanged(Struct, frozen=True, omit_defaults=True):
+    """`slot_id` is the slot that has come in place of `id`, or `problem` says why none has."""
+
+    id: UUID
+    result: Annotated[str, Meta(extra_json_schema={"enum": ["changed", "refused"]})]
+    slot_id: UUID | None = None
+    problem: RowProblem | None = None
+
+
+class SlotsChanged(Struct, frozen=True):
+    """In the order of the rows that were sent; `changed` is how many are."""
+
+    changed: int
+    results: list[SlotChanged]
+
+
+class SlotWithdrawn(Struct, frozen=True, omit_defaults=True):
+    """`withdrawn`, now or before; or why not, with `problem`."""
+
+    id: UUID
+    result: Annotated[str, Meta(extra_json_schema={"enum": list(WITHDRAWALS)})]
+    problem: RowProblem | None = None
+
+
+class SlotsWithdrawn(Struct, frozen=True):
+    """In the order of the ids that were sent; `withdrawn` is how many are."""
+
+    withdrawn: int
+    results: list[SlotWithdrawn]
 
 
 class SummonsSent(Struct, frozen=True):

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from app.booking.rules import NewSlot
+from app.booking.rules import NewSlot, NothingToChange, SlotChange, SlotNamedTwice
 from app.care_api.rules.payload import LINE_MOST
 from app.care_api.rules.refusals import ClinicMissing, FieldMissing
 from app.care_api.rules.slots_payload import (
     CODE_MOST,
     PLACE_MOST,
+    SlotChangePayload,
     SlotPayload,
+    SlotsChangePayload,
     SlotsPayload,
     SlotsQuery,
+    SlotsWithdrawalPayload,
     TimeTypePayload,
 )
 from app.care_api.rules.text import line, needed
@@ -78,6 +82,27 @@ def check_slots(offered: SlotsPayload) -> CheckedSlots:
     )
 
 
+def check_changes(asked: SlotsChangePayload) -> list[SlotChange | Refused]:
+    """For each row what it changes, or what is wrong with it, with the place in the row.
+
+    Raises `FieldMissing` when there are no rows, or one that says of no slot.
+    """
+    if not asked.slots:
+        raise FieldMissing(pointer="/slots")
+    ids = [_named(row, place) for place, row in enumerate(asked.slots)]
+    first = {id: place for place, id in reversed(list(enumerate(ids)))}
+    return [
+        _change(row, id) if first[id] == place else SlotNamedTwice(pointer="/id")
+        for place, (row, id) in enumerate(zip(asked.slots, ids, strict=True))
+    ]
+
+
+def check_withdrawal(asked: SlotsWithdrawalPayload) -> list[UUID]:
+    if not asked.ids:
+        raise FieldMissing(pointer="/ids")
+    return asked.ids
+
+
 def check_clinic(hsa_id: str | None) -> str:
     return needed(hsa_id, "/clinic", ClinicMissing, most=HSA_MOST)
 
@@ -91,6 +116,32 @@ def interval(asked: SlotsQuery, *, now: datetime) -> tuple[datetime, datetime]:
     since = maybe_instant(asked.since, "/from") or now
     until = instant(asked.until, "/to") if asked.until else since + A_YEAR
     return since, until
+
+
+def _named(row: SlotChangePayload, place: int) -> UUID:
+    if row.id is None:
+        raise FieldMissing(pointer=f"/slots/{place}/id")
+    return row.id
+
+
+def _change(row: SlotChangePayload, id: UUID) -> SlotChange | Refused:
+    said = (row.starts_at, row.ends_at, row.practitioner, row.place)
+    if all(field is None for field in said):
+        return NothingToChange()
+    try:
+        return SlotChange(
+            id=id,
+            starts_at=maybe_instant(row.starts_at, "/starts_at"),
+            ends_at=maybe_instant(row.ends_at, "/ends_at"),
+            practitioner=_maybe_line(row.practitioner, "/practitioner", most=LINE_MOST),
+            place=_maybe_line(row.place, "/place", most=PLACE_MOST),
+        )
+    except Refused as refusal:
+        return refusal
+
+
+def _maybe_line(text: str | None, pointer: str, *, most: int) -> str | None:
+    return None if text is None else line(text, pointer, most=most)
 
 
 def _slot(slot: SlotPayload, place: str) -> NewSlot:

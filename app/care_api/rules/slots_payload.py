@@ -12,6 +12,7 @@ CODE_MOST = 64
 PLACE_MOST = 200
 PAGE_MOST = 200
 PAGE = 100
+ROWS_MOST = 1000
 
 
 class TimeTypePayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -43,7 +44,42 @@ class SlotsPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     clinic: Annotated[str | None, described("HSA-id of the clinic, in any case.")] = None
     time_type: Annotated[str | None, described("The time type's code.", maxLength=CODE_MOST)] = None
-    slots: Annotated[list[SlotPayload] | None, described("1–200 of them.", minItems=1, maxItems=200)] = None
+    slots: Annotated[
+        list[SlotPayload] | None, described(f"1–{ROWS_MOST} of them.", minItems=1, maxItems=ROWS_MOST)
+    ] = None
+
+
+class SlotChangePayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is to be different with one slot. What is left out stays as it was."""
+
+    id: Annotated[UUID | None, described("The slot.")] = None
+    starts_at: Annotated[datetime | None, described("RFC 3339 with offset.", format="date-time")] = None
+    ends_at: Annotated[datetime | None, described("RFC 3339 with offset.", format="date-time")] = None
+    practitioner: Annotated[
+        str | None, described("Whom the resident meets; empty: nobody is named.", maxLength=LINE_MOST)
+    ] = None
+    place: Annotated[str | None, described("Where in the clinic; empty: nothing.", maxLength=PLACE_MOST)] = (
+        None
+    )
+
+
+class SlotsChangePayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Changes of slots, at any of your provider's clinics: each is made, or refused, by itself."""
+
+    slots: Annotated[
+        list[SlotChangePayload] | None,
+        described(f"1–{ROWS_MOST} of them, each slot once.", minItems=1, maxItems=ROWS_MOST),
+    ] = None
+
+
+class SlotsWithdrawalPayload(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Slots to take back, at any of your provider's clinics: each is withdrawn, or refused, by itself."""
+
+    ids: Annotated[
+        list[UUID] | None, described(f"1–{ROWS_MOST} of them.", minItems=1, maxItems=ROWS_MOST)
+    ] = None
 
 
 class ClinicQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
