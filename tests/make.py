@@ -196,6 +196,10 @@ class Ward(NamedTuple):
         sender = self.care_system
         return await inbox.deliver(letter, care_system_id=sender.id, by=sender.actor, now=now)
 
+    async def writes_all(self, letters: list[inbox.Letter], *, now: datetime) -> list[inbox.Delivered]:
+        sender = self.care_system
+        return await inbox.deliver_all(letters, care_system_id=sender.id, by=sender.actor, now=now)
+
 
 HOUR = timedelta(hours=1)
 # Everything that a clinic can allow, so that a test takes away what it is about.

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from app import database
-from app.database import id_like, transaction, uuid7
+from app.database import Insert, id_like, transaction, uuid7
 
 Shape = TypeVar("Shape", bound=NamedTuple)
 
@@ -76,7 +76,12 @@ async def record(entry: Entry) -> None:
 
 async def record_all(entries: Sequence[Entry]) -> None:
     """Add the rows to the caller's transaction in one statement; none when there are none."""
-    await database.insert(INTO, [entry.row() for entry in entries])
+    await database.insert_all([recorded(entries)])
+
+
+def recorded(entries: Sequence[Entry]) -> Insert:
+    """What `record_all` stores, for whoever stores more with it."""
+    return Insert(INTO, [entry.row() for entry in entries])
 
 
 async def reading(shape: type[Shape], select: str, *args: object, entry: Entry) -> list[Shape]:

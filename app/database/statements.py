@@ -1,5 +1,6 @@
 """SQL of the hot paths, the same text for both engines: `{}` stands for an argument."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
@@ -27,20 +28,96 @@ def places(values: Sequence[object]) -> str:
     return ", ".join(["{}"] * len(values))
 
 
+def among(values: Sequence[object], type: str = "uuid") -> tuple[str, list[object]]:
+    """What follows a column to ask whether it is any of these, and the arguments of that."""
+    if POSTGRES:
+        # The same text for any number of them, so that it is prepared once.
+        return f"= ANY(CAST({{}} AS {type}[]))", [list(values)]
+    return f"IN ({places(values)})", list(values)
+
+
 async def run(sql: str, *args: object) -> int:
     """For a statement whose rows nobody reads: how many it returned."""
     return len(await _fetch(sql, args))
 
 
-async def insert(into: str, values: Sequence[Sequence[object]]) -> None:
-    """Many rows at once: `into` is the statement as far as its list of columns.
+class Insert(NamedTuple):
+    """Rows to be stored: `into` is the statement as far as its list of columns."""
 
-    A hundred rows are one statement; more are several, so that their number has a bound.
+    into: str
+    values: Sequence[Sequence[object]]
+
+
+async def insert(into: str, values: Sequence[Sequence[object]]) -> None:
+    """Many rows at once: `into` is the statement as far as its list of columns."""
+    await insert_all([Insert(into, values)])
+
+
+async def insert_all(inserts: Sequence[Insert]) -> None:
+    """Rows of several tables, each after those that it refers to.
+
+    One statement on PostgreSQL, however many rows and tables there are; on SQLite, which has no round trips
+    to spare, one for a hundred rows of a table, in the caller's transaction.
     """
-    for start in range(0, len(values), MOST_ROWS):
-        some = values[start : start + MOST_ROWS]
-        row = f"({', '.join(['{}'] * len(some[0]))})"
-        await _fetch(f"{into} VALUES {', '.join([row] * len(some))}", [one for each in some for one in each])
+    wanted = [each for each in inserts if each.values]
+    if not wanted:
+        return
+    if POSTGRES:
+        await _insert_together(wanted)
+        return
+    for into, values in wanted:
+        for start in range(0, len(values), MOST_ROWS):
+            await _fetch(*_of_rows(into, values[start : start + MOST_ROWS]))
+
+
+async def _insert_together(inserts: Sequence[Insert]) -> None:
+    made = [
+        _of_rows(*each) if len(each.values) == 1 else _of_columns(*each, await _types(each.into))
+        for each in inserts
+    ]
+    *first, last = (sql for sql, _ in made)
+    parts = ", ".join([f"part_{n} AS ({sql})" for n, sql in enumerate(first)])
+    await _fetch(f"WITH {parts} {last}" if parts else last, [one for _, args in made for one in args])
+
+
+def _of_rows(into: str, values: Sequence[Sequence[object]]) -> tuple[str, list[object]]:
+    row = f"({places(values[0])})"
+    return f"{into} VALUES {', '.join([row] * len(values))}", [one for each in values for one in each]
+
+
+def _of_columns(
+    into: str, values: Sequence[Sequence[object]], types: Sequence[str]
+) -> tuple[str, list[object]]:
+    # The same text for any number of rows, so that it is prepared once.
+    columns = ", ".join([f"CAST({{}} AS {type}[])" for type in types])
+    sql = f"{into} SELECT * FROM unnest({columns})"  # noqa: S608 - our own names and placeholders
+    return sql, [list(column) for column in zip(*values, strict=True)]
+
+
+_INTO = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\)")
+_known_types: dict[str, list[str]] = {}
+
+
+class _Column(NamedTuple):
+    name: str
+    type: str
+
+
+async def _types(into: str) -> list[str]:
+    """What PostgreSQL calls the types of the columns, in their order. It is asked once."""
+    if into not in _known_types:
+        named = _INTO.fullmatch(into)
+        if named is None:
+            raise ValueError(f"Not a statement as far as its list of columns: {into}")
+        found = await rows(
+            _Column,
+            "SELECT CAST(attname AS text) AS name, format_type(atttypid, NULL) AS type FROM pg_attribute"
+            " WHERE attrelid = CAST(CAST({} AS text) AS regclass) AND attnum > 0 AND NOT attisdropped",
+            named[1],
+        )
+        by_name = dict(found)
+        _known_types[into] = [by_name[name] for name in named[2].split(", ")]
+    return _known_types[into]
 
 
 async def _fetch(sql: str, args: Sequence[object]) -> Sequence[Any]:

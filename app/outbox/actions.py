@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.database import POSTGRES, id_like, insert, rows, run, uuid7
+from app.database import POSTGRES, Insert, id_like, insert, insert_all, rows, run, uuid7
 from app.outbox.rules import KEPT, LEASE
 
 Payload = Mapping[str, object]
@@ -52,9 +52,17 @@ async def put(kind: str, payload: Payload, *, now: datetime, run_at: datetime | 
     `payload` holds ids, words of ours and whole numbers only. It runs at `run_at` or soon after, and at least
     once.
     """
-    id, text = uuid7(), msgspec.json.encode(payload).decode()
-    await insert(NEW_JOBS, [(id, kind, text, run_at or now, 0, now)])
+    id = uuid7()
+    await insert_all([job(kind, payload, now=now, run_at=run_at, id=id)])
     return id
+
+
+def job(
+    kind: str, payload: Payload, *, now: datetime, run_at: datetime | None = None, id: UUID | None = None
+) -> Insert:
+    """What `put` stores, for whoever stores more with it."""
+    text = msgspec.json.encode(payload).decode()
+    return Insert(NEW_JOBS, [(id or uuid7(), kind, text, run_at or now, 0, now)])
 
 
 async def put_in_lanes(kind: str, payloads: Sequence[tuple[UUID, Payload]], *, now: datetime) -> None:

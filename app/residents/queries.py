@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app import vault
-from app.database import LOCKED, places, rows
+from app.database import LOCKED, among, places, rows
 from app.errors import Missing
 from app.residents.rules import NoAccount, NotReachable, TwoInboxes
 from app.residents.sealed import open_key, place
@@ -36,6 +36,7 @@ class Person(NamedTuple):
 
 
 class _Sealed(NamedTuple):
+    id: UUID
     key_wrapped: bytes
 
 
@@ -102,10 +103,19 @@ async def holder_of_account(resident_id: UUID) -> Holder:
 
 async def key_of(resident_id: UUID) -> bytes:
     """The resident's own key, for the text of the thread list. Raises `Missing`."""
-    found = await rows(_Sealed, "SELECT key_wrapped FROM residents WHERE id = {}", resident_id)
-    if not found:
-        raise Missing("resident", resident_id)
-    return open_key(found[0].key_wrapped, resident_id)
+    return (await keys_of([resident_id]))[resident_id]
+
+
+async def keys_of(resident_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Each resident's own key. Raises `Missing`."""
+    wanted = set(resident_ids)
+    any_of, ids = among(list(wanted))
+    sql = f"SELECT id, key_wrapped FROM residents WHERE id {any_of}"  # noqa: S608 - placeholders only
+    wrapped = dict(await rows(_Sealed, sql, *ids))
+    for id in wanted:
+        if id not in wrapped:
+            raise Missing("resident", id)
+    return {id: open_key(key, id) for id, key in wrapped.items()}
 
 
 async def people(ids: Sequence[UUID]) -> dict[UUID, Person]:

@@ -11,7 +11,7 @@ import app
 from app.callbacks.actions import ANNOUNCE, Event, tell
 from app.callbacks.rules.kinds import KINDS
 from app.callbacks.tables import HappenedEvent
-from app.database import statements, transaction, uuid7
+from app.database import POSTGRES, statements, transaction, uuid7
 from app.outbox.tables import Job
 from app.summons.actions.receipts import SUBJECTS
 
@@ -40,7 +40,7 @@ def an_event(**differently: object) -> Event:
     return Event(**(usual | differently))  # type: ignore[arg-type]
 
 
-async def test_ten_events_are_two_statements_and_one_job(
+async def test_ten_events_are_two_statements_at_most_and_one_job(
     db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked, fetch = [], statements._fetch
@@ -55,7 +55,8 @@ async def test_ten_events_are_two_statements_and_one_job(
     async with transaction():
         await tell(events, now=now)
 
-    assert len(asked) == 2
+    written = [sql for sql in asked if "pg_attribute" not in sql]
+    assert len(written) == (1 if POSTGRES else 2)
     stored = await HappenedEvent.select().order_by(HappenedEvent.id)
     assert [row["message_id"] for row in stored] == [event.message_id for event in events]
     assert {(row["number"], row["at"], row["from_slot_id"]) for row in stored} == {(None, now, None)}

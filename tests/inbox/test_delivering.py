@@ -6,7 +6,7 @@ import pytest
 
 from app.audit.queries import accesses_to
 from app.callbacks.tables import HappenedEvent
-from app.database import run, statements
+from app.database import POSTGRES, run, statements
 from app.errors import Missing
 from app.inbox import actions, queries
 from app.inbox.rules import UnknownThread
@@ -167,13 +167,13 @@ async def test_opening_a_thread_costs_as_many_statements_however_many_are_unread
     monkeypatch.setattr(statements, "_fetch", counted)
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
 
-    assert [sql.split(" ")[:3] for sql in asked] == [
+    written = [sql for sql in asked if "pg_attribute" not in sql]
+    assert [sql.split(" ")[:3] for sql in written[:3]] == [
         ["UPDATE", "threads", "SET"],
         ["UPDATE", "messages", "SET"],
         ["INSERT", "INTO", "audit"],
-        ["INSERT", "INTO", "events"],
-        ["INSERT", "INTO", "outbox"],
     ]
+    assert len(written) == (4 if POSTGRES else 5), "the event and its job, in one statement or two"
     assert await HappenedEvent.count().where(HappenedEvent.kind == "message.read") == unread
 
 

@@ -2,7 +2,7 @@
 
 from app.callbacks.actions.announcing import DELIVER, announce
 from app.callbacks.actions.endpoints import disable, remove_endpoint, set_endpoint
-from app.callbacks.actions.telling import ANNOUNCE, Event, tell, tell_each
+from app.callbacks.actions.telling import ANNOUNCE, Event, tell, tell_each, told
 
 __all__ = [
     "ANNOUNCE",
@@ -14,4 +14,5 @@ __all__ = [
     "set_endpoint",
     "tell",
     "tell_each",
+    "told",
 ]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.database import id_like, insert, uuid7
-from app.outbox.actions import put, put_of
+from app.database import Insert, id_like, insert_all, uuid7
+from app.outbox.actions import job, put_of
 
 ANNOUNCE = "callbacks.announce"
 
@@ -44,15 +44,19 @@ class Event:
 
 
 async def tell(events: Sequence[Event], *, now: datetime) -> None:
-    """Store the events in the caller's transaction; after it they are numbered and sent.
+    """Store the events in the caller's transaction; after it they are numbered and sent."""
+    await insert_all(told(events, now=now))
 
-    Two statements however many events there are, none when there are none.
-    """
+
+def told(events: Sequence[Event], *, now: datetime) -> list[Insert]:
+    """What `tell` stores, for whoever stores more with it: one job however many events, none for none."""
     if not events:
-        return
-    told = [(uuid7(), event) for event in events]
-    await insert(NEW_EVENTS, [event.row(id, now) for id, event in told])
-    await put(ANNOUNCE, {"events": [id for id, _ in told]}, now=now)
+        return []
+    ids = [uuid7() for _ in events]
+    return [
+        Insert(NEW_EVENTS, [event.row(id, now) for id, event in zip(ids, events, strict=True)]),
+        job(ANNOUNCE, {"events": ids}, now=now),
+    ]
 
 
 def tell_each(table: str, *, kind: str) -> str:
