@@ -17,7 +17,9 @@ from app.booking import pages as booking_pages
 from app.booking import queries as booking_queries
 from app.booking.pages import Links
 from app.care_api import gateways as care_gateways
+from app.care_api import queries as care_queries
 from app.care_api import routes as care_routes
+from app.care_api.rules.refusals import CLINIC, OTHERS_CLINIC
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
@@ -50,6 +52,8 @@ WHOSE: dict[str, Callable[[UUID], Awaitable[Whose | None]]] = {
     "slot": booking_queries.whose_slot,
     "appointment": booking_queries.whose_visit,
     "summons": summons_queries.whose_summons,
+    CLINIC: care_queries.whose_clinic,
+    OTHERS_CLINIC: care_queries.whose_clinic,
 }
 
 

@@ -7,8 +7,19 @@ from piccolo.conf.apps import AppConfig
 from app.audit.tables import AuditEntry
 from app.booking.tables import Appointment, AppointmentEvent, Slot, TimeType
 from app.callbacks.tables import CallbackEndpoint, CallbackTest, EventCounter, HappenedEvent
-from app.care.tables import Approval, CareProvider, CareSystem, Clinic, ContactPerson, PhoneHours, Region
-from app.care_api.tables import IdempotencyKey, SameText
+from app.care.tables import (
+    AgentMandate,
+    Approval,
+    CareProvider,
+    CareSystem,
+    CareSystemKey,
+    Clinic,
+    ConnectionAgent,
+    ContactPerson,
+    PhoneHours,
+    Region,
+)
+from app.care_api.tables import IdempotencyKey, SameText, UsedAssertion
 from app.inbox.tables import Message, ScheduledMessage, Thread
 from app.limits.tables import RateLimit, RateWindow
 from app.outbox.tables import Job
@@ -37,7 +48,10 @@ APP_CONFIG = AppConfig(
         Approval,
         Clinic,
         PhoneHours,
+        ConnectionAgent,
+        AgentMandate,
         CareSystem,
+        CareSystemKey,
         ContactPerson,
         Resident,
         FormerNumber,
@@ -61,6 +75,7 @@ APP_CONFIG = AppConfig(
         UsedLogoutToken,
         IdempotencyKey,
         SameText,
+        UsedAssertion,
         TimeType,
         Slot,
         Appointment,

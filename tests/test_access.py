@@ -18,7 +18,8 @@ from litestar.types import ASGIApp
 
 from app.audit.queries import denials
 from app.care.queries import Clinic, clinic_by_hsa
-from app.care_api.gateways.tokens import SCOPES, Tokens
+from app.care_api.gateways.tokens import Tokens
+from app.care_api.rules.scopes import SCOPES
 from app.database import rows
 from app.vault.keys import KeyRing
 from tests import make

@@ -11,7 +11,8 @@ from app.residents.tables import Resident
 class TimeType(Table, tablename="time_types"):
     """What a time is for (tidstyp), in the clinic's own words: never with anything about one resident.
 
-    A hidden one (skyddad tidstyp) is bookable only by a resident whom a summons admits.
+    A hidden one (skyddad tidstyp) is bookable only by a resident whom a summons admits. Test credentials have
+    time types of their own, and so slots, summonses and visits of their own.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -19,6 +20,7 @@ class TimeType(Table, tablename="time_types"):
     code = Varchar(length=64)
     name = Varchar(length=120)
     hidden = Boolean(default=False)
+    test = Boolean(default=False)
     created_at = Timestamptz(default=None)
 
 

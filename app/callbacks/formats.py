@@ -27,7 +27,7 @@ class ChangeData(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
 
     number: int
-    actor: Annotated[str, Meta(description="resident, guardian, clinician or care-system.")]
+    actor: Annotated[str, Meta(description="resident, guardian, clinician, care-system or agent.")]
     message_id: UUID | None = None
     thread_id: UUID | None = None
     summons_id: UUID | None = None

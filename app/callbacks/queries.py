@@ -82,7 +82,7 @@ async def changes_for(care_system: CareSystem, *, since: int, most: int, now: da
         shown = found[:most]
         last = shown[-1].number if shown else since
         entry = Entry(
-            action="changes.read", at=now, actor_kind="care-system", actor_id=care_system.id,
+            action="changes.read", at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
             object_kind="changes", object_id=f"{since}-{last}",
         )  # fmt: skip
         await record(entry)

@@ -39,6 +39,32 @@ class CareSystemRecord(NamedTuple):
     previous_secret_hash: str | None
     previous_until: datetime | None
     approved_at: datetime | None
+    test: bool
+    scopes: str | None
+    clinics: str | None
+    agent_id: UUID | None
+    agent_name: str | None
+
+
+class Key(NamedTuple):
+    """A public key of a care system. `jwk` is JSON."""
+
+    id: UUID
+    kid: str
+    algorithm: str
+    jwk: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+class Agent(NamedTuple):
+    id: UUID
+    name: str
+    organisation_number: str
+
+
+class _Found(NamedTuple):
+    found: int
 
 
 async def providers() -> list[Provider]:
@@ -81,8 +107,43 @@ async def care_system(care_system_id: UUID) -> CareSystemRecord | None:
     return found[0] if found else None
 
 
+async def keys_of(care_system_id: UUID) -> list[Key]:
+    """The oldest first."""
+    return await rows(
+        Key,
+        "SELECT id, kid, algorithm, jwk, created_at, last_used_at FROM care_system_keys"
+        " WHERE care_system = {} ORDER BY created_at, id",
+        care_system_id,
+    )
+
+
+async def agent_by_number(organisation_number: str) -> Agent:
+    """Raises `Missing`."""
+    found = await rows(
+        Agent,
+        "SELECT id, name, organisation_number FROM connection_agents WHERE organisation_number = {}",
+        organisation_number,
+    )
+    if not found:
+        raise Missing("connection agent", organisation_number)
+    return found[0]
+
+
+async def has_mandate(agent_id: UUID, provider_id: UUID, *, now: datetime) -> bool:
+    """Whether the agent may send for the provider at this instant."""
+    found = await rows(
+        _Found,
+        "SELECT 1 AS found FROM agent_mandates WHERE agent = {} AND provider = {} AND begins_at <= {}"
+        " AND (ends_at IS NULL OR ends_at > {}) LIMIT 1",
+        agent_id, provider_id, now, now,
+    )  # fmt: skip
+    return bool(found)
+
+
 CARE_SYSTEM = (
     "SELECT s.id, s.provider AS provider_id, p.name AS provider_name, s.name, s.client_id, s.secret_hash,"
-    " s.previous_secret_hash, s.previous_until, s.approved_at"
+    " s.previous_secret_hash, s.previous_until, s.approved_at, s.test, s.scopes, s.clinics,"
+    " a.id AS agent_id, a.name AS agent_name"
     " FROM care_systems s JOIN care_providers p ON p.id = s.provider"
+    " LEFT JOIN connection_agents a ON a.id = s.agent"
 )

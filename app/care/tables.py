@@ -1,6 +1,6 @@
 """Who may send: regions, care providers, their clinics, and the care systems that speak for them."""
 
-from piccolo.columns import UUID, Bytea, ForeignKey, Integer, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -73,8 +73,38 @@ class PhoneHours(Table, tablename="phone_hours"):
     closes = Integer(default=0)
 
 
+class ConnectionAgent(Table, tablename="connection_agents"):
+    """A company that sends on behalf of care providers (anslutning via agent), by a mandate of each."""
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=200)
+    organisation_number = Varchar(length=10)
+    created_at = Timestamptz(default=None)
+
+
+class AgentMandate(Table, tablename="agent_mandates"):
+    """That a provider lets an agent send for it (uppdrag), from and until; `reference` is where it stands.
+
+    A provider that ends it at once is an `ends_at` of now.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    agent = ForeignKey(ConnectionAgent, null=False, on_delete=OnDelete.restrict)
+    provider = ForeignKey(CareProvider, null=False, on_delete=OnDelete.restrict)
+    reference = Varchar(length=200)
+    begins_at = Timestamptz(default=None)
+    ends_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=None)
+
+
 class CareSystem(Table, tablename="care_systems"):
-    """A system that sends for one care provider (vårdsystem). Its secret is kept as an argon2id hash only."""
+    """A system that sends for one care provider (vårdsystem). Its secret is kept as an argon2id hash only.
+
+    `secret_hash` is empty where it has keys and no secret. `scopes` are what it may at most, with spaces
+    between, and null is all there are; `clinics` are the HSA-ids that it speaks for, and null is all of its
+    provider's. A `test` one reaches made-up recipients only. `agent` is whose it is when the provider has
+    let somebody else send.
+    """
 
     id = UUID(primary_key=True, default=None)
     provider = ForeignKey(CareProvider, null=False, on_delete=OnDelete.restrict)
@@ -84,6 +114,22 @@ class CareSystem(Table, tablename="care_systems"):
     previous_secret_hash = Varchar(length=200, null=True, default=None)
     previous_until = Timestamptz(null=True, default=None)
     approved_at = Timestamptz(null=True, default=None)
+    test = Boolean(default=False)
+    scopes = Varchar(length=400, null=True, default=None)
+    clinics = Text(null=True, default=None)
+    agent = ForeignKey(ConnectionAgent, null=True, on_delete=OnDelete.restrict)
+    created_at = Timestamptz(default=None)
+
+
+class CareSystemKey(Table, tablename="care_system_keys"):
+    """A public key with which a care system shows who it is (`private_key_jwt`); several, to rotate."""
+
+    id = UUID(primary_key=True, default=None)
+    care_system = ForeignKey(CareSystem, null=False, on_delete=OnDelete.cascade)
+    kid = Varchar(length=100)
+    algorithm = Varchar(length=10)
+    jwk = Text(default="")
+    last_used_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
 
 

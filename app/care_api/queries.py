@@ -10,10 +10,12 @@ from app.booking.queries import Step, TimeType, history_of
 from app.care import queries as care
 from app.care.queries import Clinic
 from app.care_api.gateways.tokens import Claims
-from app.care_api.rules.refusals import ClinicOfAnotherProvider, ClinicUnknown, TokenInvalid
+from app.care_api.rules.refusals import CLINIC, OTHERS_CLINIC, ClinicUnknown, MandateEnded, TokenInvalid
+from app.care_api.rules.scopes import scopes_of
 from app.care_api.rules.slots import TimeTypeUnknown
-from app.database import transaction
+from app.database import rows, transaction
 from app.errors import Missing
+from app.inbox.queries import Whose
 from app.sessions.principals import CareSystem
 from app.summons.queries import Case, sent_case
 
@@ -25,39 +27,73 @@ class Followed(NamedTuple):
     steps: list[Step]
 
 
-async def care_system_for(claims: Claims) -> CareSystem:
-    """Asked at every request, so that an approval taken back counts at once. Raises `TokenInvalid`."""
+async def care_system_for(claims: Claims, *, now: datetime) -> CareSystem:
+    """Asked at every request, so that an approval, a scope or a mandate taken back counts at once.
+
+    Raises `TokenInvalid` or `MandateEnded`.
+    """
     known = await care.care_system_by_client_id(claims.client_id)
     if known is None or known.approved_at is None or known.id != claims.care_system_id:
         raise TokenInvalid
-    return CareSystem(id=known.id, provider_id=known.provider_id, name=known.name, scopes=claims.scopes)
+    if known.agent_id and not await care.has_mandate(known.agent_id, known.provider_id, now=now):
+        raise MandateEnded
+    return CareSystem(
+        id=known.id,
+        provider_id=known.provider_id,
+        name=known.name,
+        scopes=claims.scopes & scopes_of(known.scopes),
+        test=known.test,
+        clinics=frozenset(known.clinics.split()) if known.clinics else None,
+        agent_id=known.agent_id,
+        agent_name=known.agent_name or "",
+    )
 
 
-async def clinic_for(provider_id: UUID, hsa_id: str) -> Clinic:
-    """Raises `ClinicUnknown` or `ClinicOfAnotherProvider`; HSA-ids are public, so these may differ."""
+async def clinic_for(care_system: CareSystem, hsa_id: str) -> Clinic:
+    """Raises `ClinicUnknown`, or `Missing` (and so leaves a row in the audit) for one that is not its own.
+
+    HSA-ids are public, so the answers may say which clinic is another provider's.
+    """
     try:
         clinic = await care.clinic_by_hsa(hsa_id)
     except Missing:
         raise ClinicUnknown from None
-    if clinic.provider_id != provider_id:
-        raise ClinicOfAnotherProvider
+    if clinic.provider_id != care_system.provider_id:
+        raise Missing(OTHERS_CLINIC, clinic.id)
+    if not care_system.speaks_for(clinic.hsa_id):
+        raise Missing(CLINIC, clinic.id)
     return clinic
 
 
-async def time_type_for(clinic: Clinic, code: str) -> TimeType:
+async def whose_clinic(clinic_id: UUID) -> Whose | None:
+    """For the audit of denials."""
+    sql = "SELECT NULL AS resident_id, hsa_id AS care_unit FROM clinics WHERE id = {}"
+    found = await rows(Whose, sql, clinic_id)
+    return found[0] if found else None
+
+
+async def time_type_for(care_system: CareSystem, clinic: Clinic, code: str) -> TimeType:
     """Raises `TimeTypeUnknown`."""
     try:
-        return await booking.time_type_by_code(clinic.id, code)
+        return await booking.time_type_by_code(clinic.id, code, test=care_system.test)
     except Missing:
         raise TimeTypeUnknown from None
+
+
+async def case_for(care_system: CareSystem, summons_id: UUID) -> Case:
+    """A summons that is its business. Raises `Missing`."""
+    case = await sent_case(care_system.provider_id, summons_id)
+    if not care_system.sees(case.summons.clinic_hsa_id, test=case.summons.test):
+        raise Missing("summons", summons_id)
+    return case
 
 
 async def summons_for(care_system: CareSystem, summons_id: UUID, *, now: datetime) -> Followed:
     """For the care systems of the provider that sent it. Raises `Missing`."""
     async with transaction():
-        case = await sent_case(care_system.provider_id, summons_id)
+        case = await case_for(care_system, summons_id)
         entry = Entry(
-            action="summons.status-read", at=now, actor_kind="care-system", actor_id=care_system.id,
+            action="summons.status-read", at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
             resident_id=case.summons.resident_id, care_unit=case.summons.clinic_hsa_id,
             object_kind="summons", object_id=str(summons_id),
         )  # fmt: skip

@@ -27,3 +27,12 @@ class SameText(Table, tablename="same_texts"):
     key = BigInt(primary_key=True, default=0)
     since = Timestamptz(default=None)
     letters = Integer(default=0)
+
+
+class UsedAssertion(Table, tablename="used_assertions"):
+    """A client assertion's `jti`, kept until the assertion has ended: it works once (RFC 7523 §3)."""
+
+    id = UUID(primary_key=True, default=None)
+    care_system_id = UUID(default=None)
+    jti_hash = Bytea(default=b"")
+    expires_at = Timestamptz(default=None)

@@ -36,7 +36,7 @@ class Message(Table, tablename="messages"):
 
     `accepted_at` and `publish_at` are null for what was delivered when it came. `due_at` is the last day to
     answer (svara senast); `expires_at` ends what can be done with it, never the reading. `unread_at_due` and
-    `expired_at` say that the time has come and been told, which is done once.
+    `expired_at` say that the time has come and been told, which is done once. `test`: to a made-up recipient.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -53,6 +53,7 @@ class Message(Table, tablename="messages"):
     content_sealed = Bytea(default=b"")
     resident_key = Bytea(null=True, default=None)
     provider_key = Bytea(default=b"")
+    test = Boolean(default=False)
     delivered_at = Timestamptz(default=None)
     read_at = Timestamptz(null=True, default=None)
     deleted_at = Timestamptz(null=True, default=None)

@@ -8,7 +8,7 @@ from uuid import UUID
 from app import vault
 from app.database import LOCKED, among, places, rows
 from app.errors import Missing
-from app.residents.rules import NoAccount, NotReachable, TwoInboxes
+from app.residents.rules import NoAccount, NotReachable, TwoInboxes, ensure_same_world
 from app.residents.sealed import open_key, place
 
 
@@ -19,6 +19,7 @@ class Holder(NamedTuple):
     account_opened_at: datetime | None
     locked_at: datetime | None
     deceased_at: datetime | None
+    behaviour: str | None
 
 
 class Found(NamedTuple):
@@ -52,15 +53,16 @@ class _Identity(NamedTuple):
 
 
 OF_NUMBER = "WHERE number_index = {} OR id = (SELECT resident FROM former_numbers WHERE number_index = {})"
-HOLDER = "SELECT id, account_opened_at, locked_at, deceased_at FROM residents"
+HOLDER = "SELECT id, account_opened_at, locked_at, deceased_at, behaviour FROM residents"
 
 
-async def reachable(number: str) -> UUID:
+async def reachable(number: str, *, test: bool = False) -> UUID:
     """The resident with this number (twelve digits, checked), or who had it before they got another.
 
-    Raises `NoAccount` or `NotReachable`.
+    `test`: test credentials ask. Raises `NoAccount`, `NotReachable`, `MadeUp` or `NotMadeUp`.
     """
     holder = await _holder(number)
+    ensure_same_world(holder.behaviour if holder else None, test=test)
     if holder is None or holder.account_opened_at is None:
         raise NoAccount
     if holder.locked_at or holder.deceased_at:

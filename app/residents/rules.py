@@ -37,6 +37,18 @@ class NotReachable(Refused):
     sentence = _l("Personen går inte att nå digitalt just nu. Skicka på papper eller ring.")
 
 
+class MadeUp(Refused):
+    code = "recipient.made-up"
+    sentence = _l("Mottagaren är påhittad, för prov. Bara testuppgifter når den. Rätta personnumret.")
+
+
+class NotMadeUp(Refused):
+    """Whoever it is: test credentials learn nothing of people, not even who has an account."""
+
+    code = "recipient.not-made-up"
+    sentence = _l("Testuppgifter når bara påhittade mottagare. Välj en i GET /api/v1/test-recipients.")
+
+
 class AccountLocked(Refused):
     """`reason` is for the audit; whoever signs in as a deceased person is told no more than of a lock."""
 
@@ -91,6 +103,14 @@ def ensure_open(account: Account) -> None:
         raise AccountLocked(reason="deceased")
     if account.locked_at:
         raise AccountLocked(reason="locked")
+
+
+def ensure_same_world(behaviour: str | None, *, test: bool) -> None:
+    """Test credentials reach made-up recipients, who have a behaviour; live ones reach people."""
+    if test and behaviour is None:
+        raise NotMadeUp
+    if behaviour is not None and not test:
+        raise MadeUp
 
 
 def ensure_child(number: str, *, until: int, now: datetime) -> None:

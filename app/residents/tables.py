@@ -14,6 +14,7 @@ class Resident(Table, tablename="residents"):
 
     `guardian_opened` until the resident has signed in themself. `paper` is what they have said of summonses
     on paper (kallelser på papper), null for nothing. The two notices are what they want (avisering).
+    `behaviour` is what a made-up recipient (testmottagare) does with what it gets; null for people.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -28,6 +29,7 @@ class Resident(Table, tablename="residents"):
     paper = Varchar(length=10, null=True, default=None)
     notices_sms = Boolean(default=False)
     notices_email = Boolean(default=False)
+    behaviour = Varchar(length=20, null=True, default=None)
     created_at = Timestamptz(default=None)
 
 

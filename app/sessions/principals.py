@@ -11,6 +11,7 @@ RESIDENT = "resident"
 GUARDIAN = "guardian"
 CLINICIAN = "clinician"
 CARE_SYSTEM = "care-system"
+AGENT = "agent"
 
 
 class Actor(NamedTuple):
@@ -63,16 +64,32 @@ class Clinician:
 
 @dataclass(frozen=True, kw_only=True)
 class CareSystem:
-    """A care system with an access token; it speaks for one care provider only."""
+    """A care system with an access token; it speaks for one care provider only.
+
+    For some of that provider's clinics (HSA-ids) where `clinics` says so, else for all. A `test` one deals
+    with made-up recipients only. `agent_id` and `agent_name`: a connection agent sends, for the provider.
+    """
 
     id: UUID
     provider_id: UUID
     name: str
     scopes: frozenset[str]
+    test: bool = False
+    clinics: frozenset[str] | None = None
+    agent_id: UUID | None = None
+    agent_name: str = ""
 
     @property
     def actor(self) -> Actor:
-        return Actor(CARE_SYSTEM, self.id)
+        return Actor(AGENT if self.agent_id else CARE_SYSTEM, self.id)
+
+    def speaks_for(self, hsa_id: str) -> bool:
+        """Of its own provider's clinics."""
+        return self.clinics is None or hsa_id in self.clinics
+
+    def sees(self, hsa_id: str, *, test: bool) -> bool:
+        """Whether what such a clinic of its provider's has sent is its business; tests and life are apart."""
+        return test == self.test and self.speaks_for(hsa_id)
 
 
 class Assignment(NamedTuple):

@@ -10,7 +10,8 @@ import pytest
 from app import database
 from app.care_api.formats.example import LETTER
 from app.care_api.formats.visits_example import SUMMONS
-from app.care_api.gateways.tokens import SCOPES, Tokens
+from app.care_api.gateways.tokens import Tokens
+from app.care_api.rules.scopes import SCOPES
 from app.sessions.principals import CareSystem, Resident
 from app.vault.keys import KeyRing
 from tests import make

@@ -18,8 +18,9 @@ from app.care_api.actions import Credentials
 from app.care_api.formats.example import LETTER
 from app.care_api.gateways import credentials as secret_checks
 from app.care_api.gateways.credentials import Busy, Secrets
-from app.care_api.gateways.tokens import SCOPES, Tokens
+from app.care_api.gateways.tokens import Tokens
 from app.care_api.routes import router
+from app.care_api.rules.scopes import SCOPES
 from app.main import audit_denial
 from app.sessions.principals import Resident
 from app.settings import Settings

@@ -26,7 +26,6 @@ from app.care_api.formats.followed import SummonsStatus
 from app.care_api.formats.offers import Slots
 from app.care_api.formats.status import Status, ThreadStatus
 from app.care_api.gateways import wire
-from app.care_api.gateways.tokens import SCOPES
 from app.care_api.rules.payload import Body, Contact, Payload, Written
 from app.care_api.rules.replies import (
     SlotsChanged,
@@ -35,6 +34,7 @@ from app.care_api.rules.replies import (
     SummonsChanged,
     SummonsSent,
 )
+from app.care_api.rules.scopes import SCOPES
 from app.care_api.rules.slots_payload import (
     SlotsChangePayload,
     SlotsPayload,

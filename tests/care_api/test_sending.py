@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from app import database
-from app.audit.queries import accesses_to
+from app.audit.queries import accesses_to, denials
 from app.care import actions as care
 from app.care.rules import Contact
-from app.care_api.gateways.tokens import SEND, STATUS, Tokens
+from app.care_api.gateways.tokens import Tokens
+from app.care_api.rules.scopes import SEND, STATUS
 from app.residents import actions as residents
 from app.sessions.principals import Resident
 from tests import make
@@ -146,8 +147,10 @@ async def test_what_is_wrong_with_a_letter_is_said_and_nothing_is_stored(
 async def test_another_providers_clinic_cannot_be_written_for(vardit: Sender, grannen: Sender) -> None:
     response = await vardit.send(clinic=make.OTHER_HSA_ID)
 
-    assert_problem(response, 422, "clinic.other-provider", "/clinic")
+    assert_problem(response, 404, "clinic.other-provider", "/clinic")
     assert await stored() == NOTHING
+    [denial] = await denials()
+    assert (denial.actor_id, denial.care_unit) == (vardit.care_system.id, make.OTHER_HSA_ID)
 
 
 async def test_hsa_ids_are_compared_without_case(vardit: Sender) -> None:

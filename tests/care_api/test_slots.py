@@ -8,7 +8,8 @@ import pytest
 
 from app import database
 from app.audit.queries import denials
-from app.care_api.gateways.tokens import SEND, Tokens
+from app.care_api.gateways.tokens import Tokens
+from app.care_api.rules.scopes import SEND
 from app.sessions.principals import Resident
 from app.summons import actions as summons
 from tests import make
@@ -245,14 +246,15 @@ async def test_another_providers_slots_do_not_exist_and_the_attempt_is_audited(
 
     assert_problem(theirs, 404, "slot.unknown")
     assert theirs.json() == never.json()
-    assert_problem(await grannen.get(f"slots?clinic={make.HSA_ID}"), 422, "clinic.other-provider", "/clinic")
+    assert_problem(await grannen.get(f"slots?clinic={make.HSA_ID}"), 404, "clinic.other-provider", "/clinic")
     assert_problem(
-        await grannen.get(f"time-types?clinic={make.HSA_ID}"), 422, "clinic.other-provider", "/clinic"
+        await grannen.get(f"time-types?clinic={make.HSA_ID}"), 404, "clinic.other-provider", "/clinic"
     )
-    assert_problem(await grannen.describe(), 422, "clinic.other-provider", "/clinic")
-    assert_problem(await grannen.publish(), 422, "clinic.other-provider", "/clinic")
-    assert await denied() == 2
+    assert_problem(await grannen.describe(), 404, "clinic.other-provider", "/clinic")
+    assert_problem(await grannen.publish(), 404, "clinic.other-provider", "/clinic")
+    assert await denied() == 6
     assert {row.care_unit for row in await denials()} == {make.HSA_ID, None}
+    assert {row.object_kind for row in await denials()} == {"slot", "clinic-of-another-provider"}
     assert [found["state"] for found in await listed(vardit)] == ["free"] * 3
 
 

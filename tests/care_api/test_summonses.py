@@ -10,7 +10,8 @@ import pytest
 from app import database
 from app.audit.queries import accesses_to, denials
 from app.booking.queries import whose_visit
-from app.care_api.gateways.tokens import SEND, STATUS, SUMMON, Tokens
+from app.care_api.gateways.tokens import Tokens
+from app.care_api.rules.scopes import SEND, STATUS, SUMMON
 from app.inbox import actions as inbox
 from app.sessions.principals import Resident
 from app.summons import actions as summons
@@ -332,7 +333,7 @@ async def test_another_providers_clinic_or_thread_cannot_be_used(vardit: Sender,
     await vardit.describe()
     theirs = (await grannen.send(clinic=make.OTHER_HSA_ID)).json()["thread_id"]
 
-    assert_problem(await vardit.summon(clinic=make.OTHER_HSA_ID), 422, "clinic.other-provider", "/clinic")
+    assert_problem(await vardit.summon(clinic=make.OTHER_HSA_ID), 404, "clinic.other-provider", "/clinic")
     assert_problem(await vardit.summon(thread_id=theirs), 404, "thread.unknown", "/thread_id")
     assert (await times())["summonses"] == 0
 

@@ -12,7 +12,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from app.care_api.gateways.tokens import LIFETIME, SCOPES, Tokens
+from app.care_api.gateways.tokens import LIFETIME, Tokens
+from app.care_api.rules.scopes import SCOPES
 from app.errors import Refused
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)

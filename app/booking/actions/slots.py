@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.audit.actions import Entry, record
-from app.booking.queries import TimeType, slot_for
+from app.booking.queries import TimeType, slot_of
 from app.booking.rules import NewSlot, SlotBooked, SlotHeld, ensure_publishable
 from app.care.queries import Clinic
 from app.database import in_transaction, insert, run, uuid7
@@ -23,10 +23,10 @@ async def describe_time_type(
 ) -> None:
     """A new time type, or new words for one that is there; the clinic's `code` tells which."""
     await run(
-        "INSERT INTO time_types (id, clinic, code, name, hidden, created_at) VALUES ({}, {}, {}, {}, {}, {})"
-        " ON CONFLICT (clinic, code) DO UPDATE SET name = excluded.name, hidden = excluded.hidden"
-        " RETURNING 1 AS kept",
-        uuid7(), clinic.id, code, name, hidden, now,
+        "INSERT INTO time_types (id, clinic, code, name, hidden, test, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (clinic, code, test)"
+        " DO UPDATE SET name = excluded.name, hidden = excluded.hidden RETURNING 1 AS kept",
+        uuid7(), clinic.id, code, name, hidden, care_system.test, now,
     )  # fmt: skip
     await record(_by(care_system, "time-type.described", clinic.hsa_id, now, kind="time-type", id=code))
 
@@ -60,14 +60,14 @@ async def withdraw(slot_id: UUID, *, care_system: CareSystem, now: datetime) -> 
 
     Raises `Missing`, `SlotHeld` or `SlotBooked`.
     """
-    slot = await slot_for(care_system.provider_id, slot_id)
+    slot = await slot_of(care_system, slot_id)
     # One statement decides: a claim of the same instant either came before it or finds nothing.
     if not await run(
         "UPDATE slots SET withdrawn_at = {} WHERE id = {} AND withdrawn_at IS NULL AND appointment IS NULL"
         " AND (held_until IS NULL OR held_until <= {}) RETURNING 1 AS gone",
         now, slot_id, now,
     ):  # fmt: skip
-        slot = await slot_for(care_system.provider_id, slot_id)
+        slot = await slot_of(care_system, slot_id)
         if slot.withdrawn_at is not None:
             return
         raise SlotBooked if slot.appointment is not None else SlotHeld

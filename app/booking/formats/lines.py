@@ -7,7 +7,7 @@ from app.booking.queries import Visit
 from app.booking.rules import BOOKED, CANCELLED, CONFIRMED, PAST, REBOOKED, TO_CONFIRM
 from app.language import Language, Lazy, day_and_time, machine_time
 from app.language import lazy as _l
-from app.sessions.principals import CARE_SYSTEM, CLINICIAN, RESIDENT
+from app.sessions.principals import AGENT, CARE_SYSTEM, CLINICIAN, RESIDENT
 
 STATES: dict[str, Lazy] = {
     TO_CONFIRM: _l("Väntar på att du bekräftar"),
@@ -64,5 +64,6 @@ def visit_line(visit: Visit, language: Language, *, url: str, now: datetime) -> 
 def _words(visit: Visit, state: str) -> Lazy:
     """Whoever has changed it is named, since what the clinic has done is news to the resident."""
     who = {REBOOKED: visit.moved_by, CANCELLED: visit.cancelled_by}.get(state)
-    named = {RESIDENT: BY_YOU, CLINICIAN: BY_CARE, CARE_SYSTEM: BY_CARE}.get(who or "", STATES)
+    care = dict.fromkeys((CLINICIAN, CARE_SYSTEM, AGENT), BY_CARE)
+    named = ({RESIDENT: BY_YOU} | care).get(who or "", STATES)
     return named.get(state, STATES[state])

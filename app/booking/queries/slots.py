@@ -9,6 +9,7 @@ from app.booking.rules import is_free
 from app.database import places, rows
 from app.errors import Missing
 from app.inbox.queries import Whose
+from app.sessions.principals import CareSystem
 
 PAGE = 60
 
@@ -48,6 +49,7 @@ class PublishedSlot(NamedTuple):
     withdrawn_at: datetime | None
     held_until: datetime | None
     appointment: UUID | None
+    test: bool
 
     def state(self, now: datetime) -> str:
         if self.withdrawn_at is not None:
@@ -100,7 +102,7 @@ FREE_AGAIN = (
 )
 PUBLISHED = (
     "SELECT s.id, c.hsa_id AS clinic_hsa_id, t.code AS time_type_code, s.starts_at, s.ends_at,"
-    " s.practitioner, s.place, s.withdrawn_at, s.held_until, s.appointment"
+    " s.practitioner, s.place, s.withdrawn_at, s.held_until, s.appointment, t.test"
     " FROM slots s JOIN time_types t ON t.id = s.time_type JOIN clinics c ON c.id = s.clinic"
 )
 
@@ -116,15 +118,15 @@ async def time_type(time_type_id: UUID) -> TimeType:
     return _one(await rows(TimeType, f"{TIME_TYPE} WHERE id = {{}}", time_type_id), time_type_id)
 
 
-async def time_type_by_code(clinic_id: UUID, code: str) -> TimeType:
-    """Raises `Missing`."""
-    return _one(
-        await rows(TimeType, f"{TIME_TYPE} WHERE clinic = {{}} AND code = {{}}", clinic_id, code), code
-    )
+async def time_type_by_code(clinic_id: UUID, code: str, *, test: bool = False) -> TimeType:
+    """Those of test credentials are apart: both may have the same code. Raises `Missing`."""
+    sql = f"{TIME_TYPE} WHERE clinic = {{}} AND code = {{}} AND test = {{}}"
+    return _one(await rows(TimeType, sql, clinic_id, code, test), code)
 
 
-async def time_types_of(clinic_id: UUID) -> list[TimeType]:
-    return await rows(TimeType, f"{TIME_TYPE} WHERE clinic = {{}} ORDER BY code", clinic_id)
+async def time_types_of(clinic_id: UUID, *, test: bool = False) -> list[TimeType]:
+    sql = f"{TIME_TYPE} WHERE clinic = {{}} AND test = {{}} ORDER BY code"
+    return await rows(TimeType, sql, clinic_id, test)
 
 
 async def free_slots(
@@ -204,14 +206,21 @@ async def held_slot(resident_id: UUID, errand_id: UUID, *, now: datetime) -> Fre
 
 
 async def slots_of(
-    provider_id: UUID, *, clinic_id: UUID, since: datetime, until: datetime, after: UUID | None, limit: int
+    provider_id: UUID,
+    *,
+    clinic_id: UUID,
+    since: datetime,
+    until: datetime,
+    after: UUID | None,
+    limit: int,
+    test: bool = False,
 ) -> list[PublishedSlot]:
     """A clinic's slots that start in the interval, by id: what its care systems have published."""
     return await rows(
         PublishedSlot,
         f"{PUBLISHED} WHERE c.provider = {{}} AND s.clinic = {{}} AND s.starts_at >= {{}}"
-        " AND s.starts_at < {} AND s.id > {} ORDER BY s.id LIMIT {}",
-        provider_id, clinic_id, since, until, after or UUID(int=0), limit,
+        " AND s.starts_at < {} AND s.id > {} AND t.test = {} ORDER BY s.id LIMIT {}",
+        provider_id, clinic_id, since, until, after or UUID(int=0), test, limit,
     )  # fmt: skip
 
 
@@ -245,6 +254,14 @@ async def slot_for(provider_id: UUID, slot_id: UUID) -> PublishedSlot:
     if not found:
         raise Missing("slot", slot_id)
     return found[0]
+
+
+async def slot_of(care_system: CareSystem, slot_id: UUID) -> PublishedSlot:
+    """One that is its business. Raises `Missing`."""
+    slot = await slot_for(care_system.provider_id, slot_id)
+    if not care_system.sees(slot.clinic_hsa_id, test=slot.test):
+        raise Missing("slot", slot_id)
+    return slot
 
 
 def _one(found: list[TimeType], asked: UUID | str) -> TimeType:

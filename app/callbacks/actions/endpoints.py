@@ -94,6 +94,6 @@ async def disable(endpoint_id: UUID, *, url: str, now: datetime) -> None:
 
 def _by(care_system: CareSystem, action: str, endpoint_id: UUID, now: datetime) -> Entry:
     return Entry(
-        action=action, at=now, actor_kind="care-system", actor_id=care_system.id,
+        action=action, at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
         object_kind="callback", object_id=str(endpoint_id),
     )  # fmt: skip

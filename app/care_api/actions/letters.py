@@ -20,10 +20,10 @@ READERS = {"docbook": docbook.read, "markdown": markdown.read, "plain": plain.re
 async def letter_of(checked: Checked, care_system: CareSystem, *, now: datetime) -> Letter:
     """Raises what the body's readers, `read_number`, `clinic_for` and `reachable` raise."""
     number = read_number(checked.recipient, today=now.date())
-    clinic = await clinic_for(care_system.provider_id, checked.hsa_id)
+    clinic = await clinic_for(care_system, checked.hsa_id)
     body = READERS[checked.format](checked.text)
     return Letter(
-        resident_id=await reachable(number),
+        resident_id=await reachable(number, test=care_system.test),
         clinic=clinic,
         kind=checked.kind,
         relation=checked.relation,

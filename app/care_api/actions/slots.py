@@ -54,7 +54,7 @@ async def describe_time_type(
 ) -> CheckedTimeType:
     """The same however often it is said, so it needs no key. Raises what the check and `clinic_for` raise."""
     described = check_time_type(payload)
-    clinic = await clinic_for(care_system.provider_id, described.hsa_id)
+    clinic = await clinic_for(care_system, described.hsa_id)
     await booking.describe_time_type(
         clinic,
         code=described.code,
@@ -71,8 +71,8 @@ async def publish_slots(payload: SlotsPayload, *, key: str, care_system: CareSys
 
     async def prepare() -> _Offer:
         checked = check_slots(payload)
-        clinic = await clinic_for(care_system.provider_id, checked.hsa_id)
-        return _Offer(clinic, await time_type_for(clinic, checked.time_type), checked.slots)
+        clinic = await clinic_for(care_system, checked.hsa_id)
+        return _Offer(clinic, await time_type_for(care_system, clinic, checked.time_type), checked.slots)
 
     async def publish(offer: _Offer) -> Reply:
         ids = await booking.publish(

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from app.booking import actions as booking
-from app.booking.queries import TimeType, slot_for
+from app.booking.queries import TimeType, slot_of
 from app.booking.rules import NewSlot, NothingBooked
 from app.care.queries import Clinic
 from app.care_api.actions import keys
 from app.care_api.actions.keys import Reply
 from app.care_api.actions.letters import in_its_thread, letter_of
-from app.care_api.queries import time_type_for
+from app.care_api.queries import case_for, time_type_for
 from app.care_api.rules.letter import check
 from app.care_api.rules.replies import SummonsChanged, SummonsSent, encode
 from app.care_api.rules.summons import (
@@ -27,7 +27,7 @@ from app.inbox.actions import Letter
 from app.sessions.principals import CareSystem
 from app.summons import actions as summons
 from app.summons.actions import NewSummons
-from app.summons.queries import Case, sent_case
+from app.summons.queries import Case
 from app.summons.sealed import Details, Term
 
 SEND, CANCEL, REBOOK = "summonses.send", "summonses.cancel", "summonses.rebook"
@@ -50,8 +50,8 @@ async def send_summons(payload: SummonsPayload, *, key: str, care_system: CareSy
     async def prepare() -> _Ready:
         checked, asked = check(payload, now=now), check_summons(payload, now=now)
         letter = await letter_of(checked, care_system, now=now)
-        time_type = await time_type_for(letter.clinic, asked.time_type)
-        await _ensure_slot(asked, letter.clinic, time_type)
+        time_type = await time_type_for(care_system, letter.clinic, asked.time_type)
+        await _ensure_slot(asked, letter.clinic, time_type, care_system)
         return _Ready(_summons(letter, time_type, asked), time_type, asked.new_slot)
 
     async def send(ready: _Ready) -> Reply:
@@ -107,11 +107,13 @@ async def rebook_visit(
     return await keys.once(asked, lambda: _booked(summons_id, care_system), rebook, now=now)
 
 
-async def _ensure_slot(checked: CheckedSummons, clinic: Clinic, time_type: TimeType) -> None:
+async def _ensure_slot(
+    checked: CheckedSummons, clinic: Clinic, time_type: TimeType, care_system: CareSystem
+) -> None:
     """A slot of another clinic or time type is not there, whoever's it is."""
     if checked.slot_id is None:
         return
-    slot = await slot_for(clinic.provider_id, checked.slot_id)
+    slot = await slot_of(care_system, checked.slot_id)
     if (slot.clinic_hsa_id, slot.time_type_code) != (clinic.hsa_id, time_type.code):
         raise Missing("slot", checked.slot_id)
     ensure_before_visit(checked.policy.confirm_by, slot.starts_at)
@@ -161,14 +163,14 @@ async def _send(ready: _Ready, *, care_system: CareSystem, now: datetime) -> Rep
 
 
 async def _booked(summons_id: UUID, care_system: CareSystem) -> Case:
-    case = await sent_case(care_system.provider_id, summons_id)
+    case = await case_for(care_system, summons_id)
     if case.visit is None:
         raise NothingBooked
     return case
 
 
 async def _changed(summons_id: UUID, care_system: CareSystem, now: datetime) -> Reply:
-    case = await sent_case(care_system.provider_id, summons_id)
+    case = await case_for(care_system, summons_id)
     visit = case.visit
     if visit is None:
         raise NothingBooked

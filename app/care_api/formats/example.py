@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.care_api.gateways.tokens import SCOPES
+from app.care_api.rules.scopes import SCOPES
 
 TOKEN: dict[str, Any] = {
     "access_token": "eyJhbGciOiJFUzI1NiIs…",

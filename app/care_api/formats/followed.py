@@ -11,7 +11,7 @@ from app.care_api.queries import Followed
 from app.care_api.rules.replies import State
 from app.summons.rules import KINDS
 
-ACTORS = ("resident", "guardian", "clinician", "care-system")
+ACTORS = ("resident", "guardian", "clinician", "care-system", "agent")
 ACTIONS = ("booked", "confirmed", "rebooked", "cancelled")
 
 Who = Annotated[str, Meta(description="Who did it.", extra_json_schema={"enum": list(ACTORS)})]

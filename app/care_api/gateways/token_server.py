@@ -18,7 +18,8 @@ from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc6749.util import extract_basic_authorization
 
 from app.care_api.gateways.credentials import Secrets
-from app.care_api.gateways.tokens import LIFETIME, SCOPES, Tokens
+from app.care_api.gateways.tokens import LIFETIME, Tokens
+from app.care_api.rules.scopes import SCOPES
 
 # Authlib wants https here; the request itself came through ours (or over loopback), and nothing reads this.
 _ADDRESS = "https://larkpost.invalid/api/v1/oauth/token"

@@ -15,12 +15,6 @@ from app.care_api.rules.refusals import TokenExpired, TokenInvalid
 
 LIFETIME = timedelta(minutes=10)
 LEEWAY = timedelta(seconds=30)
-SEND = "messages:send"
-STATUS = "messages:status"
-SLOTS = "slots:manage"
-SUMMON = "summonses:send"
-CALLBACKS = "callbacks:manage"
-SCOPES = (SEND, STATUS, SLOTS, SUMMON, CALLBACKS)
 _ALGORITHM = "ES256"
 _TYPE = "at+jwt"
 

@@ -14,10 +14,10 @@ from app.callbacks.rules.cursors import read_limit, read_since
 from app.callbacks.rules.signing import shown
 from app.care_api.formats.callbacks import Callback, Changes
 from app.care_api.gateways import wire
-from app.care_api.gateways.tokens import CALLBACKS, STATUS
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.media_type import ensure_json
 from app.care_api.rules.payload import CallbackPayload
+from app.care_api.rules.scopes import CALLBACKS, STATUS
 from app.sessions.principals import CareSystem
 
 JSON = "application/json"

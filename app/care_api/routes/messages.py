@@ -11,10 +11,10 @@ from litestar.params import FromPath
 
 from app.care_api import actions
 from app.care_api.formats.status import ThreadStatus, read_status
-from app.care_api.gateways.tokens import SEND, STATUS
 from app.care_api.routes.posted import JSON, answered, keyed
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.payload import Payload
+from app.care_api.rules.scopes import SEND, STATUS
 from app.inbox.queries import status_for, thread_statuses_for
 from app.sessions.principals import CareSystem
 

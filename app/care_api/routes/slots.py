@@ -13,10 +13,10 @@ from app.booking import actions as booking
 from app.booking.queries import slots_of, time_types_of
 from app.care_api import actions
 from app.care_api.formats.offers import TimeTypeShown, read_slots, read_time_types
-from app.care_api.gateways.tokens import SLOTS
 from app.care_api.queries import clinic_for
 from app.care_api.routes.posted import JSON, answered, body, keyed, query
 from app.care_api.rules.bearer import ensure_scope
+from app.care_api.rules.scopes import SLOTS
 from app.care_api.rules.slots import check_clinic, interval
 from app.care_api.rules.slots_payload import (
     ROWS_MOST,
@@ -46,8 +46,8 @@ async def show_time_types(
     request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem]
 ) -> Response[bytes]:
     ensure_scope(care_system, SLOTS)
-    clinic = await clinic_for(care_system.provider_id, check_clinic(query(request, ClinicQuery).clinic))
-    shown = read_time_types(await time_types_of(clinic.id), hsa_id=clinic.hsa_id)
+    clinic = await clinic_for(care_system, check_clinic(query(request, ClinicQuery).clinic))
+    shown = read_time_types(await time_types_of(clinic.id, test=care_system.test), hsa_id=clinic.hsa_id)
     return Response(msgspec.json.encode(shown), media_type=JSON)
 
 
@@ -84,7 +84,7 @@ async def show_slots(
 ) -> Response[bytes]:
     ensure_scope(care_system, SLOTS)
     asked = query(request, SlotsQuery)
-    clinic = await clinic_for(care_system.provider_id, check_clinic(asked.clinic))
+    clinic = await clinic_for(care_system, check_clinic(asked.clinic))
     since, until = interval(asked, now=now)
     found = await slots_of(
         care_system.provider_id,
@@ -93,6 +93,7 @@ async def show_slots(
         until=until,
         after=asked.after,
         limit=asked.limit + 1,
+        test=care_system.test,
     )
     return Response(msgspec.json.encode(read_slots(found, limit=asked.limit, now=now)), media_type=JSON)
 

@@ -11,10 +11,10 @@ from litestar.params import FromPath
 
 from app.care_api import actions
 from app.care_api.formats.followed import read_followed
-from app.care_api.gateways.tokens import STATUS, SUMMON
 from app.care_api.queries import summons_for
 from app.care_api.routes.posted import JSON, answered, keyed
 from app.care_api.rules.bearer import ensure_scope
+from app.care_api.rules.scopes import STATUS, SUMMON
 from app.care_api.rules.summons_payload import CancellationPayload, RebookingPayload, SummonsPayload
 from app.sessions.principals import CareSystem
 

@@ -9,7 +9,14 @@ from typing import TypeVar
 from msgspec import Struct
 
 from app.booking.rules import NotBooked
-from app.care_api.rules.refusals import CallbackUnset, MessageUnknown
+from app.care_api.rules.refusals import (
+    CLINIC,
+    OTHERS_CLINIC,
+    CallbackUnset,
+    ClinicNotYours,
+    ClinicOfAnotherProvider,
+    MessageUnknown,
+)
 from app.care_api.rules.slots import SlotUnknown
 from app.errors import Missing, Refused
 from app.inbox.rules import UnknownThread
@@ -27,6 +34,9 @@ STATUS = {
     "token": 401,
     "token.scope-missing": 403,
     "token.busy": 503,
+    "agent.no-mandate": 403,
+    "clinic.not-yours": 404,
+    "clinic.other-provider": 404,
     "changes": 400,
     "changes.since-unknown": 409,
     "booking": 409,
@@ -73,6 +83,8 @@ MISSING: dict[str, type[Refused]] = {
     "callback": CallbackUnset,
     "summons": SummonsUnknown,
     "slot": SlotUnknown,
+    CLINIC: ClinicNotYours,
+    OTHERS_CLINIC: ClinicOfAnotherProvider,
 }
 
 

@@ -6,6 +6,9 @@
 from app.errors import Refused
 from app.language import lazy as _l
 
+# What `Missing` names: a clinic the care system does not speak for, and one of another provider's.
+CLINIC, OTHERS_CLINIC = "clinic", "clinic-of-another-provider"
+
 
 class NotJson(Refused):
     code = "request.unsupported-media-type"
@@ -117,6 +120,11 @@ class ScopeMissing(Refused):
     sentence = _l("Åtkomsttoken saknar behörigheten %(scope)s. Hämta en ny som har den.")
 
 
+class MandateEnded(Refused):
+    code = "agent.no-mandate"
+    sentence = _l("Vårdgivaren har inget gällande uppdrag till agenten. Fråga vårdgivaren.")
+
+
 class MessageUnknown(Refused):
     code = "message.unknown"
     sentence = _l("Vårdgivaren har inget meddelande med det id:t. Använd id från svaret på brevet.")
@@ -140,6 +148,11 @@ class ClinicUnknown(Refused):
 class ClinicOfAnotherProvider(Refused):
     code = "clinic.other-provider"
     sentence = _l("Mottagningen i clinic hör till en annan vårdgivare än vårdsystemet. Välj en av era egna.")
+
+
+class ClinicNotYours(Refused):
+    code = "clinic.not-yours"
+    sentence = _l("Vårdsystemet är inte registrerat för mottagningen i clinic. Be driften lägga till den.")
 
 
 class RecipientMissing(Refused):

@@ -35,11 +35,13 @@ class _StatusRow(NamedTuple):
     deleted_at: datetime | None
     resident_id: UUID
     care_unit: str
+    test: bool
 
 
 STATUS = (
     "SELECT m.id, m.thread AS thread_id, m.delivered_at, m.read_at, m.deleted_at, m.resident AS resident_id,"
-    " c.hsa_id AS care_unit FROM messages m JOIN clinics c ON c.id = m.clinic WHERE m.provider_id = {}"
+    " c.hsa_id AS care_unit, m.test FROM messages m JOIN clinics c ON c.id = m.clinic"
+    " WHERE m.provider_id = {}"
 )
 STATUS_OF_MESSAGE = STATUS + " AND m.id = {}"
 STATUS_OF_THREAD = STATUS + " AND m.thread = {} ORDER BY m.id"
@@ -65,11 +67,12 @@ async def _statuses(
     sql: str, kind: str, id: UUID, *, care_system: CareSystem, now: datetime
 ) -> list[MessageStatus]:
     async with transaction():
-        found = await rows(_StatusRow, sql, care_system.provider_id, id)
+        sent = await rows(_StatusRow, sql, care_system.provider_id, id)
+        found = [row for row in sent if care_system.sees(row.care_unit, test=row.test)]
         if not found:
             raise Missing(kind, id)
         entry = Entry(
-            action=f"{kind}.status-read", at=now, actor_kind="care-system", actor_id=care_system.id,
+            action=f"{kind}.status-read", at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
             resident_id=found[0].resident_id, care_unit=found[0].care_unit,
             object_kind=kind, object_id=str(id),
         )  # fmt: skip

@@ -13,7 +13,7 @@ from app.errors import Refused, Sentence
 from app.language import Language, Lazy
 from app.language import lazy as _l
 from app.residents.queries import Person
-from app.sessions.principals import CARE_SYSTEM, CLINICIAN, GUARDIAN, RESIDENT
+from app.sessions.principals import AGENT, CARE_SYSTEM, CLINICIAN, GUARDIAN, RESIDENT
 from app.summons.queries import Case
 from app.summons.rules import (
     BOOKED,
@@ -60,6 +60,7 @@ WHO: dict[str, Lazy] = {
     GUARDIAN: _l("invånarens ombud"),
     CLINICIAN: _l("mottagningen"),
     CARE_SYSTEM: _l("vårdsystemet"),
+    AGENT: _l("en agent på vårdgivarens uppdrag"),
 }
 DONE_BY = _l("%(deed)s av %(who)s")
 

@@ -62,6 +62,7 @@ class Summons(NamedTuple):
     relation: str | None
     key_wrapped: bytes
     details_sealed: bytes
+    test: bool
 
     @property
     def place(self) -> Place:
@@ -153,7 +154,8 @@ SUMMONS = (
     " t.id AS time_type_id, t.code AS time_type_code,"
     " t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
     " u.cut_off_hours, u.cancel_allowed, u.rebook_allowed, u.reason_allowed, u.confirmation, u.confirm_by,"
-    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, m.relation, u.key_wrapped, u.details_sealed"
+    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, m.relation, u.key_wrapped, u.details_sealed,"
+    " t.test"
     " FROM summonses u JOIN clinics c ON c.id = u.clinic JOIN time_types t ON t.id = u.time_type"
     " JOIN messages m ON m.id = u.message"
 )
