@@ -60,7 +60,9 @@ async def _filled(residents: int, one: Fill) -> list[str]:
 
 async def _care(now: datetime) -> Care:
     name, organisation_number = PROVIDER
-    provider_id = await care.register_provider(name, organisation_number=organisation_number, now=now)
+    provider_id = await care.register_provider(
+        name, organisation_number=organisation_number, kind="region", now=now
+    )
     for place, clinic in enumerate(CLINICS):
         await care.open_clinic(
             provider_id,

@@ -6,9 +6,10 @@ from uuid import UUID
 from argon2 import PasswordHasher
 
 from app.care import actions as care
-from app.care.rules import Contact
+from app.care.rules import Contact, Mandate
 from app.care_api.actions.credentials import Credentials
 from app.care_api.gateways.credentials import Secrets, new_client_id, new_secret
+from app.language import day_begins
 from demo.story import Clinic, Provider
 
 # Weeks pass in seconds and tokens last ten minutes, so every letter needs a new one: at full strength the
@@ -22,6 +23,8 @@ async def connect(provider: Provider, *, now: datetime) -> Credentials:
         provider.name,
         organisation_number=provider.organisation_number,
         hsa_id=provider.hsa_id,
+        kind=provider.kind,
+        mandate=_mandate(provider),
         now=now,
     )
     for clinic in provider.clinic:
@@ -38,6 +41,11 @@ async def connect(provider: Provider, *, now: datetime) -> Credentials:
     )
     await care.approve_care_system(made.client_id, now=now)
     return made
+
+
+def _mandate(provider: Provider) -> Mandate | None:
+    given = provider.mandate
+    return Mandate(given.region, day_begins(given.begins)) if given else None
 
 
 async def _open_clinic(provider_id: UUID, clinic: Clinic, *, now: datetime) -> None:

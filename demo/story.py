@@ -79,12 +79,21 @@ class CareSystem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: ContactPerson
 
 
+class Mandate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"begins": "from"}):
+    """A region's, until further notice."""
+
+    region: str
+    begins: date
+
+
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     organisation_number: str
     hsa_id: str
+    kind: str
     care_system: CareSystem
     clinic: list[Clinic]
+    mandate: Mandate | None = None
 
 
 class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

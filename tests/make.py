@@ -18,7 +18,7 @@ from app.booking.queries import TimeType, time_type_by_code
 from app.booking.rules import Policy
 from app.care import actions as care
 from app.care.queries import Clinic, clinic_by_hsa
-from app.care.rules import Contact
+from app.care.rules import PRIVATE, REGION, Contact, Mandate
 from app.inbox import actions as inbox
 from app.residents import actions as residents
 from app.sessions import Idle
@@ -98,8 +98,12 @@ async def a_clinic(
     name: str = "Knäkliniken",
     provider: str = "Region Exempel",
     organisation_number: str = "2321000016",
+    kind: str = REGION,
+    mandate: Mandate | None = None,
 ) -> Clinic:
-    provider_id = await care.register_provider(provider, organisation_number=organisation_number, now=now)
+    provider_id = await care.register_provider(
+        provider, organisation_number=organisation_number, kind=kind, mandate=mandate, now=now
+    )
     await care.open_clinic(
         provider_id,
         hsa_id=hsa_id,
@@ -130,13 +134,15 @@ async def a_care_system(clinic: Clinic, *, now: datetime, client_id: str = "vard
 
 
 async def another_clinic(*, now: datetime) -> Clinic:
-    """Of another care provider than Knäkliniken's."""
+    """Of another care provider than Knäkliniken's: a private one, by a mandate that has long begun."""
     return await a_clinic(
         OTHER_HSA_ID,
         now=now,
         name="Vårdcentralen Granås",
         provider="Vård AB",
         organisation_number="5560000001",
+        kind=PRIVATE,
+        mandate=Mandate("01", now - timedelta(days=365)),
     )
 
 

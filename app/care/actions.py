@@ -13,10 +13,14 @@ from app.audit.actions import Entry, record
 from app.care.rules import (
     AlreadyRegistered,
     Contact,
+    Mandate,
     UnknownCareSystem,
     UnknownRegion,
     ensure_contacts,
+    ensure_forwards,
     ensure_hsa_id,
+    ensure_kind,
+    ensure_not_private_dentist,
     ensure_organisation_number,
 )
 from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, Region
@@ -26,18 +30,52 @@ from app.vault import Place
 
 @in_transaction
 async def register_provider(
-    name: str, *, organisation_number: str, now: datetime, hsa_id: str | None = None
+    name: str,
+    *,
+    organisation_number: str,
+    kind: str,
+    now: datetime,
+    mandate: Mandate | None = None,
+    hsa_id: str | None = None,
 ) -> UUID:
-    """Raises `NotAnOrganisationNumber`, `NotAnHsaId` or `AlreadyRegistered`."""
+    """It may send once it has the mandate that its kind needs.
+
+    Raises `NotAnOrganisationNumber`, `NotAnHsaId`, `AlreadyRegistered`, `PrivateDentist` or what `commission`
+    raises.
+    """
     number = ensure_organisation_number(organisation_number)
+    ensure_not_private_dentist(kind)
     if await CareProvider.exists().where(CareProvider.organisation_number == number):
         raise AlreadyRegistered
     provider = CareProvider(id=uuid7(), name=name, organisation_number=number, created_at=now)
     await CareProvider.insert(provider)
     await _audited("care-provider.registered", provider.id, now=now)
+    await commission(provider.id, kind=kind, mandate=mandate, now=now)
     if hsa_id is not None:
         await name_in_hsa(provider.id, hsa_id=hsa_id, now=now)
     return provider.id
+
+
+@in_transaction
+async def commission(provider_id: UUID, *, kind: str, mandate: Mandate | None, now: datetime) -> None:
+    """What kind it is and by which mandate it sends, in the place of what was said before.
+
+    One that turns out to be a private dentist is stopped so; what it has sent stays.
+    Raises `UnknownKind`, `UnknownRegion` or `MandateBackwards`.
+    """
+    region, begins_at, ends_at = mandate or (None, None, None)
+    if mandate:
+        ensure_forwards(mandate)
+        await _ensure_region(mandate.region_code)
+    await CareProvider.update(
+        {
+            CareProvider.kind: ensure_kind(kind),
+            CareProvider.mandate_region: region,
+            CareProvider.mandate_from: begins_at,
+            CareProvider.mandate_until: ends_at,
+        }
+    ).where(CareProvider.id == provider_id)
+    await _audited("care-provider.commissioned", provider_id, now=now)
 
 
 @in_transaction
@@ -65,8 +103,7 @@ async def open_clinic(
 ) -> UUID:
     """Raises `NotAnHsaId`, `UnknownRegion` or `AlreadyRegistered`."""
     key = ensure_hsa_id(hsa_id)
-    if not await Region.exists().where(Region.code == region_code):
-        raise UnknownRegion
+    await _ensure_region(region_code)
     if await Clinic.exists().where(Clinic.hsa_id == key):
         raise AlreadyRegistered
     clinic = Clinic(
@@ -143,6 +180,11 @@ async def _update(client_id: str, action: str, changes: dict[Column | str, Any],
     if not updated:
         raise UnknownCareSystem
     await _audited(action, updated[0]["id"], now=now)
+
+
+async def _ensure_region(code: str) -> None:
+    if not await Region.exists().where(Region.code == code):
+        raise UnknownRegion
 
 
 async def _audited(action: str, id: UUID, *, now: datetime) -> None:

@@ -16,6 +16,8 @@ class Provider(NamedTuple):
 
 
 class Clinic(NamedTuple):
+    """A care unit, and what says whether its provider may send."""
+
     id: UUID
     provider_id: UUID
     provider_name: str
@@ -25,6 +27,9 @@ class Clinic(NamedTuple):
     address: str
     phone: str
     hours: str
+    provider_kind: str | None
+    mandate_from: datetime | None
+    mandate_until: datetime | None
 
 
 class CareSystemRecord(NamedTuple):
@@ -88,7 +93,8 @@ async def clinic_by_hsa(hsa_id: str) -> Clinic:
     found = await rows(
         Clinic,
         "SELECT c.id, c.provider AS provider_id, p.name AS provider_name, c.hsa_id, c.name,"
-        " c.region AS region_code, c.address, c.phone, c.hours"
+        " c.region AS region_code, c.address, c.phone, c.hours,"
+        " p.kind AS provider_kind, p.mandate_from, p.mandate_until"
         " FROM clinics c JOIN care_providers p ON p.id = c.provider WHERE c.hsa_id = {}",
         hsa_key(hsa_id),
     )

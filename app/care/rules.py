@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from app.errors import Refused
 from app.language import lazy as _l
 
 HSA_ID = re.compile(r"SE[0-9]{10}-[0-9A-Z]{1,31}")
+REGION, MUNICIPALITY, PRIVATE = "region", "municipality", "private"
+DENTAL_PUBLIC, DENTAL_PRIVATE = "dental-public", "dental-private"
+PROVIDER_KINDS = (REGION, MUNICIPALITY, PRIVATE, DENTAL_PUBLIC, DENTAL_PRIVATE)
+# Regions send in their own right, and so does their dental care (Folktandvården); others by a mandate.
+IN_THEIR_OWN_RIGHT = (REGION, DENTAL_PUBLIC)
 ORGANISATION_NUMBER = re.compile(r"[0-9]{10}")
 
 
@@ -31,6 +37,41 @@ class UnknownRegion(Refused):
     sentence = _l("Länskoden finns inte. Skriv den med två siffror, till exempel 01.")
 
 
+class UnknownKind(Refused):
+    code = "care-provider.unknown-kind"
+    sentence = _l("Sorten finns inte. Välj en av: %(known)s.")
+
+
+class PrivateDentist(Refused):
+    code = "care-provider.private-dentist"
+    sentence = _l("Privata tandläkare kan inte skicka här. Det gäller all privat tandvård.")
+
+
+class NoMandate(Refused):
+    code = "care-provider.no-mandate"
+    sentence = _l("Vårdgivaren har inget uppdrag från en region här. Be oss registrera det.")
+
+
+class MandateNotBegun(Refused):
+    code = "care-provider.mandate-not-begun"
+    sentence = _l("Vårdgivarens uppdrag från regionen har inte börjat än. Skicka när det har börjat.")
+
+
+class MandateEnded(Refused):
+    code = "care-provider.mandate-ended"
+    sentence = _l("Vårdgivarens uppdrag från regionen har upphört. Be oss registrera det som gäller nu.")
+
+
+class MandateBackwards(Refused):
+    code = "care-provider.mandate-backwards"
+    sentence = _l("Uppdragets sista dag ligger före den första. Rätta en av dem.")
+
+
+class MandateIncomplete(Refused):
+    code = "care-provider.mandate-incomplete"
+    sentence = _l("Ett uppdrag har en region och en första dag. Ange båda.")
+
+
 class AlreadyRegistered(Refused):
     code = "care.already-registered"
     sentence = _l("Det finns redan registrerat.")
@@ -45,6 +86,27 @@ class Contact(NamedTuple):
     name: str
     email: str
     phone: str
+
+
+class Mandate(NamedTuple):
+    """A region's, from the instant it begins until the one it ends; None: until further notice (uppdrag)."""
+
+    region_code: str
+    begins_at: datetime
+    ends_at: datetime | None = None
+
+
+class Standing(Protocol):
+    """What says whether a provider may send."""
+
+    @property
+    def provider_kind(self) -> str | None: ...
+
+    @property
+    def mandate_from(self) -> datetime | None: ...
+
+    @property
+    def mandate_until(self) -> datetime | None: ...
 
 
 def hsa_key(hsa_id: str) -> str:
@@ -70,3 +132,35 @@ def ensure_contacts(contacts: Sequence[Contact]) -> None:
     """At least one, and each can be both called and written to."""
     if not contacts or not all(all(part.strip() for part in contact) for contact in contacts):
         raise NoContactPerson
+
+
+def ensure_kind(kind: str) -> str:
+    if kind not in PROVIDER_KINDS:
+        raise UnknownKind(known=", ".join(PROVIDER_KINDS))
+    return kind
+
+
+def ensure_not_private_dentist(kind: str | None) -> None:
+    if kind == DENTAL_PRIVATE:
+        raise PrivateDentist
+
+
+def ensure_forwards(mandate: Mandate) -> None:
+    if mandate.ends_at is not None and mandate.ends_at <= mandate.begins_at:
+        raise MandateBackwards
+
+
+def ensure_may_send(provider: Standing, *, now: datetime) -> None:
+    """Regions, their dental care, and others by a region's mandate; never private dentists (domain.md §2.1).
+
+    A mandate counts from the instant it begins and no longer at the one it ends, whoever has one.
+    """
+    ensure_not_private_dentist(provider.provider_kind)
+    if provider.mandate_from is None:
+        if provider.provider_kind not in IN_THEIR_OWN_RIGHT:
+            raise NoMandate
+        return
+    if now < provider.mandate_from:
+        raise MandateNotBegun
+    if provider.mandate_until is not None and now >= provider.mandate_until:
+        raise MandateEnded

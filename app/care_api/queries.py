@@ -9,6 +9,7 @@ from app.booking import queries as booking
 from app.booking.queries import Step, TimeType, history_of
 from app.care import queries as care
 from app.care.queries import Clinic
+from app.care.rules import ensure_may_send
 from app.care_api.gateways.tokens import Claims
 from app.care_api.rules.refusals import CLINIC, OTHERS_CLINIC, ClinicUnknown, MandateEnded, TokenInvalid
 from app.care_api.rules.scopes import scopes_of
@@ -62,6 +63,16 @@ async def clinic_for(care_system: CareSystem, hsa_id: str) -> Clinic:
         raise Missing(OTHERS_CLINIC, clinic.id)
     if not care_system.speaks_for(clinic.hsa_id):
         raise Missing(CLINIC, clinic.id)
+    return clinic
+
+
+async def sending_clinic(care_system: CareSystem, hsa_id: str, *, now: datetime) -> Clinic:
+    """One that may send now, by its provider's mandate.
+
+    Raises what `clinic_for` raises, `PrivateDentist`, `NoMandate`, `MandateNotBegun` or `MandateEnded`.
+    """
+    clinic = await clinic_for(care_system, hsa_id)
+    ensure_may_send(clinic, now=now)
     return clinic
 
 

@@ -1,14 +1,22 @@
 """python -m app care-provider|clinic|care-system."""
 
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from app.care import actions
 from app.care.queries import provider_by_number
-from app.care.rules import Contact, NoContactPerson, ensure_organisation_number
+from app.care.rules import (
+    PROVIDER_KINDS,
+    Contact,
+    Mandate,
+    MandateIncomplete,
+    NoContactPerson,
+    ensure_organisation_number,
+)
 from app.care_api import actions as credentials
 from app.care_api.actions import Credentials
 from app.commands.opening import with_database
+from app.language import day_begins
 
 
 def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
@@ -19,16 +27,30 @@ def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
 
 def _add_provider(commands: "_SubParsersAction[ArgumentParser]") -> None:
     parser = commands.add_parser("care-provider", help="register a care provider")
-    verbs = parser.add_subparsers(required=True, metavar="add|hsa-id")
+    verbs = parser.add_subparsers(required=True, metavar="add|mandate|hsa-id")
     add = verbs.add_parser("add", help="register one")
     add.add_argument("--name", required=True)
     add.add_argument("--organisation-number", required=True, help="ten digits")
     add.add_argument("--hsa-id", help="the care provider's own, as in its staff's assignments")
+    _add_mandate(add)
     add.set_defaults(run=add_provider)
+    given = verbs.add_parser("mandate", help="what kind it is, and the region's mandate by which it sends")
+    given.add_argument("--organisation-number", required=True, help="ten digits")
+    _add_mandate(given)
+    given.set_defaults(run=set_mandate)
     named = verbs.add_parser("hsa-id", help="set the HSA-id that its staff's assignments name it by")
     named.add_argument("--organisation-number", required=True, help="ten digits")
     named.add_argument("--hsa-id", required=True, help="such as SE2321000016-0001")
     named.set_defaults(run=set_hsa_id)
+
+
+def _add_mandate(parser: ArgumentParser) -> None:
+    parser.add_argument("--kind", required=True, help=f"one of {', '.join(PROVIDER_KINDS)}")
+    parser.add_argument("--region", help="the county code of the region whose mandate it has")
+    parser.add_argument("--from", dest="first", type=date.fromisoformat, help="its first day: 2026-01-01")
+    parser.add_argument(
+        "--until", dest="last", type=date.fromisoformat, help="its last day; left out: until further notice"
+    )
 
 
 def _add_clinic(commands: "_SubParsersAction[ArgumentParser]") -> None:
@@ -70,11 +92,35 @@ def _add_care_system(commands: "_SubParsersAction[ArgumentParser]") -> None:
 def add_provider(asked: Namespace) -> None:
     async def work(now: datetime) -> None:
         await actions.register_provider(
-            asked.name, organisation_number=asked.organisation_number, hsa_id=asked.hsa_id, now=now
+            asked.name,
+            organisation_number=asked.organisation_number,
+            kind=asked.kind,
+            mandate=_mandate(asked),
+            hsa_id=asked.hsa_id,
+            now=now,
         )
 
     with_database(work)
     print(f"{asked.name} is registered.")
+
+
+def set_mandate(asked: Namespace) -> None:
+    async def work(now: datetime) -> None:
+        provider = await provider_by_number(ensure_organisation_number(asked.organisation_number))
+        await actions.commission(provider.id, kind=asked.kind, mandate=_mandate(asked), now=now)
+
+    with_database(work)
+    print(f"{asked.organisation_number} is of the kind {asked.kind}; what was said before counts no more.")
+
+
+def _mandate(asked: Namespace) -> Mandate | None:
+    """The last day is part of it. Raises `MandateIncomplete`."""
+    if not asked.region and not asked.first and not asked.last:
+        return None
+    if not asked.region or not asked.first:
+        raise MandateIncomplete
+    ends_at = day_begins(asked.last + timedelta(days=1)) if asked.last else None
+    return Mandate(asked.region, day_begins(asked.first), ends_at)
 
 
 def set_hsa_id(asked: Namespace) -> None:

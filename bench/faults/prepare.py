@@ -37,7 +37,9 @@ async def prepare() -> dict[str, object]:
 
 
 async def _care(now: datetime) -> tuple[str, str]:
-    provider = await care.register_provider("Region Exempel", organisation_number="2321000016", now=now)
+    provider = await care.register_provider(
+        "Region Exempel", organisation_number="2321000016", kind="region", now=now
+    )
     await care.open_clinic(
         provider,
         hsa_id=HSA_ID,

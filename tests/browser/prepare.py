@@ -34,8 +34,12 @@ async def prepare() -> dict[str, str]:
     await database.open()
     try:
         await belongs(now=now)
-        provider = await care.register_provider("Region Påhitt", organisation_number="2329990002", now=now)
-        other = await care.register_provider("Hittepå AB", organisation_number="5599990016", now=now)
+        provider = await care.register_provider(
+            "Region Påhitt", organisation_number="2329990002", kind="region", now=now
+        )
+        other = await care.register_provider(
+            "Hittepå AB", organisation_number="5599990016", kind="region", now=now
+        )
         await _open_clinic(provider, HSA_ID, "Knäkliniken", now=now)
         await _open_clinic(provider, SECOND_HSA_ID, "Lärkholmens vårdcentral", now=now)
         await _open_clinic(other, OTHER_HSA_ID, "Hittepå vårdcentral Granås", now=now)

@@ -24,7 +24,9 @@ VERA = Contact("Vera Vård", "vera@example.se", "08-765 43 21")
 
 
 async def a_provider(now: datetime) -> object:
-    return await actions.register_provider("Region Exempel", organisation_number="232100-0016", now=now)
+    return await actions.register_provider(
+        "Region Exempel", organisation_number="232100-0016", kind="region", now=now
+    )
 
 
 async def test_a_provider_is_found_by_its_number(db: None, now: datetime) -> None:
@@ -42,13 +44,15 @@ async def test_a_number_is_registered_once_and_has_ten_digits(db: None, now: dat
     with pytest.raises(AlreadyRegistered):
         await a_provider(now)
     with pytest.raises(NotAnOrganisationNumber):
-        await actions.register_provider("Fel", organisation_number="12", now=now)
+        await actions.register_provider("Fel", organisation_number="12", kind="region", now=now)
 
 
 async def test_a_providers_own_hsa_id_is_nobody_elses(db: None, now: datetime) -> None:
     """Staff's assignments name their care provider by it."""
-    await actions.register_provider("Ett", organisation_number="2321000016", hsa_id="SE2321000016-1", now=now)
-    other = await actions.register_provider("Två", organisation_number="5560000001", now=now)
+    await actions.register_provider(
+        "Ett", organisation_number="2321000016", kind="region", hsa_id="SE2321000016-1", now=now
+    )
+    other = await actions.register_provider("Två", organisation_number="5560000001", kind="region", now=now)
 
     with pytest.raises(NotAnHsaId):
         await actions.name_in_hsa(other, hsa_id="0001", now=now)

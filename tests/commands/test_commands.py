@@ -79,7 +79,9 @@ def test_an_operators_first_day(environ: Environ, folder: Path) -> None:
     assert larkpost("migrate", environ=environ).returncode == 0
 
     added = larkpost(
-        "care-provider", "add", "--name", "Region X", "--organisation-number", "2321000016", environ=environ
+        *("care-provider", "add", "--name", "Region X", "--organisation-number", "2321000016"),
+        *("--kind", "region"),
+        environ=environ,
     )
     assert added.returncode == 0, added.stderr
     named = larkpost(

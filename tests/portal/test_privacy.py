@@ -55,7 +55,7 @@ async def test_the_promised_times_are_those_that_hold(visitor, settings):
 
 
 async def test_every_care_provider_is_named_with_its_number(visitor, now):
-    await register_provider("Region <Exempel>", organisation_number="2321000016", now=now)
+    await register_provider("Region <Exempel>", organisation_number="2321000016", kind="region", now=now)
 
     page = (await visitor.get("/integritet", headers=SWEDISH)).text
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from app.body import docbook, markdown, plain
-from app.care_api.queries import clinic_for
+from app.care_api.queries import sending_clinic
 from app.care_api.rules.letter import Checked
 from app.errors import Missing
 from app.inbox.actions import Letter
@@ -18,9 +18,9 @@ READERS = {"docbook": docbook.read, "markdown": markdown.read, "plain": plain.re
 
 
 async def letter_of(checked: Checked, care_system: CareSystem, *, now: datetime) -> Letter:
-    """Raises what the body's readers, `read_number`, `clinic_for` and `reachable` raise."""
+    """Raises what the body's readers, `read_number`, `sending_clinic` and `reachable` raise."""
     number = read_number(checked.recipient, today=now.date())
-    clinic = await clinic_for(care_system, checked.hsa_id)
+    clinic = await sending_clinic(care_system, checked.hsa_id, now=now)
     body = READERS[checked.format](checked.text)
     return Letter(
         resident_id=await reachable(number, test=care_system.test),

@@ -11,7 +11,7 @@ from app.booking.rules import NewSlot, SlotBooked, SlotChange, SlotHeld
 from app.care.queries import Clinic
 from app.care_api.actions import keys
 from app.care_api.actions.keys import Reply
-from app.care_api.queries import clinic_for, time_type_for
+from app.care_api.queries import sending_clinic, time_type_for
 from app.care_api.rules import replies
 from app.care_api.rules.problems import row_problem
 from app.care_api.rules.replies import (
@@ -52,9 +52,12 @@ class _Offer(NamedTuple):
 async def describe_time_type(
     payload: TimeTypePayload, *, care_system: CareSystem, now: datetime
 ) -> CheckedTimeType:
-    """The same however often it is said, so it needs no key. Raises what the check and `clinic_for` raise."""
+    """The same however often it is said, so it needs no key.
+
+    Raises what the check and `sending_clinic` raise.
+    """
     described = check_time_type(payload)
-    clinic = await clinic_for(care_system, described.hsa_id)
+    clinic = await sending_clinic(care_system, described.hsa_id, now=now)
     await booking.describe_time_type(
         clinic,
         code=described.code,
@@ -67,11 +70,11 @@ async def describe_time_type(
 
 
 async def publish_slots(payload: SlotsPayload, *, key: str, care_system: CareSystem, now: datetime) -> Reply:
-    """All of them or none. Raises what `once`, the checks, `clinic_for` and `publish` raise."""
+    """All of them or none. Raises what `once`, the checks, `sending_clinic` and `publish` raise."""
 
     async def prepare() -> _Offer:
         checked = check_slots(payload)
-        clinic = await clinic_for(care_system, checked.hsa_id)
+        clinic = await sending_clinic(care_system, checked.hsa_id, now=now)
         return _Offer(clinic, await time_type_for(care_system, clinic, checked.time_type), checked.slots)
 
     async def publish(offer: _Offer) -> Reply:

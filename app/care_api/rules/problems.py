@@ -48,6 +48,7 @@ UNPROCESSABLE = 422
 POINTERS = {
     "recipient": "/recipient",
     "clinic": "/clinic",
+    "care-provider": "/clinic",
     "body": "/body/text",
     "thread": "/thread_id",
     "callback": "/url",
