@@ -22,8 +22,7 @@ CASES: list[tuple[str, tuple[timedelta, timedelta | None] | None, str]] = [
 
 async def commission(vardit: Sender, clock: Clock, kind: str, mandate: Any) -> None:
     now = clock()
-    begins, ends = mandate or (None, None)
-    given = Mandate("01", now + begins, now + ends if ends else None) if mandate else None
+    given = Mandate("01", *(now + after if after else None for after in mandate)) if mandate else None
     await care.commission(vardit.care_system.provider_id, kind=kind, mandate=given, now=now)
 
 
