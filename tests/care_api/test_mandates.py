@@ -20,9 +20,14 @@ CASES: list[tuple[str, tuple[timedelta, timedelta | None] | None, str]] = [
 ]
 
 
-async def commission(vardit: Sender, clock: Clock, kind: str, mandate: Any) -> None:
+async def commission(
+    vardit: Sender, clock: Clock, kind: str, mandate: tuple[timedelta, timedelta | None] | None
+) -> None:
     now = clock()
-    given = Mandate("01", *(now + after if after else None for after in mandate)) if mandate else None
+    given = None
+    if mandate is not None:
+        begins, ends = mandate
+        given = Mandate("01", now + begins, None if ends is None else now + ends)
     await care.commission(vardit.care_system.provider_id, kind=kind, mandate=given, now=now)
 
 
