@@ -43,6 +43,18 @@ def linked(address: str, content: Content) -> Content:
     return (Link(url, (Text(address),) if _blank(content) else content, host),)
 
 
+def web_address(address: str) -> tuple[str, str] | None:
+    """The address as browsers read it, and its host, fit to show; None unless https on a public name.
+
+    Stricter than links in a text: no numbers that stand for a host, no bare words, nothing that is invisible.
+    """
+    found = _web(address) if address.lower().startswith("https://") else None
+    if found is None or _DECEIVING.search(address) or address != address.strip():
+        return None
+    name = found[0].removeprefix("https://").partition("/")[0].partition(":")[0]
+    return found if _PLAUSIBLE.fullmatch(name) else None
+
+
 def unlinked(content: Content) -> Content:
     """Without links, their addresses written out: for where no link may stand."""
     return tuple(

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.inbox.queries import Letter, ThreadLine
 from app.inbox.rules import KINDS
-from app.language import day, day_and_time_for_both, day_for_both, dial
+from app.language import base, day, day_and_time_for_both, day_for_both, dial
 
 
 class ThreadRow(NamedTuple):
@@ -76,10 +76,19 @@ class LetterView(NamedTuple):
 
 def thread_row(line: ThreadLine, language: str) -> ThreadRow:
     shown, machine = day_for_both(line.last_at, language)
-    lang = "" if line.language == language else line.language
-    return ThreadRow(
-        f"/inkorg/{line.id}", line.subject, lang, line.clinic_name, shown, machine, line.unread > 0
-    )
+    subject, lang = line.subject, "" if line.language == language else line.language
+    if line.kind:
+        subject, lang = KINDS[line.kind].said(language), ""
+    elif lang and line.others:
+        subject, lang = _subject_in(language, line)
+    return ThreadRow(f"/inkorg/{line.id}", subject, lang, line.clinic_name, shown, machine, line.unread > 0)
+
+
+def _subject_in(language: str, line: ThreadLine) -> tuple[str, str]:
+    """And the language that it is in: the reader's if it is among them, else the letter's own."""
+    said = [(line.subject, line.language), *((subject, tag) for tag, subject in line.others)]
+    subject, tag = next((each for each in said if base(each[1]) == language), said[0])
+    return subject, "" if tag == language else tag
 
 
 def letter_view(letter: Letter, language: str, *, under: str = "", card: Card | None = None) -> LetterView:

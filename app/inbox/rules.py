@@ -12,7 +12,9 @@ KINDS: dict[str, Lazy] = {
     "ordination": _l("Läkarordination"),
     "health-survey": _l("Hälsoenkät"),
     "follow-up": _l("Uppföljning"),
+    "region-wide-notice": _l("Information från regionen"),
 }
+TEST_RESULT, ORDINATION, REGION_WIDE = "test-result", "ordination", "region-wide-notice"
 
 
 class UnknownThread(Refused):
@@ -20,3 +22,20 @@ class UnknownThread(Refused):
     sentence = _l(
         "Mottagningen har ingen sådan tråd med den här personen. Utelämna thread_id för en ny tråd."
     )
+
+
+class UnknownOrdination(Refused):
+    code = "message.ordination-unknown"
+    sentence = _l(
+        "Mottagningen har ingen sådan läkarordination till den här personen. Använd id från svaret på den."
+    )
+
+
+class AlreadyReplaced(Refused):
+    code = "message.already-replaced"
+    sentence = _l("Läkarordinationen i replaces är redan ersatt. Ange den som ersatte den.")
+
+
+def shows_subject(kind: str, *, sensitive: bool) -> bool:
+    """Whether the letter's subject may stand in lists and notices, where others may see it."""
+    return kind != TEST_RESULT and not sensitive

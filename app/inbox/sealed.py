@@ -15,8 +15,71 @@ from app.language import Language
 from app.vault import Place
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What a message says beside its text. Names of clinic and provider are those of the day it was sent."""
+class ActionLink(msgspec.Struct, frozen=True, array_like=True):
+    """Where the letter asks its reader to go on. `host` is empty for a page of our own."""
+
+    label: str
+    url: str
+    host: str = ""
+    primary: bool = False
+
+
+class InformationDocument(msgspec.Struct, frozen=True, array_like=True):
+    """A document to read, at its https address. `host` is where that leads."""
+
+    title: str
+    url: str
+    host: str
+
+
+class Version(msgspec.Struct, frozen=True, array_like=True):
+    """What the letter says in another language."""
+
+    language: str
+    subject: str
+    body: Document
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A version as it is sealed: its tree packed, and its page."""
+
+    language: str
+    subject: str
+    tree: bytes
+    page: str
+    edition: int
+
+    def html(self, language: Language) -> str:
+        """Safe, with words of ours in the reader's language."""
+        return _page(self, language)
+
+
+class Withdrawal(msgspec.Struct, frozen=True, array_like=True):
+    """What is left of a letter that was taken back."""
+
+    at: datetime
+    reason: str
+
+
+class Earlier(msgspec.Struct, frozen=True, array_like=True):
+    """What a letter said until it was corrected, in each of its languages, the letter's own first."""
+
+    until: datetime
+    versions: tuple[Kept, ...]
+
+
+class Replacement(msgspec.Struct, frozen=True, array_like=True):
+    """Since when another letter holds in this one's stead, and which."""
+
+    at: datetime
+    by: UUID
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a message says beside its text. Names of clinic and provider are those of the day it was sent.
+
+    What most letters lack has a default and takes no room.
+    """
 
     subject: str
     clinic_name: str
@@ -29,39 +92,54 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     contact_hours: str
     written_at: datetime | None
     sender_reference: str
+    reply_allowed: bool = False
+    sensitive: bool = False
+    links: tuple[ActionLink, ...] = ()
+    documents: tuple[InformationDocument, ...] = ()
 
 
-class Content(Said, frozen=True, kw_only=True):
-    """All that a message says."""
+class Content(Said, frozen=True, kw_only=True, omit_defaults=True):
+    """All that a message says when it is sent."""
 
     body: Document
+    versions: tuple[Version, ...] = ()
 
 
-class Opened(Said, frozen=True, kw_only=True):
+class Opened(Said, frozen=True, kw_only=True, omit_defaults=True):
     """A content as it was sealed, with its tree packed, and the page that was written of it in an edition.
 
-    docs/decisions/letters-keep-their-page.md
+    docs/decisions/letters-keep-their-page.md. What came later stands here too: that it was withdrawn, what it
+    said before it was corrected, what holds in its stead.
     """
 
     tree: bytes
     page: str
     edition: int
+    others: tuple[Kept, ...] = ()
+    withdrawn: Withdrawal | None = None
+    earlier: tuple[Earlier, ...] = ()
+    replaced: Replacement | None = None
 
     def html(self, language: Language) -> str:
         """Safe, with words of ours in the reader's language."""
-        page = self.page if self.edition == html.EDITION else html.wordless(self.body())
-        return html.completed(page, language)
+        return _page(self, language)
 
     def body(self) -> Document:
-        return blocks.decode(zstandard.decompress(self.tree))
+        return _tree(self)
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
-    """What the list shows of a thread. Never anything of what a message says but its subject."""
+    """What the list shows of a thread. Never anything of what a message says but its subject.
+
+    `kind` is that of a letter whose subject is not to be read in lists, and then `subject` is empty. `others`
+    are the subject's other languages.
+    """
 
     subject: str
     clinic_name: str
     language: str = "sv"
+    kind: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
 
 class Copies(NamedTuple):
@@ -82,7 +160,7 @@ _contents_in_json = msgspec.json.Decoder(Content)
 
 def seal_content(content: Content, *, provider_id: UUID, message_id: UUID) -> Copies:
     key = vault.new_key()
-    place = Place(str(provider_id), "messages", "content_sealed", message_id)
+    place = place_of_content(provider_id, message_id)
     return Copies(
         content_sealed=vault.seal(msgspec.msgpack.encode(_written(content)), key, place),
         resident_key=vault.wrap(key, place._replace(column="resident_key")),
@@ -108,6 +186,20 @@ def open_contents(boxes: Iterable[tuple[bytes, bytes, UUID]], *, provider_id: UU
     return [_read(clear) for clear in vault.unseal_keyed(boxes, key_place, place)]
 
 
+def open_by(key: bytes, content_sealed: bytes, *, provider_id: UUID, message_id: UUID) -> Opened:
+    """With the content's own key. Raises `vault.Unreadable`."""
+    return _read(vault.unseal(content_sealed, key, place_of_content(provider_id, message_id)))
+
+
+def seal_by(key: bytes, content: Opened, *, provider_id: UUID, message_id: UUID) -> bytes:
+    """Anew, for whoever holds the key already."""
+    return vault.seal(msgspec.msgpack.encode(content), key, place_of_content(provider_id, message_id))
+
+
+def place_of_content(provider_id: UUID, message_id: UUID) -> Place:
+    return Place(str(provider_id), "messages", "content_sealed", message_id)
+
+
 def _read(clear: bytes) -> Opened:
     # Letters were JSON, without a page, before 25 November 2026. No MessagePack of ours begins like that.
     return _written(_contents_in_json.decode(clear)) if clear.startswith(b"{") else _contents.decode(clear)
@@ -115,8 +207,22 @@ def _read(clear: bytes) -> Opened:
 
 def _written(content: Content) -> Opened:
     said = {name: getattr(content, name) for name in Said.__struct_fields__}
-    tree = zstandard.compress(blocks.encode(content.body))
-    return Opened(**said, tree=tree, page=html.wordless(content.body), edition=html.EDITION)
+    tree, page, edition = _kept(content.body)
+    others = tuple(Kept(each.language, each.subject, *_kept(each.body)) for each in content.versions)
+    return Opened(**said, tree=tree, page=page, edition=edition, others=others)
+
+
+def _kept(body: Document) -> tuple[bytes, str, int]:
+    return zstandard.compress(blocks.encode(body)), html.wordless(body), html.EDITION
+
+
+def _page(kept: Kept | Opened, language: Language) -> str:
+    page = kept.page if kept.edition == html.EDITION else html.wordless(_tree(kept))
+    return html.completed(page, language)
+
+
+def _tree(kept: Kept | Opened) -> Document:
+    return blocks.decode(zstandard.decompress(kept.tree))
 
 
 def seal_line(line: Line, *, key: bytes, thread_id: UUID) -> bytes:

@@ -13,7 +13,8 @@ class Thread(Table, tablename="threads"):
 
     `line_sealed` is the thread's line in the list (subject and sender), sealed with the resident's key; null
     when the resident has deleted every message. `last_at` and `unread` change in the transaction that changes
-    what they count.
+    what they count. The id of a thread that a sender names by a reference of its own is made from that.
+    `hidden_from_guardians`: it began with a letter that guardians may not see, and so does its line.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -23,6 +24,7 @@ class Thread(Table, tablename="threads"):
     last_at = Timestamptz(default=None)
     unread = Integer(default=0)
     created_at = Timestamptz(default=None)
+    hidden_from_guardians = Boolean(default=False)
 
 
 class Message(Table, tablename="messages"):
@@ -32,7 +34,8 @@ class Message(Table, tablename="messages"):
     `approval_id` is the approval it rests on, where one was needed.
     `resident_key` opens the resident's copy and is destroyed when the resident deletes it; `provider_key`
     opens the provider's copy, which lives by the provider's own retention rule. `link_kind` and `link_id` say
-    what it is about when that has a state of its own, such as a summons.
+    what it is about when that has a state of its own, such as a summons. `provider_content_sealed` is the
+    provider's copy of a letter that is withdrawn: the resident's then says only that it is.
 
     `accepted_at` and `publish_at` are null for what was delivered when it came. `due_at` is the last day to
     answer (svara senast); `expires_at` ends what can be done with it, never the reading. `unread_at_due` and
@@ -66,6 +69,14 @@ class Message(Table, tablename="messages"):
     answered_at = Timestamptz(null=True, default=None)
     unread_at_due = Boolean(default=False)
     expired_at = Timestamptz(null=True, default=None)
+    reply_allowed = Boolean(default=False)
+    sensitive = Boolean(default=False)
+    hidden_from_guardians = Boolean(default=False)
+    notify = Boolean(default=True)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    corrected_at = Timestamptz(null=True, default=None)
+    replaced_by = UUID(null=True, default=None)
+    provider_content_sealed = Bytea(null=True, default=None)
 
 
 class ScheduledMessage(Table, tablename="scheduled_messages"):

@@ -13,6 +13,7 @@ from app.language.dates import (
     weekday_and_day,
 )
 from app.language.phone import dial
+from app.language.tags import base, is_right_to_left, own_name
 from app.language.words import Lazy, Words, lazy, plural, translate
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Language",
     "Lazy",
     "Words",
+    "base",
     "clock_after_until",
     "clock_time",
     "day",
@@ -29,9 +31,11 @@ __all__ = [
     "day_begins",
     "day_for_both",
     "dial",
+    "is_right_to_left",
     "lazy",
     "machine_time",
     "negotiate",
+    "own_name",
     "plural",
     "translate",
     "weekday_and_day",

@@ -64,9 +64,9 @@ def test_a_letter_that_leaves_out_what_it_must_say_is_refused(differently: dict[
 
 
 def test_a_whole_letter_passes_and_is_swedish_unless_it_says_otherwise() -> None:
-    assert checked().language == "sv"
-    assert checked(language="so").language == "so"
-    assert checked().contact_phone == "08-465 004 30"
+    assert checked().wording.text.language == "sv"
+    assert checked(language="so").wording.text.language == "so"
+    assert checked().wording.contact_phone == "08-465 004 30"
 
 
 @pytest.mark.parametrize(
@@ -92,16 +92,16 @@ def test_a_text_of_exactly_the_most_is_accepted(most: dict[str, str]) -> None:
 )
 def test_what_cannot_be_seen_or_turns_the_text_round_is_gone(sent: str, shown: str) -> None:
     """B10: stripped in subjects, purposes and contacts."""
-    letter = checked(subject=sent, purpose=sent, contact={"phone": "1177", "name": sent})
+    letter = checked(subject=sent, purpose=sent, contact={"phone": "1177", "name": sent}).wording
 
-    assert (letter.subject, letter.purpose, letter.contact_name) == (shown, shown, shown)
+    assert (letter.text.subject, letter.purpose, letter.contact_name) == (shown, shown, shown)
 
 
 @pytest.mark.parametrize(
     "phone", ["1177", "112", "+46 8 123 45 67", "08-123 45 67", "(08) 123 45 67", "08–12 34 56"]
 )
 def test_phone_numbers_are_accepted_as_people_write_them(phone: str) -> None:
-    assert checked(contact={"phone": phone}).contact_phone == phone
+    assert checked(contact={"phone": phone}).wording.contact_phone == phone
 
 
 def test_two_clocks_may_differ_by_five_minutes() -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 TYPES = (
     "information",
@@ -14,13 +14,22 @@ TYPES = (
     "ordination",
     "health-survey",
     "follow-up",
+    "region-wide-notice",
 )
+REPLIES = CLOSED, ALLOWED = ("closed", "allowed")
+PRIORITIES = PRIMARY, SECONDARY = ("primary", "secondary")
+SENSITIVITIES = NORMAL, SENSITIVE = ("normal", "sensitive")
 RELATIONS = ("ongoing-care", "screening", "vaccination")
 FORMATS = ("docbook", "markdown", "plain")
 SUBJECT_MOST = 120
 TEXT_MOST = 500
 LINE_MOST = 120
 PHONE_MOST = 40
+LABEL_MOST = 80
+URL_MOST = 500
+VERSIONS_MOST = 8
+LINKS_MOST = 5
+DOCUMENTS_MOST = 10
 
 
 def described(text: str, **schema: object) -> Meta:
@@ -49,7 +58,58 @@ class CallbackPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     url: Annotated[str | None, described("An https address, at most 500 characters.", maxLength=500)] = None
 
 
-class Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class VersionPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The letter in another language. Shown to whoever reads the pages in it; the others unfold it."""
+
+    language: Annotated[str | None, described("BCP 47 tag: each language once.")] = None
+    subject: Annotated[str | None, described("The subject in it.", maxLength=SUBJECT_MOST)] = None
+    body: Body | None = None
+
+
+class LinkPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where the resident goes on from the letter."""
+
+    label: Annotated[str | None, described("What it does: a verb first.", maxLength=LABEL_MOST)] = None
+    url: Annotated[
+        str | None,
+        described("https, or the path of a page here, such as /tider.", maxLength=URL_MOST),
+    ] = None
+    priority: Annotated[
+        str | None,
+        described("A button, or a link below it.", enum=list(PRIORITIES), default=SECONDARY),
+    ] = None
+
+
+class DocumentPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A document on the web, for whoever wants to know more."""
+
+    title: Annotated[str | None, described("What it is called.", maxLength=LINE_MOST)] = None
+    url: Annotated[str | None, described("Where it is: https.", maxLength=URL_MOST)] = None
+
+
+class Wording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """All that a letter says to its reader."""
+
+    subject: Annotated[str | None, described("Shown in the inbox.", maxLength=SUBJECT_MOST)] = None
+    body: Body | None = None
+    language: Annotated[str | None, described("BCP 47 tag of the letter's language.", default="sv")] = None
+    versions: Annotated[
+        list[VersionPayload], described("The letter in other languages.", maxItems=VERSIONS_MOST)
+    ] = field(default_factory=list)
+    purpose: Annotated[str | None, described("Why the resident gets this.", maxLength=TEXT_MOST)] = None
+    use_of_answers: Annotated[
+        str | None, described("How answers are used, or that one cannot answer.", maxLength=TEXT_MOST)
+    ] = None
+    contact: Contact | None = None
+    links: Annotated[list[LinkPayload], described("What the resident can do next.", maxItems=LINKS_MOST)] = (
+        field(default_factory=list)
+    )
+    documents: Annotated[
+        list[DocumentPayload], described("Documents on the web.", maxItems=DOCUMENTS_MOST)
+    ] = field(default_factory=list)
+
+
+class Written(Wording, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What every letter says, whatever comes of it."""
 
     clinic: Annotated[str | None, described("HSA-id of the sending clinic, in any case.")] = None
@@ -60,20 +120,35 @@ class Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
         str | None,
         described("Why the clinic may write: ongoing care, screening, vaccination.", enum=list(RELATIONS)),
     ] = None
-    subject: Annotated[str | None, described("Shown in the inbox.", maxLength=SUBJECT_MOST)] = None
     thread_id: Annotated[
         UUID | None, described("Continue a thread that your provider has with this resident.")
     ] = None
-    body: Body | None = None
-    language: Annotated[str | None, described("BCP 47 tag of the letter's language.", default="sv")] = None
-    purpose: Annotated[str | None, described("Why the resident gets this.", maxLength=TEXT_MOST)] = None
-    use_of_answers: Annotated[
-        str | None, described("How answers are used, or that one cannot answer.", maxLength=TEXT_MOST)
-    ] = None
-    contact: Contact | None = None
     written_at: Annotated[datetime | None, described("When it was written: RFC 3339 with offset.")] = None
     sender_reference: Annotated[
         str | None, described("Your own id of the letter. No personal identity number.", maxLength=LINE_MOST)
+    ] = None
+    reply: Annotated[
+        str | None,
+        described("Whether the resident may answer the letter.", enum=list(REPLIES), default=CLOSED),
+    ] = None
+    sensitivity: Annotated[
+        str | None,
+        described(
+            "`sensitive`: no subject in lists and notices, as a test result never has.",
+            enum=list(SENSITIVITIES),
+            default=NORMAL,
+        ),
+    ] = None
+    hidden_from_guardians: Annotated[
+        bool, described("Only the resident sees it, not their guardians (OSL 12:3).")
+    ] = False
+    notify: Annotated[bool, described("Whether the resident is told by SMS or e-mail.")] = True
+    thread_reference: Annotated[
+        str | None,
+        described(
+            "Your own name for the thread: the first letter with it begins one of clinic and resident.",
+            maxLength=LINE_MOST,
+        ),
     ] = None
 
 
@@ -81,3 +156,6 @@ class Payload(Written, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     """A letter about one resident's health, from one clinic."""
 
     type: Annotated[str | None, described("What kind of message it is.", enum=list(TYPES))] = None
+    replaces: Annotated[
+        UUID | None, described("Of an ordination: the id of the earlier one, which does not hold any more.")
+    ] = None

@@ -19,7 +19,7 @@ from app.care_api.rules.refusals import (
 )
 from app.care_api.rules.slots import SlotUnknown
 from app.errors import Missing, Refused
-from app.inbox.rules import UnknownThread
+from app.inbox.rules import UnknownOrdination, UnknownThread
 from app.summons.rules import SummonsUnknown
 
 T = TypeVar("T")
@@ -42,6 +42,7 @@ STATUS = {
     "booking": 409,
     "slot.held": 409,
     "slot.booked": 409,
+    "message.already-replaced": 409,
 }
 UNPROCESSABLE = 422
 
@@ -68,6 +69,16 @@ POINTERS = {
     "message.phone-invalid": "/contact/phone",
     "message.language-unknown": "/language",
     "message.written-in-the-future": "/written_at",
+    "message.too-many-versions": "/versions",
+    "message.reply-unknown": "/reply",
+    "message.reply-to-region-wide": "/reply",
+    "message.too-many-links": "/links",
+    "message.too-many-documents": "/documents",
+    "message.sensitivity-unknown": "/sensitivity",
+    "message.replaces-of-other": "/replaces",
+    "message.ordination-unknown": "/replaces",
+    "message.already-replaced": "/replaces",
+    "thread.id-and-reference": "/thread_reference",
     "slot.unknown": "/slot_id",
     "time-type.unknown": "/time_type",
     "summons.book-by-without-choice": "/book_by",
@@ -81,6 +92,7 @@ POINTERS = {
 MISSING: dict[str, type[Refused]] = {
     "thread": UnknownThread,
     "message": MessageUnknown,
+    "ordination": UnknownOrdination,
     "callback": CallbackUnset,
     "summons": SummonsUnknown,
     "slot": SlotUnknown,

@@ -235,6 +235,71 @@ class LanguageUnknown(Refused):
     sentence = _l("language ska vara en språkkod enligt BCP 47, till exempel sv, en eller so.")
 
 
+class TooManyVersions(Refused):
+    code = "message.too-many-versions"
+    sentence = _l("Brevet har fler än %(most)s språkversioner i versions. Ta bort några.")
+
+
+class VersionTwice(Refused):
+    code = "message.version-twice"
+    sentence = _l("Språket i %(pointer)s har brevet redan. Skicka varje språk en gång.")
+
+
+class ReplyUnknown(Refused):
+    code = "message.reply-unknown"
+    sentence = _l("Värdet i reply finns inte. Välj ett av: %(known)s.")
+
+
+class ReplyToRegionWide(Refused):
+    code = "message.reply-to-region-wide"
+    sentence = _l("Information från hela regionen kan inte besvaras. Skicka den med reply closed.")
+
+
+class TooManyLinks(Refused):
+    code = "message.too-many-links"
+    sentence = _l("Brevet har fler än %(most)s länkar i links. Välj ut de viktigaste.")
+
+
+class LinkLabelMissing(Refused):
+    code = "message.link-label-missing"
+    sentence = _l("Länken saknar text. Skriv i %(pointer)s vad den leder till.")
+
+
+class LinkInvalid(Refused):
+    code = "message.link-invalid"
+    sentence = _l("Adressen i %(pointer)s går inte att länka till. Ange en https-adress med ett värdnamn.")
+
+
+class PriorityUnknown(Refused):
+    code = "message.link-priority-unknown"
+    sentence = _l("Värdet i %(pointer)s finns inte. Välj ett av: %(known)s.")
+
+
+class TooManyDocuments(Refused):
+    code = "message.too-many-documents"
+    sentence = _l("Brevet har fler än %(most)s dokument i documents. Välj ut de viktigaste.")
+
+
+class DocumentTitleMissing(Refused):
+    code = "message.document-title-missing"
+    sentence = _l("Dokumentet saknar titel. Skriv den i %(pointer)s.")
+
+
+class SensitivityUnknown(Refused):
+    code = "message.sensitivity-unknown"
+    sentence = _l("Värdet i sensitivity finns inte. Välj ett av: %(known)s.")
+
+
+class TwoThreads(Refused):
+    code = "thread.id-and-reference"
+    sentence = _l("Ange antingen thread_id eller thread_reference, inte båda.")
+
+
+class ReplacesOfOther(Refused):
+    code = "message.replaces-of-other"
+    sentence = _l("Bara en läkarordination ersätter en annan. Utelämna replaces.")
+
+
 class TimeInvalid(Refused):
     code = "message.time-invalid"
     sentence = _l("%(pointer)s är inte en tid. Skriv den enligt RFC 3339: 2026-11-23T09:15:00+01:00.")

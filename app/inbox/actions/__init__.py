@@ -3,19 +3,20 @@
 from app.inbox.actions.deleting import delete
 from app.inbox.actions.delivering import (
     Delivered,
-    Letter,
     SealedLetter,
     deliver,
     deliver_all,
     deliver_sealed,
     seal_all,
 )
+from app.inbox.actions.letters import Letter, Wording
 from app.inbox.actions.opening import open_thread, read_thread, read_thread_by
 
 __all__ = [
     "Delivered",
     "Letter",
     "SealedLetter",
+    "Wording",
     "delete",
     "deliver",
     "deliver_all",

@@ -1,65 +1,21 @@
 """Putting letters in their recipients' inboxes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from app.audit.actions import Entry, recorded
-from app.body.blocks import Document
 from app.callbacks.actions import told
-from app.care.queries import Clinic
 from app.database import Insert, in_transaction, insert_all, uuid7
-from app.inbox.actions.continuing import Continued, move_up
+from app.inbox.actions.continuing import Continued, begin_named, move_up, name_of
+from app.inbox.actions.letters import Letter
+from app.inbox.actions.replacing import lock_replaced, mark_replaced
 from app.inbox.actions.sent import Sent
-from app.inbox.sealed import Content, Copies, Line, seal_content, seal_line
+from app.inbox.sealed import Copies, seal_content, seal_line
 from app.residents.queries import keys_of
 from app.sessions.principals import Actor
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """What is to be delivered, checked by whoever sends it. `thread_id` None opens a new thread.
-
-    `relation` is what the sender stated; None for a receipt in the thread of a letter that came before it was
-    asked. `link` is what it is about when that has a state of its own: its kind and its id. `id` is for who
-    had to know it before.
-    """
-
-    resident_id: UUID
-    clinic: Clinic
-    kind: str
-    relation: str | None
-    subject: str
-    body: Document
-    language: str
-    purpose: str
-    use_of_answers: str
-    contact_name: str
-    contact_phone: str
-    contact_hours: str
-    thread_id: UUID | None = None
-    written_at: datetime | None = None
-    sender_reference: str = ""
-    link: tuple[str, UUID] | tuple[None, None] = (None, None)
-    id: UUID | None = None
-
-    def content(self) -> Content:
-        return Content(
-            subject=self.subject,
-            clinic_name=self.clinic.name,
-            provider_name=self.clinic.provider_name,
-            body=self.body,
-            language=self.language,
-            purpose=self.purpose,
-            use_of_answers=self.use_of_answers,
-            contact_name=self.contact_name,
-            contact_phone=self.contact_phone,
-            contact_hours=self.contact_hours,
-            written_at=self.written_at,
-            sender_reference=self.sender_reference,
-        )
 
 
 class Delivered(NamedTuple):
@@ -69,26 +25,32 @@ class Delivered(NamedTuple):
 
 
 class SealedLetter(NamedTuple):
-    """A letter ready to be stored, its text and its thread's line sealed."""
+    """A letter ready to be stored, its text and its thread's line sealed. `begins`: its thread is new."""
 
     id: UUID
     thread_id: UUID
+    begins: bool
     letter: Letter
     line: bytes
     copies: Copies
 
 
-NEW_THREADS = "INSERT INTO threads (id, resident, clinic, line_sealed, last_at, unread, created_at)"
+NEW_THREADS = (
+    "INSERT INTO threads (id, resident, clinic, line_sealed, last_at, unread, created_at,"
+    " hidden_from_guardians)"
+)
 NEW_MESSAGES = (
     "INSERT INTO messages (id, thread, resident, clinic, provider_id, care_system_id, kind, relation,"
-    " link_kind, link_id, content_sealed, resident_key, provider_key, delivered_at)"
+    " link_kind, link_id, content_sealed, resident_key, provider_key, delivered_at, reply_allowed, sensitive,"
+    " hidden_from_guardians, notify)"
 )
 
 
 async def deliver(letter: Letter, *, care_system_id: UUID, by: Actor, now: datetime) -> Delivered:
-    """Put the letter in the resident's inbox: from then on it counts as arrived. Raises `UnknownThread`.
+    """Put the letter in the resident's inbox: from then on it counts as arrived.
 
-    It is the care system's letter, whoever caused it: a resident who books causes a confirmation.
+    It is the care system's letter, whoever caused it: a resident who books causes a confirmation. Raises
+    `UnknownThread`, and for what it replaces `Missing` or `AlreadyReplaced`.
     """
     [delivered] = await deliver_all([letter], care_system_id=care_system_id, by=by, now=now)
     return delivered
@@ -97,68 +59,84 @@ async def deliver(letter: Letter, *, care_system_id: UUID, by: Actor, now: datet
 async def deliver_all(
     letters: Sequence[Letter], *, care_system_id: UUID, by: Actor, now: datetime
 ) -> list[Delivered]:
-    """Put the letters in their inboxes, all or none, in as few statements as one. Raises `UnknownThread`."""
-    sealed = await seal_all(letters)
+    """Put the letters in their inboxes, all or none, in as few statements as one. Raises as `deliver`."""
+    sealed = await seal_all(letters, care_system_id=care_system_id)
     return await deliver_sealed(sealed, care_system_id=care_system_id, by=by, now=now)
 
 
-async def seal_all(letters: Sequence[Letter]) -> list[SealedLetter]:
+async def seal_all(letters: Sequence[Letter], *, care_system_id: UUID) -> list[SealedLetter]:
     """What costs time, done before a transaction locks anything."""
     keys = await keys_of([letter.resident_id for letter in letters])
-    return [_sealed(letter, keys[letter.resident_id]) for letter in letters]
+    return [_sealed(letter, keys[letter.resident_id], care_system_id) for letter in letters]
 
 
 @in_transaction
 async def deliver_sealed(
     sealed: Sequence[SealedLetter], *, care_system_id: UUID, by: Actor, now: datetime
 ) -> list[Delivered]:
-    """Store what `seal_all` has made. Raises `UnknownThread`."""
-    await move_up(_continued(sealed), now=now)
+    """Store what `seal_all` has made. Raises what `deliver` does."""
+    continued = _continued(sealed)
+    await begin_named([_in_thread(each) for each in sealed if _is_named(each.letter)], now=now)
+    replaced = await lock_replaced([each.letter for each in sealed], [each.thread_id for each in continued])
+    hidden = await move_up(continued, now=now)
     sent = [
         Sent(each.id, each.thread_id, each.letter.clinic.provider_id, care_system_id, each.letter.link[1])
         for each in sealed
     ]
     await insert_all(
         [
-            Insert(NEW_THREADS, [_thread(each, now) for each in sealed if each.letter.thread_id is None]),
-            Insert(NEW_MESSAGES, [_message(each, care_system_id, now) for each in sealed]),
+            Insert(NEW_THREADS, [_thread(each, now) for each in sealed if each.begins]),
+            Insert(NEW_MESSAGES, [_message(each, care_system_id, hidden, now) for each in sealed]),
             recorded([_entry(each, by, now) for each in sealed]),
             *told([each.became("message.delivered", by.kind) for each in sent], now=now),
         ]
     )
+    for earlier in replaced:
+        await mark_replaced(earlier, by=_replacing(earlier.id, sealed), now=now)
     return [Delivered(each.id, each.thread_id, now) for each in sealed]
 
 
-def _sealed(letter: Letter, key: bytes) -> SealedLetter:
-    id, thread_id = letter.id or uuid7(), letter.thread_id or uuid7()
-    line = Line(letter.subject, letter.clinic.name, letter.language)
+def _sealed(letter: Letter, key: bytes, care_system_id: UUID) -> SealedLetter:
+    known = letter.thread_id or name_of(letter, care_system_id)
+    id, thread_id = letter.id or uuid7(), known or uuid7()
     return SealedLetter(
         id=id,
         thread_id=thread_id,
+        begins=known is None,
         letter=letter,
-        line=seal_line(line, key=key, thread_id=thread_id),
+        line=seal_line(letter.line(), key=key, thread_id=thread_id),
         copies=seal_content(letter.content(), provider_id=letter.clinic.provider_id, message_id=id),
     )
 
 
 def _continued(sealed: Sequence[SealedLetter]) -> list[Continued]:
-    return [
-        Continued(each.thread_id, each.letter.resident_id, each.letter.clinic.id, each.line)
-        for each in sealed
-        if each.letter.thread_id is not None
-    ]
+    return [_in_thread(each) for each in sealed if not each.begins]
+
+
+def _in_thread(sealed: SealedLetter) -> Continued:
+    letter = sealed.letter
+    belongs = (sealed.thread_id, letter.resident_id, letter.clinic.id)
+    return Continued(*belongs, sealed.line, letter.hidden_from_guardians)
 
 
 def _thread(sealed: SealedLetter, now: datetime) -> tuple[object, ...]:
     letter = sealed.letter
-    return (sealed.thread_id, letter.resident_id, letter.clinic.id, sealed.line, now, 1, now)
+    return (
+        sealed.thread_id, letter.resident_id, letter.clinic.id, sealed.line, now, 1, now,
+        letter.hidden_from_guardians,
+    )  # fmt: skip
 
 
-def _message(sealed: SealedLetter, care_system_id: UUID, now: datetime) -> tuple[object, ...]:
+def _message(
+    sealed: SealedLetter, care_system_id: UUID, hidden_threads: AbstractSet[UUID], now: datetime
+) -> tuple[object, ...]:
+    """Whatever comes into a thread that guardians may not see is hidden too: it answers what is."""
     letter, clinic = sealed.letter, sealed.letter.clinic
+    hidden = letter.hidden_from_guardians or sealed.thread_id in hidden_threads
     return (
         sealed.id, sealed.thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system_id,
-        letter.kind, letter.relation, *letter.link, *sealed.copies, now,
+        letter.kind, letter.relation, *letter.link, *sealed.copies, now, letter.reply_allowed,
+        letter.sensitive, hidden, letter.notify,
     )  # fmt: skip
 
 
@@ -175,3 +153,11 @@ def _entry(sealed: SealedLetter, by: Actor, now: datetime) -> Entry:
         object_id=str(sealed.id),
         basis=sealed.letter.relation,
     )
+
+
+def _is_named(letter: Letter) -> bool:
+    return letter.thread_id is None and letter.thread_reference != ""
+
+
+def _replacing(earlier_id: UUID, sealed: Sequence[SealedLetter]) -> UUID:
+    return next(each.id for each in sealed if each.letter.replaces == earlier_id)

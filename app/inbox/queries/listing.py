@@ -26,12 +26,16 @@ class Cursor(NamedTuple):
 
 
 class ThreadLine(NamedTuple):
+    """`kind` stands for a subject that is not to be read in lists; `others` are its other languages."""
+
     id: UUID
     subject: str
     clinic_name: str
     language: str
     last_at: datetime
     unread: int
+    kind: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
 
 class Inbox(NamedTuple):
@@ -138,6 +142,15 @@ def _lines(found: list[_ThreadRow], resident: Resident) -> list[ThreadLine]:
     key = open_key(found[0].key_wrapped, resident.id)
     lines = open_lines([(row.line_sealed, row.id) for row in found], key=key)
     return [
-        ThreadLine(row.id, line.subject, line.clinic_name, line.language, row.last_at, row.unread)
+        ThreadLine(
+            row.id,
+            line.subject,
+            line.clinic_name,
+            line.language,
+            row.last_at,
+            row.unread,
+            line.kind,
+            line.others,
+        )
         for row, line in zip(found, lines, strict=True)
     ]

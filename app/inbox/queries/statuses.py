@@ -82,6 +82,6 @@ async def _statuses(
 
 async def whose(kind: str, id: UUID) -> Whose | None:
     """Whom a thread or message is about, and from where: for the audit of denials, not for pages."""
-    sql = {"thread": WHOSE_THREAD, "message": WHOSE_MESSAGE}.get(kind)
+    sql = {"thread": WHOSE_THREAD, "message": WHOSE_MESSAGE, "ordination": WHOSE_MESSAGE}.get(kind)
     found = await rows(Whose, sql, id) if sql else []
     return found[0] if found else None

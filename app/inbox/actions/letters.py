@@ -1,0 +1,84 @@
+"""What is to be delivered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.body.blocks import Document
+from app.care.queries import Clinic
+from app.inbox.rules import shows_subject
+from app.inbox.sealed import ActionLink, Content, InformationDocument, Line, Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """All that a letter says. `versions` are its other languages, `links` what it asks its reader to do."""
+
+    subject: str
+    body: Document
+    language: str
+    purpose: str
+    use_of_answers: str
+    contact_name: str
+    contact_phone: str
+    contact_hours: str
+    versions: tuple[Version, ...] = ()
+    links: tuple[ActionLink, ...] = ()
+    documents: tuple[InformationDocument, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter(Wording):
+    """What is to be delivered, checked by whoever sends it.
+
+    `thread_id` None opens a new thread, unless the care system has used `thread_reference` for one before.
+    `id` is for who had to know it before.
+    `relation` is what the sender stated; None for a receipt in the thread of a letter that came before it was
+    asked. `sensitive`: its subject is for its own page only, as a test result's always is. `replaces` is the
+    ordination that it takes the place of. `link` is what it is about when that has a state of its own: its
+    kind and its id.
+    """
+
+    resident_id: UUID
+    clinic: Clinic
+    kind: str
+    relation: str | None
+    thread_id: UUID | None = None
+    thread_reference: str = ""
+    written_at: datetime | None = None
+    sender_reference: str = ""
+    reply_allowed: bool = False
+    sensitive: bool = False
+    hidden_from_guardians: bool = False
+    notify: bool = True
+    replaces: UUID | None = None
+    link: tuple[str, UUID] | tuple[None, None] = (None, None)
+    id: UUID | None = None
+
+    def content(self) -> Content:
+        return Content(
+            subject=self.subject,
+            clinic_name=self.clinic.name,
+            provider_name=self.clinic.provider_name,
+            body=self.body,
+            language=self.language,
+            purpose=self.purpose,
+            use_of_answers=self.use_of_answers,
+            contact_name=self.contact_name,
+            contact_phone=self.contact_phone,
+            contact_hours=self.contact_hours,
+            written_at=self.written_at,
+            sender_reference=self.sender_reference,
+            reply_allowed=self.reply_allowed,
+            sensitive=self.sensitive,
+            versions=self.versions,
+            links=self.links,
+            documents=self.documents,
+        )
+
+    def line(self) -> Line:
+        """What the list shows of a thread that begins with it."""
+        if not shows_subject(self.kind, sensitive=self.sensitive):
+            return Line("", self.clinic.name, kind=self.kind)
+        others = tuple((version.language, version.subject) for version in self.versions)
+        return Line(self.subject, self.clinic.name, self.language, others=others)
