@@ -25,6 +25,7 @@ from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
 from app.inbox.formats import Cards
 from app.inbox.queries import Whose
+from app.limits.actions import Limiter
 from app.portal import pages as portal_pages
 from app.sessions.principals import Actor, CareSystem, Clinician, Signed
 from app.settings import Settings
@@ -68,7 +69,8 @@ def create_app(
     vault.use(keys)
     links = Links({SUMMONS: addresses})
     cards: Cards = {SUMMONS: summons_pages.cards}
-    gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens)
+    limiter = Limiter(settings.limits.by_name)
+    gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens, limiter=limiter)
     colleagues = Colleagues(names=sign_in_queries.clinician_names)
     known = providers or connect(settings, client_key=keys.eid_client, published=keys.eid_published)
     here = service.read(settings.service)
@@ -110,6 +112,7 @@ def create_app(
             "gate": Provide(lambda: gate, sync_to_thread=False),
             "cards": Provide(lambda: cards, sync_to_thread=False),
         },
+        held={"gate": gate},
         lifespan=[_with_database],
         openapi_config=None,
     )

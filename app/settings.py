@@ -1,7 +1,7 @@
 """What the operator decides, read once from the environment (prefix LARKPOST_)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -11,6 +11,26 @@ from app.errors import Unconfigured
 ENVIRONMENTS = ("production", "demo", "test")
 EMBEDDED_DATABASE = "sqlite:///var/larkpost.sqlite"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """So much for each care system that has no limits of its own: see app/limits/rules.py for the windows.
+
+    `tokens` is for each client id, `feedback` for everybody together, `at_once` in each process.
+    """
+
+    sends: int
+    reads: int
+    reachability: int
+    items: int
+    tokens: int
+    feedback: int
+    at_once: int
+
+    @property
+    def by_name(self) -> dict[str, int]:
+        return {name.replace("_", "-"): quota for name, quota in asdict(self).items()}
 
 
 @dataclass(frozen=True)
@@ -29,6 +49,7 @@ class Settings:
     staff_session_idle: timedelta
     federation_key: Path | None
     federation_authorities: tuple[str, ...]
+    limits: Limits
 
     @property
     def secure(self) -> bool:
@@ -74,6 +95,22 @@ def read(environ: Mapping[str, str]) -> Settings:
         ),
         federation_key=_federation_key(environ),
         federation_authorities=_authorities(environ),
+        limits=_limits(environ),
+    )
+
+
+def _limits(environ: Mapping[str, str]) -> Limits:
+    def quota(name: str, usual: int, *, least: int = 1) -> int:
+        return _whole(environ, f"LARKPOST_LIMIT_{name}", usual, least=least, most=10_000_000)
+
+    return Limits(
+        sends=quota("SENDS", 500),
+        reads=quota("READS", 1000),
+        reachability=quota("REACHABILITY", 20_000, least=10_000),
+        items=quota("ITEMS", 90_000, least=45_000),
+        tokens=quota("TOKENS", 20),
+        feedback=quota("FEEDBACK", 60),
+        at_once=quota("AT_ONCE", 32),
     )
 
 

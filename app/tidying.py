@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app import sessions
 from app.care_api.actions import forget_old_keys
+from app.limits.actions import sweep as forget_windows
 from app.outbox.actions import sweep as sweep_jobs
 from app.sessions import Idle, drafts
 from app.sign_in.actions import forget_logout_tokens, forget_unfinished
@@ -32,3 +33,4 @@ async def tidy(now: datetime, *, idle: Idle) -> None:
     await forget_logout_tokens(now=now)
     await forget_old_keys(now)
     await sweep_jobs(now)
+    await forget_windows(now)

@@ -15,6 +15,7 @@ from markupsafe import escape
 from app.errors import CODES, Missing, NotSignedIn, Refused, Sentence
 from app.language import Language
 from app.language import lazy as _l
+from app.settings import Settings
 from app.web import drafts, log
 from app.web.asked import header, request_id
 from app.web.csrf import SAFE, NotFromOurPage
@@ -58,7 +59,7 @@ class Problem(Response[dict[str, Any]]):
         document = self.content
         if not isinstance(document["detail"], str):
             document["detail"] = document["detail"].said(_read_by(request))
-        document["type"] = request.app.state.settings.base_url + PROBLEMS + document["code"]
+        document["type"] = type_of(document["code"], request.app.state.settings)
         return super().to_asgi_response(app, request, **kwargs)
 
 
@@ -75,6 +76,11 @@ def problem(
         **extra,
     }
     return Problem(document, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def type_of(code: str, settings: Settings) -> str:
+    """The address that explains a code (RFC 9457 §3.1.1)."""
+    return settings.base_url + PROBLEMS + code
 
 
 def is_for_programs(request: Asked) -> bool:

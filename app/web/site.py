@@ -31,9 +31,13 @@ def compose(
     clock: Callable[[], datetime],
     denied: Denied,
     dependencies: Mapping[str, Provide] | None = None,
+    held: Mapping[str, object] | None = None,
     **more: Any,
 ) -> Shell:
-    """`denied` is awaited for every `Missing`; `more` goes to Litestar as it is (lifespan, …)."""
+    """`denied` is awaited for every `Missing`; `held` is what the doors find in the application's state.
+
+    `more` goes to Litestar as it is (lifespan, …).
+    """
     app = Litestar(
         [*route_handlers, assets.router, reports.create_report, staying.router],
         before_request=enter,
@@ -41,7 +45,14 @@ def compose(
         exception_handlers=exception_handlers,
         dependencies={"now": Provide(provide_now, sync_to_thread=False), **(dependencies or {})},
         state=State(
-            {"settings": settings, "pages": pages, "web_key": web_key, "clock": clock, "denied": denied}
+            {
+                "settings": settings,
+                "pages": pages,
+                "web_key": web_key,
+                "clock": clock,
+                "denied": denied,
+                **(held or {}),
+            }
         ),
         request_max_body_size=BODY_LIMIT,
         logging_config=None,

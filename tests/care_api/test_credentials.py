@@ -21,6 +21,7 @@ from app.care_api.gateways.credentials import Busy, Secrets
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.routes import router
 from app.care_api.rules.scopes import SCOPES
+from app.limits.actions import Limiter
 from app.main import audit_denial
 from app.sessions.principals import Resident
 from app.settings import Settings
@@ -296,7 +297,10 @@ async def test_when_too_many_ask_the_next_is_told_when_to_come_back(
 
 
 def _with_secrets(secrets: Secrets, settings: Settings, keyring: KeyRing, clock: Clock) -> Any:
-    gate = gateways.gate(base_url=settings.base_url, signing_key=keyring.api_tokens, secrets=secrets)
+    limiter = Limiter(settings.limits.by_name)
+    gate = gateways.gate(
+        base_url=settings.base_url, signing_key=keyring.api_tokens, limiter=limiter, secrets=secrets
+    )
     return compose(
         [router],
         settings=settings,
@@ -305,5 +309,6 @@ def _with_secrets(secrets: Secrets, settings: Settings, keyring: KeyRing, clock:
         clock=clock,
         denied=audit_denial,
         dependencies={"gate": Provide(lambda: gate, sync_to_thread=False)},
+        held={"gate": gate},
         openapi_config=None,
     )

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from app.care_api.gateways.credentials import Secrets
 from app.care_api.gateways.token_server import TokenServer
 from app.care_api.gateways.tokens import Tokens
+from app.limits.actions import Limiter
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Who may in: secrets buy tokens, tokens open the API."""
+    """Who may in, and how often: secrets buy tokens, tokens open the API."""
 
     tokens: Tokens
     token_server: TokenServer
+    limiter: Limiter
 
 
-def gate(*, base_url: str, signing_key: bytes, secrets: Secrets | None = None) -> Gate:
+def gate(*, base_url: str, signing_key: bytes, limiter: Limiter, secrets: Secrets | None = None) -> Gate:
     """`signing_key` is `KeyRing.api_tokens`. The routes take it as the dependency `gate`."""
     tokens = Tokens(signing_key, base_url=base_url)
-    return Gate(tokens, TokenServer(tokens, secrets or Secrets()))
+    return Gate(tokens, TokenServer(tokens, secrets or Secrets()), limiter)

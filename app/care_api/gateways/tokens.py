@@ -11,12 +11,16 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
 
+from app.care_api.rules.bearer import read_bearer
 from app.care_api.rules.refusals import TokenExpired, TokenInvalid
+from app.errors import Refused
 
 LIFETIME = timedelta(minutes=10)
 LEEWAY = timedelta(seconds=30)
 _ALGORITHM = "ES256"
 _TYPE = "at+jwt"
+# Tokens live for minutes, and each care system needs one at a time.
+_CHECKED_MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Tokens:
         self._audience = f"{base_url}/api"
         # strict: a header we do not know (crit, jwk, jku, b64) refuses the token.
         self._registry = JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=True)
+        self._checked: dict[str, dict[str, Any]] = {}
 
     def issue(self, client_id: str, care_system_id: UUID, *, scopes: frozenset[str], now: datetime) -> str:
         return jwt.encode(
@@ -61,7 +66,24 @@ class Tokens:
             raise TokenExpired
         return Claims(claims["client_id"], UUID(claims["sub"]), frozenset(claims["scope"].split()))
 
+    def recognise(self, authorization: str | None, *, now: datetime) -> Claims | None:
+        """`read` for whoever only wants to know whose a good token is."""
+        try:
+            return self.read(read_bearer([authorization] if authorization else []), now=now)
+        except Refused:
+            return None
+
     def _verified(self, token: str) -> dict[str, Any]:
+        """A good signature stays good: it is checked at a token's first call, its claims at each."""
+        known = self._checked.get(token)
+        if known is None:
+            known = self._verify(token)
+            if len(self._checked) >= _CHECKED_MOST:
+                self._checked.clear()
+            self._checked[token] = known
+        return known
+
+    def _verify(self, token: str) -> dict[str, Any]:
         try:
             read = jwt.decode(token, self._key, registry=self._registry)
         except (JoseError, ValueError):

@@ -6,6 +6,7 @@ from litestar.di import Provide
 from app.care_api.routes.callbacks import create_callback, delete_callback, show_callback, show_changes
 from app.care_api.routes.caller import provide_care_system
 from app.care_api.routes.contract import show_contract
+from app.care_api.routes.door import Door
 from app.care_api.routes.messages import create_message, show_status, show_thread
 from app.care_api.routes.problems import answer_missing, answer_refused
 from app.care_api.routes.slots import (
@@ -52,6 +53,7 @@ router = Router(
     ],
     dependencies={"care_system": Provide(provide_care_system)},
     exception_handlers={Refused: answer_refused, Missing: answer_missing},
+    middleware=[Door],
     opt={"cookieless": True},
     include_in_schema=False,
 )

@@ -6,6 +6,7 @@ from litestar import Request, Response
 
 from app.care_api.rules.problems import as_refusal, pointer_of, result_code_of, status_of
 from app.errors import Missing, Refused
+from app.limits.rules import TooMany
 from app.web.errors import problem
 
 CHALLENGES = {
@@ -29,11 +30,16 @@ def answer_missing(request: Request[Any, Any, Any], missing: Missing) -> Respons
 
 def _problem(status: int, refusal: Refused, *, pointing: bool = True) -> Response[Any]:
     """`pointing`: the place is in what was sent, not in the address."""
-    extra = {"pointer": pointer_of(refusal) if pointing else None, "result_code": result_code_of(refusal)}
+    extra = {
+        "pointer": pointer_of(refusal) if pointing else None,
+        "result_code": result_code_of(refusal),
+        "violated-policies": [refusal.values["policy"]] if isinstance(refusal, TooMany) else None,
+    }
     said = {name: value for name, value in extra.items() if value}
-    return problem(status, refusal.code, refusal.said("en"), headers=_headers(refusal.code), **said)
+    return problem(status, refusal.code, refusal.said("en"), headers=_headers(refusal), **said)
 
 
-def _headers(code: str) -> dict[str, str]:
-    named = {"www-authenticate": CHALLENGES.get(code), "retry-after": RETRY_AFTER.get(code)}
+def _headers(refusal: Refused) -> dict[str, str]:
+    later = refusal.values["seconds"] if isinstance(refusal, TooMany) else RETRY_AFTER.get(refusal.code)
+    named = {"www-authenticate": CHALLENGES.get(refusal.code), "retry-after": later}
     return {name: value for name, value in named.items() if value}

@@ -37,6 +37,7 @@ STATUS = {
     "agent.no-mandate": 403,
     "clinic.not-yours": 404,
     "clinic.other-provider": 404,
+    "limit": 429,
     "changes": 400,
     "changes.since-unknown": 409,
     "booking": 409,

@@ -1,0 +1,112 @@
+"""What every call passes first: what its care system may still ask for, before a body or a row is read."""
+
+import asyncio
+from datetime import datetime
+
+import msgspec
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.care_api.gateways import Gate
+from app.limits.actions import Taken
+from app.limits.rules import AT_ONCE, READS, SENDS, Policy, TooMany, TooManyAtOnce, limit_field, policy_field
+from app.web.asked import header
+from app.web.errors import type_of
+
+READING = ("GET", "HEAD")
+STATUS = 429
+Fields = list[tuple[bytes, bytes]]
+
+
+class Door:
+    """Middleware, since a refusal must be cheap: nothing is resolved, and no row is read.
+
+    Whoever has no good token passes, and is refused further in where a token is needed.
+    """
+
+    __slots__ = ("_app",)
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        held = scope["litestar_app"].state
+        gate: Gate = held.gate
+        now: datetime = held.clock()
+        claims = gate.tokens.recognise(header(scope, b"authorization"), now=now)
+        if claims is None:
+            await self._app(scope, receive, send)
+            return
+        subject, limiter = str(claims.care_system_id), gate.limiter
+        if not limiter.enter(subject):
+            await _refuse_at_once(scope, send, subject, gate=gate, now=now)
+            return
+        try:
+            policy = READS if scope.get("method") in READING else SENDS
+            taken = await limiter.take(policy, subject, now=now)
+            if taken.granted:
+                scope["state"]["taken"] = [taken]
+                await self._app(scope, receive, _saying(scope, send, limiter.at_once(subject)))
+        finally:
+            limiter.leave(subject)
+        if not taken.granted:
+            await _refuse(scope, send, taken, subject, gate=gate, now=now)
+
+
+def charged(scope: Scope, taken: Taken) -> None:
+    """Something that the request has counted besides itself is said in its answer too."""
+    scope["state"]["taken"].append(taken)
+
+
+def _saying(scope: Scope, send: Send, at_once: int) -> Send:
+    async def say(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *_fields(scope["state"]["taken"], at_once)]
+        await send(message)
+
+    return say
+
+
+def _fields(taken: list[Taken], at_once: int) -> Fields:
+    policies = ", ".join([*(one.policy_field for one in taken), policy_field(AT_ONCE, at_once)])
+    limits = ", ".join([one.limit_field for one in taken])
+    return [(b"ratelimit-policy", policies.encode()), (b"ratelimit", limits.encode())]
+
+
+async def _refuse(scope: Scope, send: Send, taken: Taken, subject: str, *, gate: Gate, now: datetime) -> None:
+    await asyncio.sleep(gate.limiter.pause(subject, now=now))
+    refusal = TooMany(taken.policy, quota=taken.quota, seconds=taken.seconds)
+    fields = _fields([taken], gate.limiter.at_once(subject))
+    await _say(scope, send, refusal, taken.policy, fields)
+
+
+async def _refuse_at_once(scope: Scope, send: Send, subject: str, *, gate: Gate, now: datetime) -> None:
+    await asyncio.sleep(gate.limiter.pause(subject, now=now))
+    most = gate.limiter.at_once(subject)
+    fields = [
+        (b"ratelimit-policy", policy_field(AT_ONCE, most).encode()),
+        (b"ratelimit", limit_field(AT_ONCE, left=0, seconds=1).encode()),
+    ]
+    await _say(scope, send, TooManyAtOnce(most), AT_ONCE, fields)
+
+
+async def _say(
+    scope: Scope, send: Send, refusal: TooMany | TooManyAtOnce, policy: Policy, fields: Fields
+) -> None:
+    body = msgspec.json.encode(
+        {
+            "type": type_of(refusal.code, scope["litestar_app"].state.settings),
+            "title": "Too Many Requests",
+            "status": STATUS,
+            "detail": refusal.said("en"),
+            "code": refusal.code,
+            "violated-policies": [policy.name],
+        }
+    )
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"retry-after", refusal.values["seconds"].encode()),
+        *fields,
+    ]
+    await send({"type": "http.response.start", "status": STATUS, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
