@@ -1,0 +1,1 @@
+"""What letters enclose: files taken in, inspected, kept sealed, and opened by their residents."""
