@@ -1,9 +1,14 @@
 """Every kind of job, and who does it. What the worker knows."""
 
+from app.attachments import worker as attachments
+from app.attachments.gateways.desk import open_desk
 from app.callbacks import worker as callbacks
 from app.outbox.worker import Work
 from app.settings import Settings
 
 
 def works(settings: Settings) -> dict[str, Work]:
-    return {**callbacks.works(loopback=settings.calls_loopback)}
+    return {
+        **callbacks.works(loopback=settings.calls_loopback),
+        **attachments.works(open_desk(settings)),
+    }

@@ -12,6 +12,7 @@ from litestar.di import Provide
 from litestar.types import ASGIApp
 
 from app import database, vault
+from app.attachments.gateways.desk import open_desk
 from app.audit.actions import Entry, record
 from app.booking import pages as booking_pages
 from app.booking import queries as booking_queries
@@ -71,6 +72,7 @@ def create_app(
     cards: Cards = {SUMMONS: summons_pages.cards}
     limiter = Limiter(settings.limits.by_name)
     gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens, limiter=limiter)
+    desk = open_desk(settings)
     colleagues = Colleagues(names=sign_in_queries.clinician_names)
     known = providers or connect(settings, client_key=keys.eid_client, published=keys.eid_published)
     here = service.read(settings.service)
@@ -110,6 +112,7 @@ def create_app(
             "membership": Provide(lambda: membership, sync_to_thread=False),
             "links": Provide(lambda: links, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
+            "desk": Provide(lambda: desk, sync_to_thread=False),
             "cards": Provide(lambda: cards, sync_to_thread=False),
         },
         held={"gate": gate},

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from app.attachments.tables import Attachment
 from app.audit.tables import AuditEntry
 from app.booking.tables import Appointment, AppointmentEvent, Slot, TimeType
 from app.callbacks.tables import CallbackEndpoint, CallbackTest, EventCounter, HappenedEvent
@@ -85,6 +86,7 @@ APP_CONFIG = AppConfig(
         HappenedEvent,
         EventCounter,
         CallbackEndpoint,
+        Attachment,
         CallbackTest,
         RateWindow,
         RateLimit,

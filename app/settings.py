@@ -10,6 +10,7 @@ from app.errors import Unconfigured
 
 ENVIRONMENTS = ("production", "demo", "test")
 EMBEDDED_DATABASE = "sqlite:///var/larkpost.sqlite"
+EMBEDDED_ATTACHMENTS = "var/attachments"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -50,6 +51,8 @@ class Settings:
     federation_key: Path | None
     federation_authorities: tuple[str, ...]
     limits: Limits
+    attachments: str
+    clamd: str
 
     @property
     def secure(self) -> bool:
@@ -96,6 +99,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         federation_key=_federation_key(environ),
         federation_authorities=_authorities(environ),
         limits=_limits(environ),
+        attachments=environ.get("LARKPOST_ATTACHMENTS", "").strip() or EMBEDDED_ATTACHMENTS,
+        clamd=environ.get("LARKPOST_CLAMD", "").strip(),
     )
 
 

@@ -1,10 +1,11 @@
-"""Forgetting what has ended: sessions, drafts, sign-ins, logout tokens, old replies to systems, done jobs."""
+"""Forgetting what has ended: sessions, drafts, sign-ins, logout tokens, replies, unused files, done jobs."""
 
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
 from app import sessions
+from app.attachments.actions import sweep as sweep_attachments
 from app.care_api.actions import forget_old_keys
 from app.limits.actions import sweep as forget_windows
 from app.outbox.actions import sweep as sweep_jobs
@@ -32,5 +33,6 @@ async def tidy(now: datetime, *, idle: Idle) -> None:
     await forget_unfinished(now=now)
     await forget_logout_tokens(now=now)
     await forget_old_keys(now)
+    await sweep_attachments(now)
     await sweep_jobs(now)
     await forget_windows(now)

@@ -142,6 +142,7 @@ def settings() -> Settings:
             "LARKPOST_DATABASE": environment.URL,
             "LARKPOST_BASE_URL": BASE_URL,
             "LARKPOST_KEYS": str(environment.FOLDER / "keys"),
+            "LARKPOST_ATTACHMENTS": str(environment.FOLDER / "attachments"),
             "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
             "LARKPOST_PROVIDERS": str(ROOT / "tests" / "providers.toml"),
         }

@@ -1,6 +1,7 @@
 """The people and things tests are about. Everything enters by actions, as in the product."""
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -10,6 +11,13 @@ from uuid import UUID
 import httpx
 
 from app import sessions
+from app.attachments import actions as attachments
+from app.attachments.gateways.desk import Desk
+from app.attachments.gateways.staging import staged
+from app.attachments.gateways.storing import Store
+from app.attachments.queries import enclosures
+from app.attachments.rules.kinds import ANY_TYPE
+from app.attachments.sealed import Enclosure
 from app.body import plain
 from app.body.blocks import Document
 from app.booking import actions as booking
@@ -30,6 +38,7 @@ from app.sign_in.rules.staff import CARE, Employee
 from app.summons import actions as summons
 from app.summons.rules import CLOSED
 from app.summons.sealed import Details
+from tests import environment
 
 HSA_ID = "SE2321000016-A65H"
 OTHER_HSA_ID = "SE5560000001-B001"
@@ -205,6 +214,34 @@ class Ward(NamedTuple):
     async def writes_all(self, letters: list[inbox.Letter], *, now: datetime) -> list[inbox.Delivered]:
         sender = self.care_system
         return await inbox.deliver_all(letters, care_system_id=sender.id, by=sender.actor, now=now)
+
+
+def a_desk(**differently: Any) -> Desk:
+    """With the same store as the product's in the tests."""
+    return Desk(**{"store": Store(str(environment.FOLDER / "attachments"))} | differently)
+
+
+async def an_attachment(
+    ward: Ward, content: bytes, *, now: datetime, name: str = "Råd.pdf", desk: Desk | None = None
+) -> Enclosure:
+    """Received and inspected."""
+    sender = ward.care_system
+    async with staged(_parts(content), provider_id=sender.provider_id) as file:
+        received = await attachments.receive(
+            file,
+            name=name,
+            declared=ANY_TYPE,
+            care_system=sender,
+            desk=desk or a_desk(),
+            now=now,
+        )
+        standing = await attachments.add(received, care_system=sender, now=now)
+    [enclosure] = await enclosures([standing.id], provider_id=sender.provider_id)
+    return enclosure
+
+
+async def _parts(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 HOUR = timedelta(hours=1)

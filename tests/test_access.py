@@ -23,6 +23,7 @@ from app.care_api.rules.scopes import SCOPES
 from app.database import rows
 from app.vault.keys import KeyRing
 from tests import make
+from tests.attachments.files import an_image
 from tests.conftest import BASE_URL
 from tests.make import Browser, StaffBrowser, Ward
 from tests.test_architecture import ADDRESSES
@@ -138,13 +139,15 @@ async def _annas(ward: Ward, anna: Browser, now: datetime) -> dict[str, str]:
     visits = await make.a_time_type(ward, now=now)
     starts = [now + timedelta(days=7 + number) for number in range(2)]
     slot_id, free_id = await make.some_slots(ward, visits, *starts, now=now)
-    sent = await make.a_summons(ward, anna.resident, visits, now=now, slot_id=slot_id)
+    file = await make.an_attachment(ward, an_image("PNG"), now=now)
+    sent = await make.a_summons(ward, anna.resident, visits, now=now, slot_id=slot_id, attachments=(file,))
     await anna.get(f"/inkorg/{sent.thread_id}")
     return {
         "thread_id": str(sent.thread_id),
         "message_id": str(sent.message_id),
         "summons_id": str(sent.id),
         "slot_id": str(free_id),
+        "attachment_id": str(file.id),
         "name": f"{sent.appointment_id}.ics",
     }
 

@@ -20,6 +20,8 @@ ADDRESSES = {
     "GET /": "anyone",
     "GET /.well-known/jwks.json": "anyone",
     "GET /.well-known/openid-federation": "anyone",
+    "POST /api/v1/attachments": "care system",
+    "GET /api/v1/attachments/{attachment_id}": "care system",
     "DELETE /api/v1/callback": "care system",
     "GET /api/v1/callback": "care system",
     "PUT /api/v1/callback": "care system",

@@ -1,6 +1,6 @@
 """Taking a file in, settling what was found in it, keeping what letters enclose, and forgetting the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -8,10 +8,10 @@ from uuid import UUID
 from app.attachments.gateways import storing
 from app.attachments.gateways.desk import Desk, Looked
 from app.attachments.gateways.staging import Staged
-from app.attachments.queries import Standing
-from app.attachments.rules.kinds import INSPECTING, KEPT_UNUSED, KINDS, REFUSED, kind_of
+from app.attachments.rules.kinds import ANY_TYPE, INSPECTING, KEPT_UNUSED, KINDS, REFUSED, kind_of
 from app.attachments.rules.names import cleaned
 from app.attachments.rules.refusals import NameMissing, StorageAway, TypeMismatch, TypeUnknown
+from app.attachments.rules.standing import Standing
 from app.audit.actions import Entry, record
 from app.database import in_transaction, places, rows, run
 from app.errors import CODES, Missing
@@ -22,7 +22,6 @@ INSPECT, ERASE = "attachments.inspect", "attachments.erase"
 # By then whoever was storing the file has answered, or is gone.
 UNANSWERED = timedelta(hours=1)
 AT_ONCE = 500
-ANY_TYPE = "application/octet-stream"
 
 
 class Received(NamedTuple):
@@ -39,8 +38,9 @@ class _Id(NamedTuple):
 
 
 ADD = (
-    "INSERT INTO attachments (id, provider_id, care_system_id, state, kind, size, scan, warnings, name_sealed,"
-    " key_wrapped, created_at, inspected_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+    "INSERT INTO attachments (id, provider_id, care_system_id, state, kind, size, scan, warnings,"
+    " name_sealed, key_wrapped, created_at, inspected_at)"
+    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 )
 SETTLE = (
     "UPDATE attachments SET state = {}, scan = {}, code = {}, warnings = {}, inspected_at = {}"
@@ -51,8 +51,8 @@ DROP = "UPDATE attachments SET key_wrapped = NULL, name_sealed = NULL WHERE id =
 KEEP = "UPDATE attachments SET used_at = {} WHERE used_at IS NULL AND id IN (%s)"
 KEPT = "SELECT id FROM attachments WHERE used_at IS NOT NULL AND id IN (%s)"
 FORGET = (
-    "DELETE FROM attachments WHERE id IN (SELECT id FROM attachments WHERE used_at IS NULL AND created_at < {}"
-    f" ORDER BY created_at LIMIT {AT_ONCE}) AND used_at IS NULL RETURNING id"
+    "DELETE FROM attachments WHERE used_at IS NULL AND id IN (SELECT id FROM attachments"
+    " WHERE used_at IS NULL AND created_at < {} ORDER BY created_at LIMIT {}) RETURNING id"
 )
 
 
@@ -93,7 +93,15 @@ async def add(received: Received, *, care_system: CareSystem, now: datetime) -> 
         await outbox.put(INSPECT, {"attachment": str(lock.id)}, now=now)
     await record(_by(care_system, "attachment.received", now, object_id=str(lock.id)))
     return Standing(
-        lock.id, looked.state, kind, staged.size, looked.scan, None, looked.warnings, created_at=now, used_at=None
+        lock.id,
+        looked.state,
+        kind,
+        staged.size,
+        looked.scan,
+        None,
+        looked.warnings,
+        created_at=now,
+        used_at=None,
     )
 
 
@@ -106,9 +114,13 @@ async def settle(id: UUID, looked: Looked, *, now: datetime) -> None:
         await outbox.put(ERASE, {"attachment": str(id)}, now=now)
 
 
-@in_transaction
-async def keep(ids: Sequence[UUID], *, now: datetime) -> None:
-    """Letters enclose these files, so they stay. Raises `Missing` for one that was swept meanwhile."""
+async def keep(ids: Set[UUID], *, now: datetime) -> None:
+    """Letters enclose these files, so they stay; in the transaction that delivers them.
+
+    Nothing is asked when there are none. Raises `Missing` for one that was swept meanwhile.
+    """
+    if not ids:
+        return
     await run(KEEP % places(ids), now, *ids)
     kept = {row.id for row in await rows(_Id, KEPT % places(ids), *ids)}
     for id in ids:
@@ -119,7 +131,7 @@ async def keep(ids: Sequence[UUID], *, now: datetime) -> None:
 @in_transaction
 async def sweep(now: datetime) -> int:
     """What no letter has enclosed in a week goes, some at a time; returns how many files."""
-    gone = await rows(_Id, FORGET, now - KEPT_UNUSED)
+    gone = await rows(_Id, FORGET, now - KEPT_UNUSED, AT_ONCE)
     for row in gone:
         await outbox.put(ERASE, {"attachment": str(row.id)}, now=now)
     return len(gone)

@@ -5,32 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from app.attachments.rules.kinds import CLEAN, INSPECTING, KEPT_UNUSED
+from app.attachments.rules.kinds import CLEAN, INSPECTING
 from app.attachments.rules.refusals import NotAccepted, NotInspected
+from app.attachments.rules.standing import Standing
 from app.attachments.sealed import Enclosure, Lock, lock_of
 from app.audit.actions import Entry, record
 from app.database import in_transaction, places, rows
 from app.errors import Missing
 from app.sessions.principals import CareSystem
-
-
-class Standing(NamedTuple):
-    """How a file stands, as its provider's care systems may know it."""
-
-    id: UUID
-    state: str
-    kind: str
-    size: int
-    scan: str
-    code: str | None
-    warnings: tuple[str, ...]
-    created_at: datetime
-    used_at: datetime | None
-
-    @property
-    def goes_at(self) -> datetime | None:
-        """When it is removed, unless a letter has enclosed it by then."""
-        return None if self.used_at else self.created_at + KEPT_UNUSED
 
 
 class _StandingRow(NamedTuple):
@@ -70,11 +52,19 @@ async def standing_for(care_system: CareSystem, id: UUID, *, now: datetime) -> S
         raise Missing("attachment", id)
     await record(
         Entry(
-            action="attachment.status-read", at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
-            object_kind="attachment", object_id=str(id),
-        )  # fmt: skip
+            action="attachment.status-read",
+            at=now,
+            actor_kind=care_system.actor.kind,
+            actor_id=care_system.id,
+            object_kind="attachment",
+            object_id=str(id),
+        )
     )
-    return Standing(*found[0]._replace(warnings=tuple(found[0].warnings.split())))  # type: ignore[arg-type]
+    row = found[0]
+    return Standing(
+        row.id, row.state, row.kind, row.size, row.scan, row.code, tuple(row.warnings.split()),
+        row.created_at, row.used_at,
+    )  # fmt: skip
 
 
 async def enclosures(ids: Sequence[UUID], *, provider_id: UUID) -> tuple[Enclosure, ...]:

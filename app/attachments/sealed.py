@@ -1,6 +1,6 @@
-"""What is sealed: a file piece by piece and its name, under the file's own key; and what a letter keeps of it.
+"""What is sealed: a file piece by piece and its name, under its own key; and what a letter keeps of it.
 
-Each piece is bound to its file, its number and to whether it is the last: none can be moved, left out or cut off.
+Each piece is bound to its file, its number and whether it is the last: none can be moved, left out or cut.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -56,7 +56,7 @@ class Lock(NamedTuple):
 
 
 class Enclosure(msgspec.Struct, frozen=True, array_like=True):
-    """What a letter keeps of a file in its own sealed content: with the letter's key goes the way to the file."""
+    """What a letter keeps of a file in its sealed content: with the letter's key goes the way to the file."""
 
     id: UUID
     name: str

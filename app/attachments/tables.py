@@ -7,9 +7,9 @@ from piccolo.table import Table
 class Attachment(Table, tablename="attachments"):
     """A file (bilaga) that a care system has sent in, for any number of its provider's letters.
 
-    The file itself lies in the store under the row's id, sealed piece by piece with a key of its own. `key_wrapped`
-    is the provider's copy of that key; a letter that encloses the file carries another, sealed in its content.
-    No key: the file was refused, and is gone. `warnings` are words of ours with spaces between.
+    The file itself lies in the store under the row's id, sealed piece by piece with a key of its own.
+    `key_wrapped` is the provider's copy of that key; a letter that encloses the file carries another, in its
+    sealed content. No key: the file was refused, and is gone. `warnings` are words of ours, spaces between.
     """
 
     id = UUID(primary_key=True, default=None)

@@ -36,7 +36,7 @@ def _pieces(desk: Desk, lock: Lock) -> Pieces:
     return opened(desk.store.get(lock.id), lock)
 
 
-async def _erase(payload: dict[str, Any], /, *, now: datetime, desk: Desk) -> None:
+async def _erase(payload: dict[str, Any], /, *, now: datetime, desk: Desk) -> None:  # noqa: ARG001
     id = UUID(payload["attachment"])
     if not await queries.is_kept(id):
         await desk.store.erase(id)

@@ -9,6 +9,7 @@ import msgspec
 import zstandard
 
 from app import vault
+from app.attachments.sealed import Enclosure
 from app.body import blocks, html
 from app.body.blocks import Document
 from app.language import Language
@@ -96,6 +97,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sensitive: bool = False
     links: tuple[ActionLink, ...] = ()
     documents: tuple[InformationDocument, ...] = ()
+    attachments: tuple[Enclosure, ...] = ()
 
 
 class Content(Said, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,7 +1,9 @@
 """VårdIT at work: a care system with an address, a token and letters."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -76,6 +78,25 @@ class Sender(NamedTuple):
         assert answer.status_code == 200, answer.text
         document: dict[str, Any] = answer.json()
         return document
+
+    async def attach(
+        self,
+        content: bytes | AsyncIterator[bytes],
+        *,
+        name: str = "Råd efter besöket.pdf",
+        key: str | None = None,
+        **headers: str | None,
+    ) -> httpx.Response:
+        """A file, of any type until a test says which. A header that is None is left out."""
+        usual: dict[str, str | None] = {
+            "authorization": f"Bearer {self.token}",
+            "idempotency-key": key or f'"{uuid4()}"',
+            "content-type": "application/octet-stream",
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        }
+        different = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {name: value for name, value in (usual | different).items() if value is not None}
+        return await self.client.post(API + "attachments", content=content, headers=sent)
 
     async def get(self, path: str) -> httpx.Response:
         return await self.client.get(API + path, headers={"authorization": f"Bearer {self.token}"})

@@ -95,6 +95,7 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("letter") == example.LETTER
     assert example_in_guide("delivered") == example.DELIVERED
     assert example_in_guide("read") == example.READ
+    assert example_in_guide("attached") == example.ATTACHED
     assert example_in_guide("changes") == example.CHANGES
     assert example_in_guide("callback") == example.CALLBACK_SET
     assert example_in_guide("called") == example.CALLED

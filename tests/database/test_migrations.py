@@ -49,6 +49,7 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "appointments_of_resident",
         "appointments_slot",
         "approvals_of_provider",
+        "attachments_unused",
         "audit_of_resident",
         "callback_endpoints_care_system",
         "callback_tests_of",

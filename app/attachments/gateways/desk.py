@@ -1,4 +1,4 @@
-"""Where files are taken in: looked into, scanned, and put in the store. `main` and the worker have one each."""
+"""Where files are taken in: looked into, scanned, and put in the store. `main` and the worker have one."""
 
 import asyncio
 from dataclasses import dataclass, field

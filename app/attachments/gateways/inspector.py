@@ -1,7 +1,7 @@
 """The process that looks into one file, of whoever sent it: `python -m app.attachments.gateways.inspector`.
 
-It has no settings, no secrets and no database; little memory and little time. Once it has read the file it can open
-nothing more, neither a file nor a connection. Whatever happens to it here happens to nothing else.
+It has no settings, no secrets and no database; little memory and little time. Once it has read the file it
+can open nothing more, neither a file nor a connection. Whatever happens to it here happens to nothing else.
 """
 
 import json

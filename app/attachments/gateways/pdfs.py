@@ -128,7 +128,8 @@ class _Walk:
     def warnings(self) -> Iterator[str]:
         root = self._pdf.Root
         marks = root.get("/MarkInfo")
-        if "/StructTreeRoot" not in root or not isinstance(marks, Dictionary) or marks.get("/Marked") is not True:
+        is_marked = isinstance(marks, Dictionary) and bool(marks.get("/Marked"))
+        if not is_marked or "/StructTreeRoot" not in root:
             yield UNTAGGED
         if self._images and not self._fonts:
             yield SCANNED
@@ -143,7 +144,7 @@ class _Walk:
         facts = self._pdf.Root.get("/Metadata")
         return isinstance(facts, Stream) and bool(_TITLE.search(facts.read_bytes()))
 
-    def _ensure_opens_quietly(self, root: Dictionary) -> None:
+    def _ensure_opens_quietly(self, root: Object) -> None:
         """Where to begin to read is no action, and nearly every word processor writes it."""
         first = root.get("/OpenAction")
         if isinstance(first, Dictionary) and first.get("/S") != Name.GoTo:
@@ -225,7 +226,7 @@ def _decoded_size(stream: Stream, *, most: int) -> int:
 
 
 def _inflated(packed: bytes, *, most: int) -> int:
-    """How much comes out, counted and thrown away piece by piece; more than `most` as soon as that is known."""
+    """How much comes out, counted and thrown away piece by piece; it stops when that is more than `most`."""
     inflater, size, waiting = zlib.decompressobj(), 0, packed
     while waiting and not inflater.eof and size <= most:
         try:

@@ -1,4 +1,4 @@
-"""A file on its way in: sealed as it comes, into a nameless file that is gone when nobody holds it any more."""
+"""A file on its way in: sealed as it comes, into a nameless file that is gone when nobody holds it."""
 
 import asyncio
 import tempfile

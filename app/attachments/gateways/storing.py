@@ -1,4 +1,4 @@
-"""Where sealed files lie: a folder on this machine, or a bucket that speaks S3. The only place that knows obstore."""
+"""Where sealed files lie: a folder, or a bucket that speaks S3. The only place that knows obstore."""
 
 import asyncio
 import os
@@ -17,8 +17,9 @@ from app.errors import Unconfigured
 
 BUCKET = "s3://"
 RETRIES = 3
-RETRY_SECONDS = 10
-ANSWER_SECONDS = 20
+RETRY_FOR = timedelta(seconds=10)
+ANSWER = timedelta(seconds=20)
+CONNECT = timedelta(seconds=5)
 
 
 class Away(Exception):
@@ -74,8 +75,8 @@ def ensure_usable(where: str) -> None:
             raise PermissionError
     except (BaseError, OSError) as fault:
         raise Unconfigured(
-            f"LARKPOST_ATTACHMENTS is {where!r}, which cannot be used ({type(fault).__name__}). Set it to a folder "
-            "that may be written to, or to s3://bucket/folder. docs/operating.md says how."
+            f"LARKPOST_ATTACHMENTS is {where!r}, which cannot be used ({type(fault).__name__}). Set it to a "
+            "folder that may be written to, or to s3://bucket/folder. docs/operating.md says how."
         ) from None
 
 
@@ -84,8 +85,8 @@ def _open(where: str) -> ObjectStore:
         # Its address, region and keys are in the variables that everything reads them from (AWS_…).
         return from_url(
             where,
-            client_options={"timeout": timedelta(seconds=ANSWER_SECONDS), "connect_timeout": timedelta(seconds=5)},
-            retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=RETRY_SECONDS)},
+            client_options={"timeout": ANSWER, "connect_timeout": CONNECT},
+            retry_config={"max_retries": RETRIES, "retry_timeout": RETRY_FOR},
         )
     Path(where).mkdir(mode=0o700, parents=True, exist_ok=True)
     return LocalStore(where)

@@ -49,7 +49,8 @@ def look(data: bytes, kind: str) -> str | None:
 
 
 def _png(data: bytes) -> Walked:
-    place, first, texts = 8, True, []
+    texts: list[bytes] = []
+    place, first = 8, True
     while True:
         length, name = struct.unpack_from(">I4s", data, place)
         end = place + 12 + length
@@ -67,7 +68,8 @@ def _png(data: bytes) -> Walked:
 
 
 def _jpeg(data: bytes) -> Walked:
-    place, sized, texts = 2, False, []
+    texts: list[bytes] = []
+    place, sized = 2, False
     while True:
         place, marker = _marker(data, place)
         if marker == _END:
@@ -136,7 +138,7 @@ def _after_blocks(data: bytes, place: int) -> int:
     return place + 1
 
 
-def _ensure(is_so: bool) -> None:  # noqa: FBT001
+def _ensure(is_so: bool) -> None:
     if not is_so:
         raise NotSo(DAMAGED)
 

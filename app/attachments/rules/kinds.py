@@ -29,6 +29,7 @@ KINDS = {
     "jpeg": Kind("image/jpeg", (b"\xff\xd8\xff",), (".jpg", ".jpeg")),
     "gif": Kind("image/gif", (b"GIF87a", b"GIF89a"), (".gif",)),
 }
+ANY_TYPE = "application/octet-stream"
 MEDIA_TYPES = tuple(kind.media_type for kind in KINDS.values())
 
 

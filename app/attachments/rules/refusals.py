@@ -14,8 +14,8 @@ class NameMissing(Refused):
 class NotAFile(Refused):
     code = "attachment.unsupported-media-type"
     sentence = _l(
-        "Skicka filen som den är, utan Content-Encoding, med Content-Type application/pdf, image/png, image/jpeg,"
-        " image/gif eller application/octet-stream."
+        "Skicka filen som den är, utan Content-Encoding, med Content-Type application/pdf, image/png,"
+        " image/jpeg, image/gif eller application/octet-stream."
     )
 
 
@@ -148,7 +148,9 @@ class Unknown(Refused):
 
 class NotInspected(Refused):
     code = "attachment.not-inspected"
-    sentence = _l("Bilagan är inte granskad än. Fråga hur det går för den, och skicka brevet när den är klar.")
+    sentence = _l(
+        "Bilagan är inte granskad än. Fråga hur det går för den, och skicka brevet när den är klar."
+    )
 
 
 class NotAccepted(Refused):

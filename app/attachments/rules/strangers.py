@@ -1,4 +1,4 @@
-"""What else a file may be to another reader: a page, a script, an archive or a PDF inside a file of another kind."""
+"""What else a file may be to another reader: a page, a script, an archive, a PDF inside something else."""
 
 import re
 import struct
@@ -36,4 +36,4 @@ def holds_zip(data: bytes) -> bool:
 
 def _is_end_of_zip(data: bytes, place: int) -> bool:
     disk, first_disk, here, entries, size, start = struct.unpack_from("<HHHHII", data, place + 4)
-    return disk == first_disk == 0 and here == entries and size <= place and start <= place
+    return bool(disk == first_disk == 0 and here == entries and size <= place and start <= place)

@@ -1,5 +1,6 @@
 """What the door does: credentials for a care system, and one letter, summons or change for one key."""
 
+from app.care_api.actions.attachments import receive
 from app.care_api.actions.credentials import Credentials, add_care_system, approve, rotate
 from app.care_api.actions.keys import forget_old_keys
 from app.care_api.actions.messages import send
@@ -16,6 +17,7 @@ __all__ = [
     "forget_old_keys",
     "publish_slots",
     "rebook_visit",
+    "receive",
     "rotate",
     "send",
     "send_summons",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from app.attachments.queries import enclosures
 from app.body import docbook, markdown, plain
 from app.care_api.queries import sending_clinic
 from app.care_api.rules.letter import Checked
@@ -49,6 +50,7 @@ async def letter_of(checked: Checked, care_system: CareSystem, *, now: datetime)
         hidden_from_guardians=checked.hidden_from_guardians,
         notify=checked.notify,
         replaces=checked.replaces,
+        attachments=await enclosures(checked.attachments, provider_id=care_system.provider_id),
     )
 
 

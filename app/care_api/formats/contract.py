@@ -5,12 +5,18 @@ from typing import Any
 
 import msgspec
 
-from app.care_api.formats import callbacks_contract, example, visits_contract
+from app.care_api.formats import attachments_contract, callbacks_contract, example, visits_contract
 from app.care_api.formats.openapi import ID, asking, json_of, posting
 from app.care_api.formats.status import ThreadStatus
 from app.care_api.rules.payload import Payload
 
-SHAPES = (Payload, ThreadStatus, *visits_contract.SHAPES, *callbacks_contract.SHAPES)
+SHAPES = (
+    Payload,
+    ThreadStatus,
+    *visits_contract.SHAPES,
+    *callbacks_contract.SHAPES,
+    *attachments_contract.SHAPES,
+)
 REQUIRED = {
     **visits_contract.REQUIRED,
     **callbacks_contract.REQUIRED,
@@ -61,6 +67,7 @@ def contract(base_url: str) -> bytes:
                 "/api/v1/threads/{id}": {"get": _thread()},
                 **visits_contract.paths(),
                 **callbacks_contract.paths(),
+                **attachments_contract.paths(),
             },
             "webhooks": callbacks_contract.webhooks(),
             "components": {"schemas": _schemas(), "securitySchemes": _security(base_url)},

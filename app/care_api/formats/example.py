@@ -37,6 +37,18 @@ READ: dict[str, Any] = {
     "deleted_by_resident": False,
 }
 THREAD: dict[str, Any] = {"id": DELIVERED["thread_id"], "messages": [READ]}
+ATTACHED: dict[str, Any] = {
+    "id": "019ab01c-5f10-7a52-8d3c-6b1e2f4a9c07",
+    "state": "clean",
+    "type": "application/pdf",
+    "size": 48213,
+    "scan": "scanned",
+    "code": None,
+    "warnings": ["pdf.untagged", "pdf.language-missing"],
+    "received_at": "2026-11-23T08:29:58Z",
+    "unused_until": "2026-11-30T08:29:58Z",
+}
+INSPECTING: dict[str, Any] = {**ATTACHED, "state": "inspecting", "scan": "not-scanned", "warnings": []}
 CALLBACK: dict[str, Any] = {"url": "https://larkjournalen.example.se/larkpost"}
 CALLBACK_SET: dict[str, Any] = {
     **CALLBACK,

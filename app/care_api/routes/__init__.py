@@ -3,6 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
+from app.care_api.routes.attachments import create_attachment, show_attachment
 from app.care_api.routes.callbacks import create_callback, delete_callback, show_callback, show_changes
 from app.care_api.routes.caller import provide_care_system
 from app.care_api.routes.contract import show_contract
@@ -34,6 +35,8 @@ router = Router(
         create_message,
         show_status,
         show_thread,
+        create_attachment,
+        show_attachment,
         create_callback,
         show_callback,
         delete_callback,

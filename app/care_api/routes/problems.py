@@ -15,7 +15,12 @@ CHALLENGES = {
     "token.expired": 'Bearer realm="larkpost", error="invalid_token", error_description="expired"',
     "token.scope-missing": 'Bearer realm="larkpost", error="insufficient_scope"',
 }
-RETRY_AFTER = {"idempotency.in-flight": "1", "token.busy": "5"}
+RETRY_AFTER = {
+    "idempotency.in-flight": "1",
+    "token.busy": "5",
+    "attachment.not-inspected": "5",
+    "attachment.storage-away": "30",
+}
 
 
 def answer_refused(_request: Request[Any, Any, Any], refusal: Refused) -> Response[Any]:

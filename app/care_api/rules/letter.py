@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.attachments.rules.kinds import ON_ONE_LETTER
 from app.care_api.rules import payload as wire
 from app.care_api.rules import refusals
 from app.care_api.rules.text import line, needed
@@ -33,6 +34,7 @@ class Checked:
     hidden_from_guardians: bool
     notify: bool
     replaces: UUID | None
+    attachments: tuple[UUID, ...]
 
 
 def check(letter: wire.Written, *, now: datetime) -> Checked:
@@ -53,6 +55,7 @@ def check(letter: wire.Written, *, now: datetime) -> Checked:
         hidden_from_guardians=letter.hidden_from_guardians,
         notify=letter.notify,
         replaces=_replaces(letter, kind),
+        attachments=_attachments(letter.attachments),
     )
 
 
@@ -71,6 +74,14 @@ def _relation(text: str | None) -> str:
     if text not in wire.RELATIONS:
         raise refusals.RelationUnknown(known=", ".join(wire.RELATIONS))
     return text
+
+
+def _attachments(ids: list[UUID]) -> tuple[UUID, ...]:
+    if len(ids) > ON_ONE_LETTER:
+        raise refusals.TooManyAttachments(most=str(ON_ONE_LETTER))
+    if len(set(ids)) < len(ids):
+        raise refusals.AttachmentTwice
+    return tuple(ids)
 
 
 def _written(when: datetime | None, *, now: datetime) -> datetime | None:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
+from app.attachments.rules.kinds import ON_ONE_LETTER
+
 TYPES = (
     "information",
     "summons",
@@ -124,6 +126,9 @@ class Written(Wording, frozen=True, kw_only=True, forbid_unknown_fields=True, om
         UUID | None, described("Continue a thread that your provider has with this resident.")
     ] = None
     written_at: Annotated[datetime | None, described("When it was written: RFC 3339 with offset.")] = None
+    attachments: Annotated[
+        list[UUID], described("Files that you have sent in, in the order to show.", maxItems=ON_ONE_LETTER)
+    ] = field(default_factory=list)
     sender_reference: Annotated[
         str | None, described("Your own id of the letter. No personal identity number.", maxLength=LINE_MOST)
     ] = None

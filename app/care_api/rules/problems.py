@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from app.attachments.rules.refusals import Unknown as AttachmentUnknown
 from app.booking.rules import NotBooked
 from app.care_api.rules.refusals import (
     CLINIC,
@@ -41,6 +42,14 @@ STATUS = {
     "changes": 400,
     "changes.since-unknown": 409,
     "booking": 409,
+    "attachment.name-missing": 400,
+    "attachment.unsupported-media-type": 415,
+    "attachment.too-large": 413,
+    "attachment.too-slow": 408,
+    "attachment.cut-off": 400,
+    "attachment.digest-malformed": 400,
+    "attachment.not-inspected": 409,
+    "attachment.storage-away": 503,
     "slot.held": 409,
     "slot.booked": 409,
     "message.already-replaced": 409,
@@ -69,6 +78,8 @@ POINTERS = {
     "message.contact-missing": "/contact/phone",
     "message.phone-invalid": "/contact/phone",
     "message.language-unknown": "/language",
+    "message.too-many-attachments": "/attachments",
+    "message.attachment-twice": "/attachments",
     "message.written-in-the-future": "/written_at",
     "message.too-many-versions": "/versions",
     "message.reply-unknown": "/reply",
@@ -82,6 +93,9 @@ POINTERS = {
     "thread.id-and-reference": "/thread_reference",
     "slot.unknown": "/slot_id",
     "time-type.unknown": "/time_type",
+    "attachment.unknown": "/attachments",
+    "attachment.not-inspected": "/attachments",
+    "attachment.refused": "/attachments",
     "summons.book-by-without-choice": "/book_by",
     "summons.confirmation-of-open": "/confirmation",
     "summons.confirmation-unknown": "/confirmation/wanted",
@@ -95,6 +109,7 @@ MISSING: dict[str, type[Refused]] = {
     "message": MessageUnknown,
     "ordination": UnknownOrdination,
     "callback": CallbackUnset,
+    "attachment": AttachmentUnknown,
     "summons": SummonsUnknown,
     "slot": SlotUnknown,
     CLINIC: ClinicNotYours,

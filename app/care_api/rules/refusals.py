@@ -313,3 +313,13 @@ class TimeWithoutOffset(Refused):
 class WrittenLater(Refused):
     code = "message.written-in-the-future"
     sentence = _l("Tiden i written_at har inte varit än. Rätta den eller utelämna fältet.")
+
+
+class TooManyAttachments(Refused):
+    code = "message.too-many-attachments"
+    sentence = _l("Brevet har fler än %(most)s bilagor. Ta bort några, eller slå ihop dem.")
+
+
+class AttachmentTwice(Refused):
+    code = "message.attachment-twice"
+    sentence = _l("Samma bilaga står två gånger i attachments. Ta bort den ena.")

@@ -1,12 +1,15 @@
 """What is answered to a POST and kept with its key for 30 days: ids, times and words of ours only."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
 
+from app.attachments.rules.kinds import KINDS, MEDIA_TYPES, SCANS
+from app.attachments.rules.kinds import STATES as FILE_STATES
+from app.attachments.rules.standing import Standing
 from app.care_api.rules.problems import RowProblem
 from app.summons.rules import STATES
 
@@ -71,6 +74,41 @@ class SummonsChanged(Struct, frozen=True):
     appointment_id: UUID
     slot_id: UUID
     sequence: int
+
+
+class AttachmentStatus(Struct, frozen=True):
+    """How a file stands. Only one that is `clean` can be enclosed; `code` says why one was refused.
+
+    `warnings` are for you, not for the resident: what makes the file hard to read for some.
+    """
+
+    id: UUID
+    state: Annotated[str, Meta(description="How far it is.", extra_json_schema={"enum": list(FILE_STATES)})]
+    type: Annotated[str, Meta(description="By its content.", extra_json_schema={"enum": list(MEDIA_TYPES)})]
+    size: Annotated[int, Meta(description="In octets.")]
+    scan: Annotated[
+        str, Meta(description="Of the scan for malware.", extra_json_schema={"enum": list(SCANS)})
+    ]
+    code: str | None
+    warnings: list[str]
+    received_at: datetime
+    unused_until: Annotated[
+        datetime | None, Meta(description="Removed then, unless a letter has enclosed it: then null.")
+    ]
+
+
+def attachment_status(found: Standing) -> AttachmentStatus:
+    return AttachmentStatus(
+        id=found.id,
+        state=found.state,
+        type=KINDS[found.kind].media_type,
+        size=found.size,
+        scan=found.scan,
+        code=found.code,
+        warnings=list(found.warnings),
+        received_at=found.created_at.astimezone(UTC),
+        unused_until=found.goes_at.astimezone(UTC) if found.goes_at else None,
+    )
 
 
 def encode(reply: Struct) -> bytes:

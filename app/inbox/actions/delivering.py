@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from app.attachments.actions import keep
 from app.audit.actions import Entry, recorded
 from app.callbacks.actions import told
 from app.database import Insert, in_transaction, insert_all, uuid7
@@ -76,6 +77,7 @@ async def deliver_sealed(
 ) -> list[Delivered]:
     """Store what `seal_all` has made. Raises what `deliver` does."""
     continued = _continued(sealed)
+    await keep({enclosed.id for each in sealed for enclosed in each.letter.attachments}, now=now)
     await begin_named([_in_thread(each) for each in sealed if _is_named(each.letter)], now=now)
     replaced = await lock_replaced([each.letter for each in sealed], [each.thread_id for each in continued])
     hidden = await move_up(continued, now=now)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.attachments.sealed import Enclosure
 from app.body.blocks import Document
 from app.care.queries import Clinic
 from app.inbox.rules import shows_subject
@@ -52,6 +53,7 @@ class Letter(Wording):
     hidden_from_guardians: bool = False
     notify: bool = True
     replaces: UUID | None = None
+    attachments: tuple[Enclosure, ...] = ()
     link: tuple[str, UUID] | tuple[None, None] = (None, None)
     id: UUID | None = None
 
@@ -74,6 +76,7 @@ class Letter(Wording):
             versions=self.versions,
             links=self.links,
             documents=self.documents,
+            attachments=self.attachments,
         )
 
     def line(self) -> Line:
