@@ -1,6 +1,6 @@
 """Taking a file in, settling what was found in it, keeping what letters enclose, and forgetting the rest."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -114,16 +114,18 @@ async def settle(id: UUID, looked: Looked, *, now: datetime) -> None:
         await outbox.put(ERASE, {"attachment": str(id)}, now=now)
 
 
-async def keep(ids: Set[UUID], *, now: datetime) -> None:
+async def keep(ids: AbstractSet[UUID], *, now: datetime) -> None:
     """Letters enclose these files, so they stay; in the transaction that delivers them.
 
     Nothing is asked when there are none. Raises `Missing` for one that was swept meanwhile.
     """
     if not ids:
         return
-    await run(KEEP % places(ids), now, *ids)
-    kept = {row.id for row in await rows(_Id, KEPT % places(ids), *ids)}
-    for id in ids:
+    all_of_them = sorted(ids)
+    them = places(all_of_them)
+    await run(KEEP % them, now, *all_of_them)
+    kept = {row.id for row in await rows(_Id, KEPT % them, *all_of_them)}
+    for id in all_of_them:
         if id not in kept:
             raise Missing("attachment", id)
 

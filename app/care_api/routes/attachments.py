@@ -13,11 +13,11 @@ from app.attachments.gateways.staging import staged
 from app.attachments.queries import standing_for
 from app.care_api.actions import receive
 from app.care_api.gateways.arriving import arriving
-from app.care_api.gateways.tokens import SEND
 from app.care_api.routes.posted import JSON, answered
-from app.care_api.rules.bearer import ensure_scope
+from app.care_api.rules.bearer import ensure_a_scope
 from app.care_api.rules.idempotency import read_key
 from app.care_api.rules.replies import attachment_status, encode
+from app.care_api.rules.scopes import SEND, SUMMON
 from app.care_api.rules.upload import read_upload
 from app.sessions.principals import CareSystem
 
@@ -30,7 +30,7 @@ async def create_attachment(
     desk: NamedDependency[Desk],
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
-    ensure_scope(care_system, SEND)
+    ensure_a_scope(care_system, SEND, SUMMON)
     headers = request.headers
     key = read_key(headers.getall("idempotency-key", []))
     digests = [*headers.getall("content-digest", []), *headers.getall("repr-digest", [])]
@@ -43,6 +43,6 @@ async def create_attachment(
 async def show_attachment(
     attachment_id: FromPath[UUID], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
 ) -> Response[bytes]:
-    ensure_scope(care_system, SEND)
+    ensure_a_scope(care_system, SEND, SUMMON)
     found = await standing_for(care_system, attachment_id, now=now)
     return Response(encode(attachment_status(found)), media_type=JSON)

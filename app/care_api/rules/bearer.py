@@ -21,3 +21,9 @@ def read_bearer(values: Sequence[str]) -> str:
 def ensure_scope(care_system: CareSystem, scope: str) -> None:
     if scope not in care_system.scopes:
         raise ScopeMissing(scope=scope)
+
+
+def ensure_a_scope(care_system: CareSystem, *scopes: str) -> None:
+    """One of them is enough; the first is named where there is none."""
+    if care_system.scopes.isdisjoint(scopes):
+        raise ScopeMissing(scope=scopes[0])
