@@ -20,7 +20,7 @@ from app.care.tables import (
     PhoneHours,
     Region,
 )
-from app.care_api.tables import IdempotencyKey, SameText, UsedAssertion
+from app.care_api.tables import Batch, BatchChunk, IdempotencyKey, SameText, UsedAssertion
 from app.inbox.tables import Message, ScheduledMessage, Thread
 from app.limits.tables import RateLimit, RateWindow
 from app.outbox.tables import Job
@@ -75,6 +75,8 @@ APP_CONFIG = AppConfig(
         ProviderSession,
         UsedLogoutToken,
         IdempotencyKey,
+        Batch,
+        BatchChunk,
         SameText,
         UsedAssertion,
         TimeType,

@@ -40,6 +40,7 @@ COLUMNS = (
     _Column("summonses", "key_wrapped", "CAST(provider_id AS TEXT)"),
     _Column("callback_endpoints", "key_wrapped", "CAST(provider_id AS TEXT)"),
     _Column("attachments", "key_wrapped", "CAST(provider_id AS TEXT)"),
+    _Column("batches", "key_wrapped", "CAST(provider_id AS TEXT)"),
     _Column("feedback", "key_wrapped", "''"),
     _Column("clinicians", "key_wrapped", "''"),
 )

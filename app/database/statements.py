@@ -53,6 +53,24 @@ async def insert(into: str, values: Sequence[Sequence[object]]) -> None:
     await insert_all([Insert(into, values)])
 
 
+async def insert_new(
+    into: str, values: Sequence[Sequence[object]], *, unless: str, returning: str
+) -> list[object]:
+    """Rows that are not there yet by the unique index on `unless`; gives back one column of those stored.
+
+    They are taken in their order. A row that another transaction is storing is waited for.
+    """
+    found: list[object] = []
+    most = len(values) if POSTGRES else MOST_ROWS
+    for start in range(0, len(values), most):
+        some = values[start : start + most]
+        many = POSTGRES and len(some) > 1
+        sql, args = _of_columns(into, some, await _types(into)) if many else _of_rows(into, some)
+        sql = f"{sql} ON CONFLICT {unless} DO NOTHING RETURNING {returning}"
+        found += [row[0] for row in await _fetch(sql, args)]
+    return found
+
+
 async def insert_all(inserts: Sequence[Insert]) -> None:
     """Rows of several tables, each after those that it refers to.
 

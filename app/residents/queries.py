@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import vault
 from app.database import LOCKED, among, places, rows
-from app.errors import Missing
+from app.errors import Missing, Refused
 from app.residents.rules import NoAccount, NotReachable, TwoInboxes, ensure_same_world
 from app.residents.sealed import open_key, place
 
@@ -41,6 +41,18 @@ class _Sealed(NamedTuple):
     key_wrapped: bytes
 
 
+class _Numbered(NamedTuple):
+    """A number's index, whether it is its resident's present one, and the fields of a holder."""
+
+    number_index: bytes
+    current: int
+    id: UUID
+    account_opened_at: datetime | None
+    locked_at: datetime | None
+    deceased_at: datetime | None
+    behaviour: str | None
+
+
 class _Marked(NamedTuple):
     id: UUID
 
@@ -53,6 +65,12 @@ class _Identity(NamedTuple):
 
 
 OF_NUMBER = "WHERE number_index = {} OR id = (SELECT resident FROM former_numbers WHERE number_index = {})"
+OF_NUMBERS = (
+    "SELECT number_index, 1 AS current, id, account_opened_at, locked_at, deceased_at, behaviour"
+    " FROM residents WHERE number_index {any_of}"
+    " UNION ALL SELECT f.number_index, 0 AS current, r.id, r.account_opened_at, r.locked_at, r.deceased_at,"
+    " r.behaviour FROM former_numbers f JOIN residents r ON r.id = f.resident WHERE f.number_index {any_of}"
+)
 HOLDER = "SELECT id, account_opened_at, locked_at, deceased_at, behaviour FROM residents"
 
 
@@ -61,7 +79,28 @@ async def reachable(number: str, *, test: bool = False) -> UUID:
 
     `test`: test credentials ask. Raises `NoAccount`, `NotReachable`, `MadeUp` or `NotMadeUp`.
     """
-    holder = await _holder(number)
+    return _reached(await _holder(number), test=test)
+
+
+async def reachable_each(numbers: Sequence[str], *, test: bool = False) -> dict[str, UUID | Refused]:
+    """For each number what `reachable` says of it, its refusal among the answers, in one question."""
+    by_index = {vault.index(number): number for number in numbers}
+    if not by_index:
+        return {}
+    any_of, indexes = among(list(by_index), "bytea")
+    found = await rows(_Numbered, OF_NUMBERS.format(any_of=any_of), *indexes, *indexes)
+    # Who has the number now goes before who had it.
+    holders = {row.number_index: Holder(*row[2:]) for row in sorted(found, key=lambda row: row.current)}
+    answers: dict[str, UUID | Refused] = {}
+    for index, number in by_index.items():
+        try:
+            answers[number] = _reached(holders.get(index), test=test)
+        except Refused as refusal:
+            answers[number] = refusal
+    return answers
+
+
+def _reached(holder: Holder | None, *, test: bool) -> UUID:
     ensure_same_world(holder.behaviour if holder else None, test=test)
     if holder is None or holder.account_opened_at is None:
         raise NoAccount

@@ -54,6 +54,8 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "callback_endpoints_care_system",
         "callback_tests_of",
         "assignments_session",
+        "batch_chunks_rows",
+        "batches_created",
         "care_providers_hsa_id",
         "care_providers_organisation_number",
         "care_system_keys_kid",

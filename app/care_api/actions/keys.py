@@ -3,7 +3,7 @@
 In the work's own transaction a claim could never answer "in flight": the second request would only wait.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,10 +20,22 @@ from app.care_api.rules.idempotency import (
     key_hash,
 )
 from app.care_api.rules.refusals import KeyInFlight
-from app.database import in_transaction, rows, run, uuid7
+from app.database import among, in_transaction, insert_new, rows, run, uuid7
+from app.errors import Refused
 from app.sessions.principals import CareSystem
 
 Prepared = TypeVar("Prepared")
+
+HELD_OF = (
+    "SELECT id, key_hash, fingerprint, claimed_until, status, reply FROM idempotency_keys"
+    " WHERE care_system_id = {} AND operation = {} AND key_hash"
+)
+GIVE_BACK = "DELETE FROM idempotency_keys WHERE id = {} AND status IS NULL RETURNING 1 AS gone"
+NEW_ANSWERED = (
+    "INSERT INTO idempotency_keys (id, care_system_id, operation, key_hash, fingerprint, claimed_until,"
+    " created_at, status, reply)"
+)
+UNLESS_HELD = "(care_system_id, operation, key_hash)"
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,15 @@ class _Held(NamedTuple):
     reply: bytes | None
 
 
+class _HeldOf(NamedTuple):
+    id: UUID
+    key_hash: bytes
+    fingerprint: bytes
+    claimed_until: datetime
+    status: int | None
+    reply: bytes | None
+
+
 @in_transaction
 async def claim(asked: Asked, *, now: datetime) -> UUID | Reply:
     """The claim's id, or the reply that was given before. Raises `KeyReused` or `KeyInFlight`."""
@@ -111,9 +132,50 @@ async def released_on_failure(claim_id: UUID) -> AsyncIterator[None]:
         answered = True
     finally:
         if not answered:
-            await run(
-                "DELETE FROM idempotency_keys WHERE id = {} AND status IS NULL RETURNING 1 AS gone", claim_id
-            )
+            await run(GIVE_BACK, claim_id)
+
+
+async def answered_before(asked: Sequence[Asked], *, now: datetime) -> dict[bytes, Reply | Refused]:
+    """By the hash of its key, the reply to what was asked before, or `KeyReused` or `KeyInFlight`.
+
+    All are of one care system and operation. A claim that was abandoned is given back.
+    """
+    if not asked:
+        return {}
+    by_hash = {each.key_hash: each for each in asked}
+    any_of, hashes = among(list(by_hash), "bytea")
+    held = await rows(_HeldOf, f"{HELD_OF} {any_of}", asked[0].care_system_id, asked[0].operation, *hashes)
+    answers: dict[bytes, Reply | Refused] = {}
+    for row in held:
+        if abandoned(status=row.status, claimed_until=row.claimed_until, now=now):
+            await run(GIVE_BACK, row.id)
+        else:
+            answers[row.key_hash] = _answer(row, by_hash[row.key_hash])
+    return answers
+
+
+def _answer(held: "_HeldOf", asked: Asked) -> Reply | Refused:
+    try:
+        ensure_same(held.fingerprint, asked.fingerprint)
+        ensure_answered(held.status)
+    except Refused as refusal:
+        return refusal
+    return Reply(held.status or 0, held.reply or b"")
+
+
+async def claim_answered(replies: Mapping[Asked, Reply], *, now: datetime) -> set[bytes]:
+    """Store keys with their replies in the caller's transaction; returns the hashes of those that were free.
+
+    In the order of the hashes, so that of two who want the same keys one waits for the other, and never both.
+    """
+    if not replies:
+        return set()
+    values = [
+        (uuid7(), asked.care_system_id, asked.operation, asked.key_hash, asked.fingerprint, now, now, *reply)
+        for asked, reply in sorted(replies.items(), key=lambda each: each[0].key_hash)
+    ]
+    free = await insert_new(NEW_ANSWERED, values, unless=UNLESS_HELD, returning="key_hash")
+    return {key_hash for key_hash in free if isinstance(key_hash, bytes)}
 
 
 async def answer(claim_id: UUID, reply: Reply) -> None:

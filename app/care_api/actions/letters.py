@@ -1,11 +1,15 @@
 """From what a letter says to a letter that can be delivered: its reader, its sender, its text."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
+from uuid import UUID
 
 from app.attachments.queries import enclosures
 from app.body import docbook, markdown, plain
+from app.care.queries import Clinic
 from app.care_api.queries import sending_clinic
 from app.care_api.rules.letter import Checked
 from app.care_api.rules.wording import CheckedWording, Text
@@ -13,20 +17,69 @@ from app.errors import Missing, Refused
 from app.inbox.actions import Letter, Wording
 from app.inbox.rules import UnknownThread
 from app.inbox.sealed import ActionLink, InformationDocument, Version
-from app.residents.queries import reachable
-from app.residents.rules import read_number
+from app.residents.queries import reachable_each
+from app.residents.rules import NoAccount, read_number
 from app.sessions.principals import CareSystem
 
+T = TypeVar("T")
 READERS = {"docbook": docbook.read, "markdown": markdown.read, "plain": plain.read}
 
 
 async def letter_of(checked: Checked, care_system: CareSystem, *, now: datetime) -> Letter:
     """Raises what the body's readers, `read_number`, `sending_clinic` and `reachable` raise."""
-    number = read_number(checked.recipient, today=now.date())
-    clinic = await sending_clinic(care_system, checked.hsa_id, now=now)
+    [letter] = await letters_of([checked], care_system, now=now)
+    if not isinstance(letter, Letter):
+        raise letter
+    return letter
+
+
+async def letters_of(
+    checked: Sequence[Checked], care_system: CareSystem, *, now: datetime
+) -> list[Letter | Refused | Missing]:
+    """For each what `letter_of` gives, its refusal among them, in as few questions as for one."""
+    numbers = [_answer(partial(read_number, each.recipient, today=now.date())) for each in checked]
+    clinics = {
+        hsa_id: await _clinic(care_system, hsa_id, now=now) for hsa_id in {each.hsa_id for each in checked}
+    }
+    known = [number for number in numbers if isinstance(number, str)]
+    residents = await reachable_each(known, test=care_system.test)
+    letters: list[Letter | Refused | Missing] = []
+    for each, number in zip(checked, numbers, strict=True):
+        answers = (number, clinics[each.hsa_id], residents.get(number) if isinstance(number, str) else None)
+        letters.append(_answer(partial(_letter, each, *answers)))
+    return letters
+
+
+async def _clinic(care_system: CareSystem, hsa_id: str, *, now: datetime) -> Clinic | Refused | Missing:
+    try:
+        return await sending_clinic(care_system, hsa_id, now=now)
+    except (Refused, Missing) as why:
+        return why
+
+
+def _answer(ask: Callable[[], T]) -> T | Refused | Missing:
+    try:
+        return ask()
+    except (Refused, Missing) as why:
+        return why
+
+
+def _letter(
+    checked: Checked,
+    number: str | Refused | Missing,
+    clinic: Clinic | Refused | Missing,
+    resident_id: UUID | Refused | None,
+) -> Letter:
+    """Raises the first refusal among what was found, in the order of the fields in the contract."""
+    if not isinstance(number, str):
+        raise number
+    if not isinstance(clinic, Clinic):
+        raise clinic
     said = wording_of(checked.wording)
+    if not isinstance(resident_id, UUID):
+        raise resident_id or NoAccount
     return Letter(
-        resident_id=await reachable(number, test=care_system.test),
+        resident_id=resident_id,
         clinic=clinic,
         kind=checked.kind,
         relation=checked.relation,
