@@ -1,13 +1,13 @@
 """From what a letter says to a letter that can be delivered: its reader, its sender, its text."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from app.attachments.queries import enclosures
+from app.attachments.queries import Enclosure, enclosures
 from app.body import docbook, markdown, plain
 from app.care.queries import Clinic
 from app.care_api.queries import sending_clinic
@@ -18,7 +18,7 @@ from app.inbox.actions import Letter, Wording
 from app.inbox.rules import UnknownThread
 from app.inbox.sealed import ActionLink, InformationDocument, Version
 from app.residents.queries import reachable_each
-from app.residents.rules import NoAccount, read_number
+from app.residents.rules import read_number
 from app.sessions.principals import CareSystem
 
 T = TypeVar("T")
@@ -37,49 +37,66 @@ async def letters_of(
     checked: Sequence[Checked], care_system: CareSystem, *, now: datetime
 ) -> list[Letter | Refused | Missing]:
     """For each what `letter_of` gives, its refusal among them, in as few questions as for one."""
-    numbers = [_answer(partial(read_number, each.recipient, today=now.date())) for each in checked]
-    clinics = {
-        hsa_id: await _clinic(care_system, hsa_id, now=now) for hsa_id in {each.hsa_id for each in checked}
-    }
+    numbers = [_answered(partial(read_number, each.recipient, today=now.date())) for each in checked]
     known = [number for number in numbers if isinstance(number, str)]
     residents = await reachable_each(known, test=care_system.test)
+    provider_id = care_system.provider_id
+    clinics = {
+        hsa_id: await _tried(sending_clinic(care_system, hsa_id, now=now))
+        for hsa_id in {each.hsa_id for each in checked}
+    }
+    files = {
+        ids: await _tried(enclosures(ids, provider_id=provider_id))
+        for ids in {tuple(each.attachments) for each in checked}
+    }
     letters: list[Letter | Refused | Missing] = []
     for each, number in zip(checked, numbers, strict=True):
-        answers = (number, clinics[each.hsa_id], residents.get(number) if isinstance(number, str) else None)
-        letters.append(_answer(partial(_letter, each, *answers)))
+        found = _Found(
+            number=number,
+            clinic=clinics[each.hsa_id],
+            resident_id=residents[number] if isinstance(number, str) else number,
+            files=files[tuple(each.attachments)],
+        )
+        letters.append(_answered(partial(_letter, each, found)))
     return letters
 
 
-async def _clinic(care_system: CareSystem, hsa_id: str, *, now: datetime) -> Clinic | Refused | Missing:
+class _Found(NamedTuple):
+    """What was found for one letter, or why it cannot be sent."""
+
+    number: str | Refused | Missing
+    clinic: Clinic | Refused | Missing
+    resident_id: UUID | Refused | Missing
+    files: tuple[Enclosure, ...] | Refused | Missing
+
+
+async def _tried(question: Awaitable[T]) -> T | Refused | Missing:
     try:
-        return await sending_clinic(care_system, hsa_id, now=now)
+        return await question
     except (Refused, Missing) as why:
         return why
 
 
-def _answer(ask: Callable[[], T]) -> T | Refused | Missing:
+def _answered(ask: Callable[[], T]) -> T | Refused | Missing:
     try:
         return ask()
     except (Refused, Missing) as why:
         return why
 
 
-def _letter(
-    checked: Checked,
-    number: str | Refused | Missing,
-    clinic: Clinic | Refused | Missing,
-    resident_id: UUID | Refused | None,
-) -> Letter:
+def _had(answer: T | Refused | Missing) -> T:
+    if isinstance(answer, (Refused, Missing)):
+        raise answer
+    return answer
+
+
+def _letter(checked: Checked, found: _Found) -> Letter:
     """Raises the first refusal among what was found, in the order of the fields in the contract."""
-    if not isinstance(number, str):
-        raise number
-    if not isinstance(clinic, Clinic):
-        raise clinic
+    _had(found.number)
+    clinic = _had(found.clinic)
     said = wording_of(checked.wording)
-    if not isinstance(resident_id, UUID):
-        raise resident_id or NoAccount
     return Letter(
-        resident_id=resident_id,
+        resident_id=_had(found.resident_id),
         clinic=clinic,
         kind=checked.kind,
         relation=checked.relation,
@@ -103,7 +120,7 @@ def _letter(
         hidden_from_guardians=checked.hidden_from_guardians,
         notify=checked.notify,
         replaces=checked.replaces,
-        attachments=await enclosures(checked.attachments, provider_id=care_system.provider_id),
+        attachments=_had(found.files),
     )
 
 
