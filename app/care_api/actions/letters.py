@@ -7,7 +7,8 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from app.attachments.queries import Enclosure, enclosures
+from app.attachments.queries import enclosures
+from app.attachments.sealed import Enclosure
 from app.body import docbook, markdown, plain
 from app.care.queries import Clinic
 from app.care_api.queries import sending_clinic
@@ -47,7 +48,7 @@ async def letters_of(
     }
     files = {
         ids: await _tried(enclosures(ids, provider_id=provider_id))
-        for ids in {tuple(each.attachments) for each in checked}
+        for ids in {each.attachments for each in checked}
     }
     letters: list[Letter | Refused | Missing] = []
     for each, number in zip(checked, numbers, strict=True):
@@ -55,7 +56,7 @@ async def letters_of(
             number=number,
             clinic=clinics[each.hsa_id],
             resident_id=residents[number] if isinstance(number, str) else number,
-            files=files[tuple(each.attachments)],
+            files=files[each.attachments],
         )
         letters.append(_answered(partial(_letter, each, found)))
     return letters
