@@ -75,7 +75,7 @@ class Asker:
         headers = {"authorization": f"Bearer {self.bearer}"} if self.bearer else {}
         if path.startswith("/api/"):
             headers |= {"idempotency-key": f'"{uuid4()}"', "content-type": "application/json"}
-            body = json.dumps(BODIES.get(path.rpartition("/")[2], {})).encode()
+            body = json.dumps(_body(path)).encode()
             return await self.client.request(method, path, headers=headers, content=body)
         if method == "GET":
             return await self.client.get(path, headers=headers)
@@ -91,6 +91,13 @@ BODIES: dict[str, dict[str, Any]] = {
         "appointment_id": str(uuid4()), "sequence": 0, "slot_id": str(uuid4()), "keep_old_slot": True,
     },
 }  # fmt: skip
+
+
+def _body(path: str) -> dict[str, Any]:
+    """An appointment's address says which one it is."""
+    whole = BODIES.get(path.rpartition("/")[2], {})
+    said = ("appointment_id",) if "/appointments/" in path else ()
+    return {name: value for name, value in whole.items() if name not in said}
 
 
 class Stage(NamedTuple):
@@ -148,6 +155,7 @@ async def _annas(ward: Ward, anna: Browser, now: datetime) -> dict[str, str]:
         "summons_id": str(sent.id),
         "slot_id": str(free_id),
         "attachment_id": str(file.id),
+        "appointment_id": str(sent.appointment_id),
         "name": f"{sent.appointment_id}.ics",
     }
 

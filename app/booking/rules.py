@@ -19,6 +19,7 @@ CONFIRMED = "confirmed"
 REBOOKED = "rebooked"
 CANCELLED = "cancelled"
 PAST = "past"
+VISIT_STATES = (TO_CONFIRM, BOOKED, CONFIRMED, REBOOKED, CANCELLED, PAST)
 
 
 class NotBooked(Refused):

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from app.audit.actions import Entry, record
+from app.audit.actions import Entry, record, record_all
 from app.booking import queries as booking
-from app.booking.queries import Step, TimeType, history_of
+from app.booking.queries import Asked, Step, TimeType, Visit, appointments_of, history_of, sent_visit
 from app.care import queries as care
 from app.care.queries import Clinic
 from app.care.rules import ensure_may_send
@@ -19,6 +19,14 @@ from app.errors import Missing
 from app.inbox.queries import Whose
 from app.sessions.principals import CareSystem
 from app.summons.queries import Case, sent_case
+
+
+class FollowedVisit(NamedTuple):
+    """An appointment, what it came of, and who did what with it, oldest first."""
+
+    visit: Visit
+    case: Case
+    steps: list[Step]
 
 
 class Followed(NamedTuple):
@@ -110,3 +118,37 @@ async def summons_for(care_system: CareSystem, summons_id: UUID, *, now: datetim
         )  # fmt: skip
         await record(entry)
         return Followed(case, await history_of(summons_id))
+
+
+async def appointments_for(care_system: CareSystem, asked: Asked, *, now: datetime) -> list[Visit]:
+    """Each that is shown is a look at somebody's appointment."""
+    async with transaction():
+        found = await appointments_of(care_system.provider_id, asked, now=now)
+        await record_all([_look(care_system, "appointment.listed", visit, now) for visit in found])
+        return found
+
+
+async def visit_for(care_system: CareSystem, appointment_id: UUID) -> tuple[Visit, Case]:
+    """An appointment that is its business, and what it came of. Raises `Missing`."""
+    visit = await sent_visit(care_system.provider_id, appointment_id)
+    case = await sent_case(care_system.provider_id, visit.link_id)
+    if not care_system.sees(visit.clinic_hsa_id, test=case.summons.test):
+        raise Missing("appointment", appointment_id)
+    return visit, case
+
+
+async def appointment_for(care_system: CareSystem, appointment_id: UUID, *, now: datetime) -> FollowedVisit:
+    """For the care systems of its provider. Raises `Missing`."""
+    async with transaction():
+        visit, case = await visit_for(care_system, appointment_id)
+        await record(_look(care_system, "appointment.status-read", visit, now))
+        steps = await history_of(visit.link_id)
+        return FollowedVisit(visit, case, [step for step in steps if step.appointment_id == appointment_id])
+
+
+def _look(care_system: CareSystem, action: str, visit: Visit, now: datetime) -> Entry:
+    return Entry(
+        action=action, at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
+        resident_id=visit.resident_id, care_unit=visit.clinic_hsa_id,
+        object_kind="appointment", object_id=str(visit.id),
+    )  # fmt: skip

@@ -6,7 +6,8 @@ from app.booking import rules as visits
 from app.errors import Refused
 from app.language import lazy as _l
 
-TIMED, OPEN = KINDS = ("timed", "open")
+# A booking calls nobody: it is a time that is agreed already (`isInvitation` false, domain.md §1.3, rule 1).
+TIMED, OPEN, BOOKING = KINDS = ("timed", "open", "booking")
 # What follows a cancellation.
 CLOSED, REOPENED, CLINICS_TURN = FOLLOWS = ("closed", "open", "clinic")
 
@@ -51,7 +52,7 @@ def state_of(
 
     A cancelled visit whose summons opens anew is `to-book`. `overdue`: nobody has booked in time.
     """
-    if visit is None and kind == TIMED:
+    if visit is None and kind in (TIMED, BOOKING):
         return CANCELLED
     if visit is None or (visit == CANCELLED and after_cancellation == REOPENED):
         return OVERDUE if book_by is not None and now > book_by else TO_BOOK

@@ -22,7 +22,7 @@ from app.care import actions as care
 from app.care_api.formats import example, visits_example
 from app.care_api.formats.callbacks import Callback, Changes
 from app.care_api.formats.contract import contract
-from app.care_api.formats.followed import SummonsStatus
+from app.care_api.formats.followed import Appointments, AppointmentStatus, SummonsStatus
 from app.care_api.formats.offers import Slots
 from app.care_api.formats.status import Status, ThreadStatus
 from app.care_api.gateways import wire
@@ -42,11 +42,14 @@ from app.care_api.rules.slots_payload import (
     TimeTypePayload,
 )
 from app.care_api.rules.summons_payload import (
+    BookingPayload,
     CancellationPayload,
     Confirmation,
     RebookingPayload,
     SummonsPayload,
     TermPayload,
+    VisitCancellationPayload,
+    VisitRebookingPayload,
 )
 from app.errors import CODES
 from app.outbox.worker import Worker
@@ -106,6 +109,10 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("slots-changed") == visits_example.CHANGED_SLOTS
     assert example_in_guide("slots-withdrawal") == visits_example.WITHDRAWAL
     assert example_in_guide("slots-withdrawn") == visits_example.WITHDRAWN_SLOTS
+    assert example_in_guide("appointment") == visits_example.APPOINTMENT
+    assert example_in_guide("booking") == visits_example.BOOKING
+    assert example_in_guide("visit-rebooking") == visits_example.VISIT_REBOOKING
+    assert example_in_guide("visit-cancellation") == visits_example.VISIT_CANCELLATION
     assert example_in_guide("summons") == visits_example.SUMMONS
     assert example_in_guide("sent") == visits_example.SENT
     assert example_in_guide("followed") == visits_example.FOLLOWED
@@ -184,7 +191,8 @@ async def test_a_change_has_the_ids_that_the_guide_says(
 
     rebooked, cancelled = ("summons.rebooked", "summons.cancelled")
     receipt = "message.delivered"
-    assert sorted(change["type"] for change in told) == sorted([receipt] * 3 + [rebooked, cancelled])
+    booked = "summons.booked"
+    assert sorted(change["type"] for change in told) == sorted([receipt] * 3 + [booked, rebooked, cancelled])
     for change in told:
         said = re.search(rf"^\| `{change['type']}` \|.*\|(.*)\|$", GUIDE, re.MULTILINE)
         assert said
@@ -314,6 +322,11 @@ def test_the_contracts_examples_are_what_it_describes() -> None:
         (SlotsChanged, visits_example.CHANGED_SLOTS),
         (SlotsWithdrawalPayload, visits_example.WITHDRAWAL),
         (SlotsWithdrawn, visits_example.WITHDRAWN_SLOTS),
+        (Appointments, visits_example.APPOINTMENTS),
+        (AppointmentStatus, visits_example.APPOINTMENT),
+        (BookingPayload, visits_example.BOOKING),
+        (VisitRebookingPayload, visits_example.VISIT_REBOOKING),
+        (VisitCancellationPayload, visits_example.VISIT_CANCELLATION),
         (Slots, visits_example.LISTED),
         (SummonsPayload, visits_example.SUMMONS),
         (SummonsSent, visits_example.SENT),

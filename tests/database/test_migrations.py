@@ -46,6 +46,7 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "appointment_events_of",
         "appointments_link",
         "appointments_live",
+        "appointments_of_clinic",
         "appointments_of_resident",
         "appointments_slot",
         "approvals_of_provider",

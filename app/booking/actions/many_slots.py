@@ -45,9 +45,8 @@ async def withdraw_each(
     ids: Sequence[UUID], *, care_system: CareSystem, now: datetime
 ) -> list[Refused | Missing | None]:
     """For each why it is not withdrawn; None for what is, now or before."""
-    free = await _free(ids, care_system, now)
+    free, found = await _asked_for(ids, care_system, now)
     await _withdraw(list(free), now)
-    found = await _looked_at(ids, care_system, now)
     await record_all([_by(care_system, "slot.withdrawn", found[id], now) for id in free])
     whys = [None if id in free else _why_not(found.get(id), id) for id in ids]
     return [None if isinstance(why, TimeWithdrawn) else why for why in whys]
@@ -59,8 +58,7 @@ async def change_each(
 ) -> list[UUID | Refused | Missing]:
     """For each the slot that has come in its place, or why there is none. No slot is named twice."""
     ids = [change.id for change in changes]
-    free = await _free(ids, care_system, now)
-    found = await _looked_at(ids, care_system, now)
+    free, found = await _asked_for(ids, care_system, now)
     outcomes: list[UUID | Refused | Missing] = []
     new: list[tuple[object, ...]] = []
     for change in changes:
@@ -82,6 +80,16 @@ async def change_each(
     return outcomes
 
 
+async def _asked_for(
+    ids: Sequence[UUID], care_system: CareSystem, now: datetime
+) -> tuple[dict[UUID, _Free], dict[UUID, PublishedSlot]]:
+    """Those that nobody has, and all that are its business, as they are when the former are ours."""
+    seen = await _looked_at(ids, care_system, now)
+    free = await _free(list(seen), care_system, now)
+    others = await slots_among(care_system.provider_id, [id for id in seen if id not in free])
+    return free, seen | {slot.id: slot for slot in others}
+
+
 async def _free(ids: Sequence[UUID], care_system: CareSystem, now: datetime) -> dict[UUID, _Free]:
     """Those that nobody has: theirs are the rows until the transaction ends."""
     if not ids:
@@ -98,8 +106,12 @@ async def _withdraw(ids: Sequence[UUID], now: datetime) -> None:
 async def _looked_at(
     ids: Sequence[UUID], care_system: CareSystem, now: datetime
 ) -> dict[UUID, PublishedSlot]:
-    """The provider's own; for each of the others there is a row in the audit that says who asked."""
-    found = {slot.id: slot for slot in await slots_among(care_system.provider_id, ids)}
+    """Those that are its business; for each of the others a row in the audit says who asked."""
+    found = {
+        slot.id: slot
+        for slot in await slots_among(care_system.provider_id, ids)
+        if care_system.sees(slot.clinic_hsa_id, test=slot.test)
+    }
     strange = [id for id in dict.fromkeys(ids) if id not in found]
     whose = await whose_slots(strange)
     denied = [

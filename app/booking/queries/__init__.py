@@ -1,5 +1,6 @@
 """Asking about times. Whoever asks is in every query: a resident, a clinic or a care provider."""
 
+from app.booking.queries.appointments import Asked, appointments_of, sent_visit
 from app.booking.queries.history import LastStep, Step, history_of, last_steps
 from app.booking.queries.slots import (
     FreeSlot,
@@ -33,6 +34,7 @@ from app.booking.queries.visits import (
 )
 
 __all__ = [
+    "Asked",
     "Cursor",
     "FreeSlot",
     "LastStep",
@@ -41,6 +43,7 @@ __all__ = [
     "TimeType",
     "Times",
     "Visit",
+    "appointments_of",
     "fitting_slots",
     "free_again",
     "free_slot",
@@ -50,6 +53,7 @@ __all__ = [
     "last_steps",
     "latest_of",
     "read_visit_for",
+    "sent_visit",
     "slot_for",
     "slot_of",
     "slot_start",

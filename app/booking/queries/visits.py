@@ -32,6 +32,7 @@ class Visit(NamedTuple):
     place: str
     time_type_id: UUID
     time_type_name: str
+    time_type_code: str
     clinic_id: UUID
     clinic_hsa_id: str
     clinic_name: str
@@ -120,7 +121,7 @@ class Times(NamedTuple):
 VISIT = (
     "SELECT a.id, a.link_kind, a.link_id, a.resident AS resident_id, a.provider_id, a.care_system_id,"
     " s.id AS slot_id, s.starts_at, s.ends_at, s.practitioner, s.place,"
-    " t.id AS time_type_id, t.name AS time_type_name,"
+    " t.id AS time_type_id, t.name AS time_type_name, t.code AS time_type_code,"
     " c.id AS clinic_id, c.hsa_id AS clinic_hsa_id, c.name AS clinic_name, c.address AS clinic_address,"
     " c.phone AS clinic_phone, c.hours AS clinic_hours,"
     " a.invitation, a.confirmation, a.confirm_by, a.confirmed_at, a.cut_off_hours, a.cancel_allowed,"

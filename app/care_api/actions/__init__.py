@@ -5,21 +5,31 @@ from app.care_api.actions.credentials import Credentials, add_care_system, appro
 from app.care_api.actions.keys import forget_old_keys
 from app.care_api.actions.messages import send
 from app.care_api.actions.slots import change_slots, describe_time_type, publish_slots, withdraw_slots
-from app.care_api.actions.summonses import cancel_visit, rebook_visit, send_summons
+from app.care_api.actions.summonses import (
+    cancel_appointment,
+    cancel_visit,
+    rebook_appointment,
+    rebook_visit,
+    send_booking,
+    send_summons,
+)
 
 __all__ = [
     "Credentials",
     "add_care_system",
     "approve",
+    "cancel_appointment",
     "cancel_visit",
     "change_slots",
     "describe_time_type",
     "forget_old_keys",
     "publish_slots",
+    "rebook_appointment",
     "rebook_visit",
     "receive",
     "rotate",
     "send",
+    "send_booking",
     "send_summons",
     "withdraw_slots",
 ]

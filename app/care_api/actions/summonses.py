@@ -1,5 +1,6 @@
 """Calling a resident, once, and what care itself does with the visit afterwards."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -9,19 +10,31 @@ from app.booking.queries import TimeType, slot_of
 from app.booking.rules import NewSlot, NothingBooked
 from app.care.queries import Clinic
 from app.care_api.actions import keys
-from app.care_api.actions.keys import Reply
+from app.care_api.actions.keys import Asked, Reply
 from app.care_api.actions.letters import in_its_thread, letter_of
-from app.care_api.queries import case_for, time_type_for
+from app.care_api.queries import case_for, time_type_for, visit_for
 from app.care_api.rules.letter import check
 from app.care_api.rules.replies import SummonsChanged, SummonsSent, encode
 from app.care_api.rules.summons import (
+    Change,
     CheckedSummons,
+    Move,
+    check_booking,
     check_cancellation,
     check_rebooking,
     check_summons,
+    check_visit_cancellation,
+    check_visit_rebooking,
     ensure_before_visit,
 )
-from app.care_api.rules.summons_payload import CancellationPayload, RebookingPayload, SummonsPayload
+from app.care_api.rules.summons_payload import (
+    BookingPayload,
+    CancellationPayload,
+    RebookingPayload,
+    SummonsPayload,
+    VisitCancellationPayload,
+    VisitRebookingPayload,
+)
 from app.errors import Missing
 from app.inbox.actions import Letter
 from app.sessions.principals import CareSystem
@@ -31,7 +44,12 @@ from app.summons.queries import Case
 from app.summons.sealed import Details, Term
 
 SEND, CANCEL, REBOOK = "summonses.send", "summonses.cancel", "summonses.rebook"
+BOOK, CANCEL_ONE, REBOOK_ONE = "appointments.book", "appointments.cancel", "appointments.rebook"
+CONFIRMATION = "booking-confirmation"
 DONE, CREATED = 200, 201
+
+
+Find = Callable[[], Awaitable[Case]]
 
 
 @dataclass(frozen=True)
@@ -50,9 +68,7 @@ async def send_summons(payload: SummonsPayload, *, key: str, care_system: CareSy
     async def prepare() -> _Ready:
         checked, asked = check(payload, now=now), check_summons(payload, now=now)
         letter = await letter_of(checked, care_system, now=now)
-        time_type = await time_type_for(care_system, letter.clinic, asked.time_type)
-        await _ensure_slot(asked, letter.clinic, time_type, care_system)
-        return _Ready(_summons(letter, time_type, asked), time_type, asked.new_slot)
+        return await _ready(letter, asked, care_system, invited=True)
 
     async def send(ready: _Ready) -> Reply:
         return await _send(ready, care_system=care_system, now=now)
@@ -61,26 +77,28 @@ async def send_summons(payload: SummonsPayload, *, key: str, care_system: CareSy
     return await keys.once(asked, prepare, send, now=now)
 
 
+async def send_booking(payload: BookingPayload, *, key: str, care_system: CareSystem, now: datetime) -> Reply:
+    """A confirmation and its visit, together or not at all. Raises what `send_summons` raises."""
+
+    async def prepare() -> _Ready:
+        checked, asked = check(payload, now=now), check_booking(payload, now=now)
+        letter = await letter_of(replace(checked, kind=CONFIRMATION), care_system, now=now)
+        return await _ready(letter, asked, care_system, invited=False)
+
+    async def send(ready: _Ready) -> Reply:
+        return await _send(ready, care_system=care_system, now=now)
+
+    asked = keys.asked(BOOK, payload, key=key, care_system=care_system)
+    return await keys.once(asked, prepare, send, now=now)
+
+
 async def cancel_visit(
     summons_id: UUID, payload: CancellationPayload, *, key: str, care_system: CareSystem, now: datetime
 ) -> Reply:
     """Raises what `once`, the check and `cancel` raise, `NothingBooked`, or `Missing`."""
     change = check_cancellation(payload)
-
-    async def cancel(case: Case) -> Reply:
-        await summons.cancel(
-            summons_id,
-            resident_id=case.summons.resident_id,
-            seen=change.seen,
-            by=care_system.actor,
-            language=case.language(),
-            now=now,
-            keep_slot=change.keep,
-        )
-        return await _changed(summons_id, care_system, now)
-
     asked = keys.asked(CANCEL, (summons_id, payload), key=key, care_system=care_system)
-    return await keys.once(asked, lambda: _booked(summons_id, care_system), cancel, now=now)
+    return await _cancel(asked, change, lambda: _booked(summons_id, care_system), care_system, now)
 
 
 async def rebook_visit(
@@ -88,10 +106,53 @@ async def rebook_visit(
 ) -> Reply:
     """Raises what `once`, the check and `rebook` raise, `NothingBooked`, or `Missing`."""
     change = check_rebooking(payload)
+    asked = keys.asked(REBOOK, (summons_id, payload), key=key, care_system=care_system)
+    return await _rebook(asked, change, lambda: _booked(summons_id, care_system), care_system, now)
 
+
+async def cancel_appointment(
+    appointment_id: UUID,
+    payload: VisitCancellationPayload,
+    *,
+    key: str,
+    care_system: CareSystem,
+    now: datetime,
+) -> Reply:
+    """`cancel_visit`, known by the appointment. Raises what it does."""
+    change = check_visit_cancellation(appointment_id, payload)
+    asked = keys.asked(CANCEL_ONE, (appointment_id, payload), key=key, care_system=care_system)
+    return await _cancel(asked, change, lambda: _case_of(appointment_id, care_system), care_system, now)
+
+
+async def rebook_appointment(
+    appointment_id: UUID, payload: VisitRebookingPayload, *, key: str, care_system: CareSystem, now: datetime
+) -> Reply:
+    """`rebook_visit`, known by the appointment. Raises what it does."""
+    change = check_visit_rebooking(appointment_id, payload)
+    asked = keys.asked(REBOOK_ONE, (appointment_id, payload), key=key, care_system=care_system)
+    return await _rebook(asked, change, lambda: _case_of(appointment_id, care_system), care_system, now)
+
+
+async def _cancel(asked: Asked, change: Change, find: Find, care_system: CareSystem, now: datetime) -> Reply:
+    async def cancel(case: Case) -> Reply:
+        await summons.cancel(
+            case.summons.id,
+            resident_id=case.summons.resident_id,
+            seen=change.seen,
+            by=care_system.actor,
+            language=case.language(),
+            now=now,
+            keep_slot=change.keep,
+        )
+        return await _changed(case.summons.id, care_system, now)
+
+    return await keys.once(asked, find, cancel, now=now)
+
+
+async def _rebook(asked: Asked, change: Move, find: Find, care_system: CareSystem, now: datetime) -> Reply:
     async def rebook(case: Case) -> Reply:
         await summons.rebook(
-            summons_id,
+            case.summons.id,
             resident_id=case.summons.resident_id,
             slot_id=change.slot_id,
             seen=change.seen,
@@ -101,10 +162,15 @@ async def rebook_visit(
             now=now,
             keep_old=change.keep,
         )
-        return await _changed(summons_id, care_system, now)
+        return await _changed(case.summons.id, care_system, now)
 
-    asked = keys.asked(REBOOK, (summons_id, payload), key=key, care_system=care_system)
-    return await keys.once(asked, lambda: _booked(summons_id, care_system), rebook, now=now)
+    return await keys.once(asked, find, rebook, now=now)
+
+
+async def _ready(letter: Letter, asked: CheckedSummons, care_system: CareSystem, *, invited: bool) -> _Ready:
+    time_type = await time_type_for(care_system, letter.clinic, asked.time_type)
+    await _ensure_slot(asked, letter.clinic, time_type, care_system)
+    return _Ready(_summons(letter, time_type, asked, invited=invited), time_type, asked.new_slot)
 
 
 async def _ensure_slot(
@@ -119,9 +185,10 @@ async def _ensure_slot(
     ensure_before_visit(checked.policy.confirm_by, slot.starts_at)
 
 
-def _summons(letter: Letter, time_type: TimeType, checked: CheckedSummons) -> NewSummons:
+def _summons(letter: Letter, time_type: TimeType, checked: CheckedSummons, *, invited: bool) -> NewSummons:
     return NewSummons(
         letter=letter,
+        invited=invited,
         time_type_id=time_type.id,
         slot_id=checked.slot_id,
         book_by=checked.book_by,
@@ -167,6 +234,11 @@ async def _booked(summons_id: UUID, care_system: CareSystem) -> Case:
     if case.visit is None:
         raise NothingBooked
     return case
+
+
+async def _case_of(appointment_id: UUID, care_system: CareSystem) -> Case:
+    """What it came of. Raises `Missing`."""
+    return (await visit_for(care_system, appointment_id))[1]
 
 
 async def _changed(summons_id: UUID, care_system: CareSystem, now: datetime) -> Reply:

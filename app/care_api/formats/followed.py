@@ -1,13 +1,14 @@
 """What a sender may know of a summons: how it stands, its visit, and who did what."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from app.booking.queries import Step, Visit
-from app.care_api.queries import Followed
+from app.booking.rules import VISIT_STATES
+from app.care_api.queries import Followed, FollowedVisit
 from app.care_api.rules.replies import State
 from app.summons.rules import KINDS
 
@@ -16,6 +17,9 @@ ACTIONS = ("booked", "confirmed", "rebooked", "cancelled")
 
 Who = Annotated[str, Meta(description="Who did it.", extra_json_schema={"enum": list(ACTORS)})]
 What = Annotated[str, Meta(description="What was done.", extra_json_schema={"enum": list(ACTIONS)})]
+VisitState = Annotated[
+    str, Meta(description="How it stands now.", extra_json_schema={"enum": list(VISIT_STATES)})
+]
 Kind = Annotated[str, Meta(description="As it was sent.", extra_json_schema={"enum": list(KINDS)})]
 
 
@@ -35,6 +39,35 @@ class AppointmentShown(Struct, frozen=True):
     moved_by: Who | None
     cancelled_at: datetime | None
     cancelled_by: Who | None
+
+
+class AppointmentListed(Struct, frozen=True):
+    """One of a clinic's appointments. `summons_id` is what it came of: a summons, or its booking."""
+
+    id: UUID
+    summons_id: UUID
+    clinic: str
+    time_type: str
+    state: VisitState
+    slot_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    practitioner: str
+    place: str
+    sequence: int
+    booked_at: datetime
+    confirmed_at: datetime | None
+    moved_at: datetime | None
+    moved_by: Who | None
+    cancelled_at: datetime | None
+    cancelled_by: Who | None
+
+
+class Appointments(Struct, frozen=True):
+    """A page, by id. `next` goes into `after` for the next one; null when there is none."""
+
+    appointments: list[AppointmentListed]
+    following: Annotated[UUID | None, Meta(description="For `after`.")] = field(name="next")
 
 
 class StepShown(Struct, frozen=True):
@@ -66,6 +99,33 @@ class SummonsStatus(Struct, frozen=True):
     deleted_by_resident: bool
     appointment: AppointmentShown | None
     history: list[StepShown]
+
+
+class AppointmentStatus(AppointmentListed, frozen=True):
+    """`kind` is what it came of; `history` is its own, oldest first."""
+
+    message_id: UUID
+    thread_id: UUID
+    kind: Kind
+    history: list[StepShown]
+
+
+def read_appointments(found: list[Visit], *, limit: int, now: datetime) -> Appointments:
+    """`found` holds one more than `limit` when there is a next page."""
+    page = found[:limit]
+    listed = [AppointmentListed(**_listed(visit, now)) for visit in page]
+    return Appointments(listed, page[-1].id if len(found) > limit else None)
+
+
+def read_appointment(followed: FollowedVisit, *, now: datetime) -> AppointmentStatus:
+    summons = followed.case.summons
+    return AppointmentStatus(
+        **_listed(followed.visit, now),
+        message_id=summons.message_id,
+        thread_id=summons.thread_id,
+        kind=summons.kind,
+        history=[_step(step) for step in followed.steps],
+    )
 
 
 def read_followed(followed: Followed, *, now: datetime) -> SummonsStatus:
@@ -103,6 +163,16 @@ def _appointment(visit: Visit) -> AppointmentShown:
         cancelled_at=_utc(visit.cancelled_at),
         cancelled_by=visit.cancelled_by,
     )
+
+
+def _listed(visit: Visit, now: datetime) -> dict[str, Any]:
+    shown = _appointment(visit)
+    return {name: getattr(shown, name) for name in shown.__struct_fields__} | {
+        "summons_id": visit.link_id,
+        "clinic": visit.clinic_hsa_id,
+        "time_type": visit.time_type_code,
+        "state": visit.state(now),
+    }
 
 
 def _step(step: Step) -> StepShown:

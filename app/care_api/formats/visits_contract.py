@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from app.care_api.formats import visits_example as example
-from app.care_api.formats.followed import SummonsStatus
+from app.care_api.formats.followed import Appointments, AppointmentStatus, SummonsStatus
 from app.care_api.formats.offers import Slots, TimeTypes, TimeTypeShown
 from app.care_api.formats.openapi import BEARER, ID, asking, json_of, parameters, posting, problems
 from app.care_api.rules.replies import (
@@ -17,6 +17,7 @@ from app.care_api.rules.replies import (
     SummonsSent,
 )
 from app.care_api.rules.slots_payload import (
+    AppointmentsQuery,
     ClinicQuery,
     SlotsChangePayload,
     SlotsPayload,
@@ -24,7 +25,14 @@ from app.care_api.rules.slots_payload import (
     SlotsWithdrawalPayload,
     TimeTypePayload,
 )
-from app.care_api.rules.summons_payload import CancellationPayload, RebookingPayload, SummonsPayload
+from app.care_api.rules.summons_payload import (
+    BookingPayload,
+    CancellationPayload,
+    RebookingPayload,
+    SummonsPayload,
+    VisitCancellationPayload,
+    VisitRebookingPayload,
+)
 
 SHAPES = (
     TimeTypePayload,
@@ -37,6 +45,11 @@ SHAPES = (
     SlotsWithdrawalPayload,
     SlotsWithdrawn,
     Slots,
+    Appointments,
+    AppointmentStatus,
+    BookingPayload,
+    VisitCancellationPayload,
+    VisitRebookingPayload,
     SummonsPayload,
     SummonsSent,
     SummonsStatus,
@@ -44,6 +57,7 @@ SHAPES = (
     RebookingPayload,
     SummonsChanged,
 )
+LETTER = ["clinic", "recipient", "relation", "subject", "body", "purpose", "use_of_answers", "contact"]
 REQUIRED = {
     "TimeTypePayload": ["clinic", "code", "name"],
     "SlotsPayload": ["clinic", "time_type", "slots"],
@@ -51,17 +65,10 @@ REQUIRED = {
     "SlotsChangePayload": ["slots"],
     "SlotChangePayload": ["id"],
     "SlotsWithdrawalPayload": ["ids"],
-    "SummonsPayload": [
-        "clinic",
-        "recipient",
-        "relation",
-        "subject",
-        "body",
-        "purpose",
-        "use_of_answers",
-        "contact",
-        "time_type",
-    ],
+    "SummonsPayload": [*LETTER, "time_type"],
+    "BookingPayload": [*LETTER, "time_type"],
+    "VisitCancellationPayload": ["sequence", "keep_slot"],
+    "VisitRebookingPayload": ["sequence", "slot_id", "keep_old_slot"],
     "TermPayload": ["heading"],
     "CancellationPayload": ["appointment_id", "sequence", "keep_slot"],
     "RebookingPayload": ["appointment_id", "sequence", "slot_id", "keep_old_slot"],
@@ -75,6 +82,10 @@ def paths() -> dict[str, Any]:
         "/api/v1/slots/change": {"post": _change_slots()},
         "/api/v1/slots/withdrawal": {"post": _withdraw_slots()},
         "/api/v1/slots/{id}": {"delete": _withdraw()},
+        "/api/v1/appointments": {"post": _book(), "get": _appointments()},
+        "/api/v1/appointments/{id}": {"get": _appointment()},
+        "/api/v1/appointments/{id}/cancellation": {"post": _cancel_appointment()},
+        "/api/v1/appointments/{id}/rebooking": {"post": _rebook_appointment()},
         "/api/v1/summonses": {"post": _summon()},
         "/api/v1/summonses/{id}": {"get": _summons()},
         "/api/v1/summonses/{id}/cancellation": {"post": _cancel()},
@@ -194,6 +205,56 @@ def _rebook() -> dict[str, Any]:
         "rebookVisit",
         "The clinic moves the visit; the resident is told in the thread",
         sent=json_of("RebookingPayload", example.REBOOKING),
+        gives=json_of("SummonsChanged", example.MOVED),
+        status=200,
+        path=True,
+    )
+
+
+def _book() -> dict[str, Any]:
+    return posting(
+        "bookAppointment",
+        "Confirm a time that is agreed already: a letter and an appointment, without a summons",
+        sent=json_of("BookingPayload", example.BOOKING),
+        gives=json_of("SummonsSent", example.SENT),
+        status=201,
+    )
+
+
+def _appointments() -> dict[str, Any]:
+    return asking(
+        "listAppointments",
+        "A clinic's appointments and how each stands",
+        gives=json_of("Appointments", example.APPOINTMENTS),
+        parameters=_query(AppointmentsQuery),
+    )
+
+
+def _appointment() -> dict[str, Any]:
+    return asking(
+        "getAppointment",
+        "How an appointment stands, and who did what with it",
+        gives=json_of("AppointmentStatus", example.APPOINTMENT),
+        parameters=[ID],
+    )
+
+
+def _cancel_appointment() -> dict[str, Any]:
+    return posting(
+        "cancelAppointment",
+        "The clinic cancels the appointment; the resident is told in the thread",
+        sent=json_of("VisitCancellationPayload", example.VISIT_CANCELLATION),
+        gives=json_of("SummonsChanged", example.CHANGED),
+        status=200,
+        path=True,
+    )
+
+
+def _rebook_appointment() -> dict[str, Any]:
+    return posting(
+        "rebookAppointment",
+        "The clinic moves the appointment; the resident is told in the thread",
+        sent=json_of("VisitRebookingPayload", example.VISIT_REBOOKING),
         gives=json_of("SummonsChanged", example.MOVED),
         status=200,
         path=True,

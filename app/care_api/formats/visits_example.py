@@ -180,6 +180,47 @@ FOLLOWED: dict[str, Any] = {
         },
     ],
 }
+LISTED_APPOINTMENT: dict[str, Any] = {
+    "id": APPOINTMENT_ID,
+    "summons_id": SENT["id"],
+    "clinic": CLINIC,
+    "time_type": TIME_TYPE["code"],
+    "state": "rebooked",
+    "slot_id": OTHER_SLOT_ID,
+    "starts_at": "2026-12-09T12:00:00Z",
+    "ends_at": "2026-12-09T12:30:00Z",
+    "practitioner": "",
+    "place": "",
+    "sequence": 1,
+    "booked_at": SENT["delivered_at"],
+    "confirmed_at": None,
+    "moved_at": MOVED_AT,
+    "moved_by": "resident",
+    "cancelled_at": None,
+    "cancelled_by": None,
+}
+APPOINTMENTS: dict[str, Any] = {"appointments": [LISTED_APPOINTMENT], "next": None}
+APPOINTMENT: dict[str, Any] = {
+    **LISTED_APPOINTMENT,
+    "message_id": SENT["message_id"],
+    "thread_id": SENT["thread_id"],
+    "kind": "timed",
+    "history": FOLLOWED["history"],
+}
+BOOKING: dict[str, Any] = {
+    **{name: LETTER[name] for name in LETTER if name != "type"},
+    "subject": "Din tid hos oss",
+    "time_type": TIME_TYPE["code"],
+    "starts_at": "2026-12-10T09:00:00+01:00",
+    "ends_at": "2026-12-10T09:30:00+01:00",
+    "place": "Mottagning 3, plan 2",
+    "cut_off_hours": 24,
+    "cancel_allowed": True,
+    "rebook_allowed": True,
+    "bring": "Legitimation.",
+}
+VISIT_REBOOKING: dict[str, Any] = {"sequence": 0, "slot_id": OTHER_SLOT_ID, "keep_old_slot": False}
+VISIT_CANCELLATION: dict[str, Any] = {"sequence": 1, "keep_slot": False}
 REBOOKING: dict[str, Any] = {
     "appointment_id": APPOINTMENT_ID,
     "sequence": 0,

@@ -4,6 +4,13 @@ from litestar import Router
 from litestar.di import Provide
 
 from app.care_api.routes.attachments import create_attachment, show_attachment
+from app.care_api.routes.appointments import (
+    create_appointment,
+    create_appointment_cancellation,
+    create_appointment_rebooking,
+    show_appointment,
+    show_appointments,
+)
 from app.care_api.routes.callbacks import create_callback, delete_callback, show_callback, show_changes
 from app.care_api.routes.caller import provide_care_system
 from app.care_api.routes.contract import show_contract
@@ -52,6 +59,11 @@ router = Router(
         show_summons,
         create_cancellation,
         create_rebooking,
+        create_appointment,
+        show_appointments,
+        show_appointment,
+        create_appointment_cancellation,
+        create_appointment_rebooking,
         show_contract,
     ],
     dependencies={"care_system": Provide(provide_care_system)},

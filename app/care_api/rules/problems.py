@@ -18,7 +18,7 @@ from app.care_api.rules.refusals import (
     ClinicOfAnotherProvider,
     MessageUnknown,
 )
-from app.care_api.rules.slots import SlotUnknown
+from app.care_api.rules.slots import AppointmentUnknown, SlotUnknown
 from app.errors import Missing, Refused
 from app.inbox.rules import UnknownOrdination, UnknownThread
 from app.summons.rules import SummonsUnknown
@@ -103,6 +103,7 @@ POINTERS = {
     "summons.cut-off-out-of-range": "/cut_off_hours",
     "summons.after-cancellation-unknown": "/after_cancellation",
     "summons.too-many-terms": "/terms",
+    "appointment.state-unknown": "/state",
 }
 MISSING: dict[str, type[Refused]] = {
     "thread": UnknownThread,
@@ -114,6 +115,7 @@ MISSING: dict[str, type[Refused]] = {
     "slot": SlotUnknown,
     CLINIC: ClinicNotYours,
     OTHERS_CLINIC: ClinicOfAnotherProvider,
+    "appointment": AppointmentUnknown,
 }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.booking.rules import NewSlot, NothingToChange, SlotChange, SlotNamedTwice
+from app.booking.rules import VISIT_STATES, NewSlot, NothingToChange, SlotChange, SlotNamedTwice
 from app.care_api.rules.payload import LINE_MOST
 from app.care_api.rules.refusals import ClinicMissing, FieldMissing
 from app.care_api.rules.slots_payload import (
@@ -45,6 +45,16 @@ class TimeTypeUnknown(Refused):
 class SlotUnknown(Refused):
     code = "slot.unknown"
     sentence = _l("Det finns ingen sådan tid av den tidstypen på mottagningen. Välj en annan tid.")
+
+
+class StateUnknown(Refused):
+    code = "appointment.state-unknown"
+    sentence = _l("Värdet i state finns inte. Välj ett av: %(known)s.")
+
+
+class AppointmentUnknown(Refused):
+    code = "appointment.unknown"
+    sentence = _l("Vårdgivaren har ingen bokad tid med det id:t. Använd id från svaret eller listan.")
 
 
 @dataclass(frozen=True)
@@ -142,6 +152,12 @@ def _change(row: SlotChangePayload, id: UUID) -> SlotChange | Refused:
 
 def _maybe_line(text: str | None, pointer: str, *, most: int) -> str | None:
     return None if text is None else line(text, pointer, most=most)
+
+
+def check_state(state: str | None) -> str | None:
+    if state is not None and state not in VISIT_STATES:
+        raise StateUnknown(known=", ".join(VISIT_STATES))
+    return state
 
 
 def _slot(slot: SlotPayload, place: str) -> NewSlot:

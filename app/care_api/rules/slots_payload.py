@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
+from app.booking.rules import VISIT_STATES
 from app.care_api.rules.payload import LINE_MOST, described
 
 CODE_MOST = 64
@@ -97,3 +98,7 @@ class SlotsQuery(ClinicQuery, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = field(name="to", default=None)
     after: Annotated[UUID | None, described("`next` of the answer before.")] = None
     limit: Annotated[int, Meta(ge=1, le=PAGE_MOST, description="How many at most.")] = PAGE
+
+
+class AppointmentsQuery(SlotsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    state: Annotated[str | None, described("Only those that stand so.", enum=list(VISIT_STATES))] = None

@@ -15,17 +15,20 @@ from app.care_api.rules.summons_payload import (
     CUT_OFF_MOST,
     LINK_MOST,
     TERMS_MOST,
+    BookingPayload,
     CancellationPayload,
     Confirmation,
     RebookingPayload,
     SummonsPayload,
     TermPayload,
+    VisitCancellationPayload,
+    VisitRebookingPayload,
 )
 from app.care_api.rules.text import line, needed
 from app.care_api.rules.times import maybe_instant, needed_instant
 from app.errors import Refused
 from app.language import lazy as _l
-from app.summons.rules import CLOSED, FOLLOWS, REOPENED
+from app.summons.rules import CLINICS_TURN, CLOSED, FOLLOWS, REOPENED
 
 
 class SlotAndTimes(Refused):
@@ -160,6 +163,34 @@ def check_summons(asked: SummonsPayload, *, now: datetime) -> CheckedSummons:
         bring=line(asked.bring, "/bring", most=TEXT_MOST),
         cost=line(asked.cost_of_missing, "/cost_of_missing", most=TEXT_MOST),
         terms=_terms(asked.terms),
+    )
+
+
+def check_booking(asked: BookingPayload, *, now: datetime) -> CheckedSummons:
+    """As a timed summons that asks nothing. Raises the first refusal, in the order of the contract."""
+    said = {name: getattr(asked, name) for name in asked.__struct_fields__}
+    checked = check_summons(SummonsPayload(**said), now=now)
+    if checked.slot_id is None and checked.new_slot is None:
+        raise FieldMissing(pointer="/slot_id")
+    if checked.after_cancellation == REOPENED:
+        raise AfterCancellationUnknown(known=f"{CLOSED}, {CLINICS_TURN}")
+    return checked
+
+
+def check_visit_cancellation(appointment_id: UUID, asked: VisitCancellationPayload) -> Change:
+    return check_cancellation(
+        CancellationPayload(appointment_id=appointment_id, sequence=asked.sequence, keep_slot=asked.keep_slot)
+    )
+
+
+def check_visit_rebooking(appointment_id: UUID, asked: VisitRebookingPayload) -> Move:
+    return check_rebooking(
+        RebookingPayload(
+            appointment_id=appointment_id,
+            sequence=asked.sequence,
+            slot_id=asked.slot_id,
+            keep_old_slot=asked.keep_old_slot,
+        )
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from app.booking.rules import CONFIRMATIONS
 from app.care_api.rules.payload import LINE_MOST, TEXT_MOST, Written, described
 from app.care_api.rules.slots_payload import CODE_MOST, PLACE_MOST
-from app.summons.rules import FOLLOWS
+from app.summons.rules import CLINICS_TURN, CLOSED, FOLLOWS
 
 TERMS_MOST = 10
 LINK_MOST = 500
@@ -75,6 +75,64 @@ class SummonsPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=T
     terms: Annotated[
         list[TermPayload], described("Accepted before booking or confirming.", maxItems=TERMS_MOST)
     ] = field(default_factory=list)
+
+
+class BookingPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A booking confirmation: a letter about a time that is agreed already, and the time. Nobody is called.
+
+    With `slot_id`, or with `starts_at` and `ends_at`.
+    """
+
+    time_type: Annotated[str | None, described("The time type's code.", maxLength=CODE_MOST)] = None
+    slot_id: Annotated[UUID | None, described("A free slot of that time type, to take.")] = None
+    starts_at: Annotated[
+        datetime | None, described("A time to publish and take: RFC 3339 with offset.", format="date-time")
+    ] = None
+    ends_at: Annotated[datetime | None, described("When that time ends.", format="date-time")] = None
+    practitioner: Annotated[
+        str | None, described("Whom the resident meets at that time.", maxLength=LINE_MOST)
+    ] = None
+    place: Annotated[str | None, described("Where that is.", maxLength=PLACE_MOST)] = None
+    cut_off_hours: Annotated[
+        int,
+        described(
+            "So many hours before the visit, rebooking and cancelling end.", minimum=0, maximum=CUT_OFF_MOST
+        ),
+    ] = 0
+    cancel_allowed: Annotated[bool, described("The resident may cancel.")] = False
+    rebook_allowed: Annotated[bool, described("The resident may choose another time.")] = False
+    reason_allowed: Annotated[bool, described("The resident may write a reason.")] = False
+    after_cancellation: Annotated[
+        str | None,
+        described("What follows: `closed` when left out.", enum=[CLOSED, CLINICS_TURN], default=CLOSED),
+    ] = None
+    bring: Annotated[str | None, described("What to bring.", maxLength=TEXT_MOST)] = None
+    cost_of_missing: Annotated[str | None, described("What it costs to stay away.", maxLength=TEXT_MOST)] = (
+        None
+    )
+
+
+class VisitCancellationPayload(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Care cancels the appointment that it saw; the resident is told in the thread."""
+
+    sequence: Annotated[int | None, described("Its `sequence`; an older one changes nothing.")] = None
+    keep_slot: Annotated[
+        bool | None, described("true: others may book the time. false: it is withdrawn.")
+    ] = None
+
+
+class VisitRebookingPayload(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Care moves the appointment that it saw to another slot of the same time type; the resident is told."""
+
+    sequence: Annotated[int | None, described("Its `sequence`; an older one changes nothing.")] = None
+    slot_id: Annotated[UUID | None, described("The free slot to move to.")] = None
+    keep_old_slot: Annotated[
+        bool | None, described("true: others may book the old time. false: it is withdrawn.")
+    ] = None
 
 
 class CancellationPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

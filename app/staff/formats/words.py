@@ -17,6 +17,7 @@ from app.sessions.principals import AGENT, CARE_SYSTEM, CLINICIAN, GUARDIAN, RES
 from app.summons.queries import Case
 from app.summons.rules import (
     BOOKED,
+    BOOKING,
     CANCELLED,
     CLINICS_TURN,
     CLOSED,
@@ -45,7 +46,11 @@ STATES: dict[str, Lazy] = {
     OVERDUE: _l("Sista dagen att boka har gått"),
     PAST: _l("Besöket har varit"),
 }
-KINDS: dict[str, Lazy] = {TIMED: _l("Tidsatt kallelse"), OPEN: _l("Öppen kallelse")}
+KINDS: dict[str, Lazy] = {
+    TIMED: _l("Tidsatt kallelse"),
+    OPEN: _l("Öppen kallelse"),
+    BOOKING: _l("Bokad tid utan kallelse"),
+}
 DEEDS: dict[str, Lazy] = {
     DELIVERED: _l("Kallelsen levererad"),
     READ: _l("Kallelsen läst"),

@@ -32,6 +32,7 @@ PURPOSES: dict[str, Lazy] = {
     OWN: _l("Du har svarat på en kallelse. Här ser du vad som gäller."),
     CARE: _l("Din tid har ändrats. Här ser du vad som gäller."),
 }
+OWN_CHANGE = _l("Du har ändrat din tid. Här ser du vad som gäller.")
 NO_ANSWER = _l("Du behöver inte svara på det här meddelandet.")
 WHEN, WHERE, PHONE = _l("Tid"), _l("Plats"), _l("Telefon")
 CANCELLED_TIME = _l("Avbokad tid")
@@ -67,7 +68,7 @@ async def acknowledge(
         subject=SUBJECTS[what, whose].said(language),
         body=tuple(_body(case, visit, what, language)),
         language=language,
-        purpose=PURPOSES[whose].said(language),
+        purpose=_purpose(case, whose).said(language),
         use_of_answers=NO_ANSWER.said(language),
         contact_name=details.contact_name,
         contact_phone=details.contact_phone,
@@ -89,6 +90,11 @@ async def acknowledge(
         from_slot_id=from_slot_id,
     )
     await tell([event], now=now)
+
+
+def _purpose(case: Case, whose: str) -> Lazy:
+    """Nobody has answered to a booking."""
+    return OWN_CHANGE if whose == OWN and case.is_booking else PURPOSES[whose]
 
 
 def _body(case: Case, visit: Visit, what: str, language: Language) -> Iterator[Block]:

@@ -8,11 +8,12 @@ from uuid import UUID
 from app.booking import actions as booking
 from app.booking.actions import Errand
 from app.booking.rules import Policy
+from app.callbacks.actions import Event, tell
 from app.database import in_transaction, run, uuid7
 from app.inbox import actions as inbox
-from app.inbox.actions import Letter
+from app.inbox.actions import Delivered, Letter
 from app.sessions.principals import CareSystem
-from app.summons.rules import OPEN, TIMED
+from app.summons.rules import BOOKED, BOOKING, OPEN, TIMED
 from app.summons.sealed import Details, seal_details
 
 LINK = "summons"
@@ -26,7 +27,10 @@ NEW = (
 
 @dataclass(frozen=True, kw_only=True)
 class NewSummons:
-    """Checked by its door. With `slot_id` it is timed and takes that slot; without, it is open."""
+    """Checked by its door. With `slot_id` it is timed and takes that slot; without, it is open.
+
+    Not `invited`: the time is agreed already, and the letter confirms it.
+    """
 
     letter: Letter
     time_type_id: UUID
@@ -35,6 +39,13 @@ class NewSummons:
     after_cancellation: str
     policy: Policy
     details: Details
+    invited: bool = True
+
+    @property
+    def kind(self) -> str:
+        if self.slot_id is None:
+            return OPEN
+        return TIMED if self.invited else BOOKING
 
 
 class Sent(NamedTuple):
@@ -58,7 +69,7 @@ async def send(new: NewSummons, *, care_system: CareSystem, now: datetime) -> Se
     await run(
         NEW,
         id, delivered.id, delivered.thread_id, letter.resident_id, clinic.id, new.time_type_id,
-        clinic.provider_id, care_system.id, TIMED if new.slot_id else OPEN, new.book_by,
+        clinic.provider_id, care_system.id, new.kind, new.book_by,
         new.after_cancellation, policy.cut_off_hours, policy.cancel_allowed, policy.rebook_allowed,
         policy.reason_allowed, policy.confirmation, policy.confirm_by, *sealed, now,
     )  # fmt: skip
@@ -74,6 +85,23 @@ async def send(new: NewSummons, *, care_system: CareSystem, now: datetime) -> Se
             policy=policy,
         )
         appointment_id = await booking.book(
-            errand, slot_id=new.slot_id, by=care_system.actor, now=now, invitation=True
+            errand, slot_id=new.slot_id, by=care_system.actor, now=now, invitation=new.invited
         )
+        await tell([_booked(new, id, delivered, appointment_id, care_system)], now=now)
     return Sent(id, delivered.id, delivered.thread_id, appointment_id, delivered.delivered_at)
+
+
+def _booked(
+    new: NewSummons, id: UUID, delivered: Delivered, appointment_id: UUID, care_system: CareSystem
+) -> Event:
+    return Event(
+        kind=f"summons.{BOOKED}",
+        provider_id=new.letter.clinic.provider_id,
+        care_system_id=care_system.id,
+        actor_kind=care_system.actor.kind,
+        message_id=delivered.id,
+        thread_id=delivered.thread_id,
+        summons_id=id,
+        appointment_id=appointment_id,
+        slot_id=new.slot_id,
+    )

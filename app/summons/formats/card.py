@@ -43,7 +43,10 @@ class Contact(NamedTuple):
 
 
 class Head(NamedTuple):
-    """What stands above a summons on its own pages. `back` leads to its letter, while there is one."""
+    """What stands above a summons on its own pages. `back` leads to its letter, while there is one.
+
+    `called` is false for a booking: nobody is called to it.
+    """
 
     subject: str
     lang: str
@@ -51,6 +54,7 @@ class Head(NamedTuple):
     sent: Moment
     back: str
     has_letter: bool
+    called: bool
 
 
 class Shown(NamedTuple):
@@ -89,6 +93,7 @@ class Shown(NamedTuple):
     may_take_back: bool
     appointment: str
     live: bool
+    called: bool
     errors: Mapping[str, str] = NOTHING
     typed: Mapping[str, str] = NOTHING
     refusal: str = ""
@@ -130,6 +135,7 @@ def shown(case: Case, language: Language, *, now: datetime, free_again: bool = F
         may_take_back=may_take_back,
         appointment=str(visit.id) if visit and visit.ends_at > now else "",
         live=live is not None,
+        called=not case.is_booking,
     )
 
 
@@ -142,6 +148,7 @@ def head(case: Case, language: Language) -> Head:
         sent=moment(summons.delivered_at, language),
         back=address(summons.place) if summons.deleted_at is None else "/inkorg",
         has_letter=summons.deleted_at is None,
+        called=not case.is_booking,
     )
 
 

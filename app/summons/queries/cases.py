@@ -15,7 +15,7 @@ from app.inbox.queries import Whose
 from app.inbox.queries.traces import by
 from app.language import DEFAULT, LANGUAGES, Language
 from app.sessions.principals import Resident
-from app.summons.rules import AWAITS_AN_ANSWER, OPEN, REOPENED, TO_BOOK, state_of
+from app.summons.rules import AWAITS_AN_ANSWER, BOOKING, OPEN, REOPENED, TO_BOOK, state_of
 from app.summons.sealed import Details, open_details
 
 
@@ -101,6 +101,11 @@ class Case:
         """For what care itself causes: the clinic's own where we speak it. Raises `vault.Unreadable`."""
         tag = self.details().language.partition("-")[0].lower()
         return tag if tag in LANGUAGES else DEFAULT
+
+    @property
+    def is_booking(self) -> bool:
+        """Nobody was called: the letter confirms a time that was agreed."""
+        return self.summons.kind == BOOKING
 
     def state(self, now: datetime) -> str:
         return state_of(

@@ -1,0 +1,28 @@
+"""A clinic's appointments in the order in which they were booked, page by page."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.database import run
+
+ID = "2026-11-25T21:05:20:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "a clinic's appointments, page by page"
+
+INDEXES = ("CREATE INDEX appointments_of_clinic ON appointments (clinic, id)",)
+
+
+async def write_what_no_column_says() -> None:
+    for statement in INDEXES:
+        await run(statement)
+
+
+async def unwrite() -> None:
+    for statement in INDEXES:
+        await run(f"DROP INDEX {statement.split(' INDEX ')[1].split()[0]}")
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="larkpost", description=DESCRIPTION)
+    manager.add_raw(write_what_no_column_says)
+    manager.add_raw_backwards(unwrite)
+    return manager
