@@ -86,9 +86,9 @@ class Asker:
 
 # Whole enough that who asks is what decides, not what is asked.
 BODIES: dict[str, dict[str, Any]] = {
-    "cancellation": {"appointment_id": str(uuid4()), "sequence": 0, "keep_slot": True},
+    "cancellation": {"appointment_id": str(uuid4()), "sequence": 7, "keep_slot": True},
     "rebooking": {
-        "appointment_id": str(uuid4()), "sequence": 0, "slot_id": str(uuid4()), "keep_old_slot": True,
+        "appointment_id": str(uuid4()), "sequence": 7, "slot_id": str(uuid4()), "keep_old_slot": True,
     },
 }  # fmt: skip
 

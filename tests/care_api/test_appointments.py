@@ -232,9 +232,9 @@ async def test_another_providers_appointments_do_not_exist_and_the_attempts_are_
         assert_problem(answer, 404, "appointment.unknown")
         assert answer.json() == never.json()
     assert_problem(
-        await grannen.get(f"appointments?clinic={make.HSA_ID}"), 422, "clinic.other-provider", "/clinic"
+        await grannen.get(f"appointments?clinic={make.HSA_ID}"), 404, "clinic.other-provider", "/clinic"
     )
-    assert await denied() == 4
+    assert await denied() == 5
     assert {row.care_unit for row in await denials()} == {make.HSA_ID, None}
     assert (await appointment(vardit, id))["state"] == "booked"
 
