@@ -3,7 +3,6 @@
 from litestar import Router
 from litestar.di import Provide
 
-from app.care_api.routes.attachments import create_attachment, show_attachment
 from app.care_api.routes.appointments import (
     create_appointment,
     create_appointment_cancellation,
@@ -11,6 +10,7 @@ from app.care_api.routes.appointments import (
     show_appointment,
     show_appointments,
 )
+from app.care_api.routes.attachments import create_attachment, show_attachment
 from app.care_api.routes.callbacks import create_callback, delete_callback, show_callback, show_changes
 from app.care_api.routes.caller import provide_care_system
 from app.care_api.routes.contract import show_contract
