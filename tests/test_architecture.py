@@ -30,6 +30,7 @@ ADDRESSES = {
     "GET /api/v1/messages/{message_id}": "care system",
     "POST /api/v1/messages": "care system",
     "POST /api/v1/oauth/token": "anyone",
+    "POST /api/v1/reachability": "care system",
     "GET /api/v1/slots": "care system",
     "POST /api/v1/slots": "care system",
     "POST /api/v1/slots/change": "care system",

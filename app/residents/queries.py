@@ -8,18 +8,36 @@ from uuid import UUID
 from app import vault
 from app.database import LOCKED, among, places, rows
 from app.errors import Missing, Refused
-from app.residents.rules import NoAccount, NotReachable, TwoInboxes, ensure_same_world
+from app.residents.rules import TwoInboxes, ensure_reachable
 from app.residents.sealed import open_key, place
 
 
 class Holder(NamedTuple):
-    """Whose a number is, and what keeps the door shut."""
+    """Whose a number is, what keeps the door shut, and what they have said of other ways to reach them."""
 
     id: UUID
     account_opened_at: datetime | None
     locked_at: datetime | None
     deceased_at: datetime | None
     behaviour: str | None
+    guardian_opened: bool
+    paper: str | None
+    notices_sms: bool
+    notices_email: bool
+
+
+class _Asked(NamedTuple):
+    number_index: bytes
+    is_own: bool
+    id: UUID
+    account_opened_at: datetime | None
+    locked_at: datetime | None
+    deceased_at: datetime | None
+    behaviour: str | None
+    guardian_opened: bool
+    paper: str | None
+    notices_sms: bool
+    notices_email: bool
 
 
 class Found(NamedTuple):
@@ -41,18 +59,6 @@ class _Sealed(NamedTuple):
     key_wrapped: bytes
 
 
-class _Numbered(NamedTuple):
-    """A number's index, whether it is its resident's present one, and the fields of a holder."""
-
-    number_index: bytes
-    current: int
-    id: UUID
-    account_opened_at: datetime | None
-    locked_at: datetime | None
-    deceased_at: datetime | None
-    behaviour: str | None
-
-
 class _Marked(NamedTuple):
     id: UUID
 
@@ -65,48 +71,48 @@ class _Identity(NamedTuple):
 
 
 OF_NUMBER = "WHERE number_index = {} OR id = (SELECT resident FROM former_numbers WHERE number_index = {})"
-OF_NUMBERS = (
-    "SELECT number_index, 1 AS current, id, account_opened_at, locked_at, deceased_at, behaviour"
-    " FROM residents WHERE number_index {any_of}"
-    " UNION ALL SELECT f.number_index, 0 AS current, r.id, r.account_opened_at, r.locked_at, r.deceased_at,"
-    " r.behaviour FROM former_numbers f JOIN residents r ON r.id = f.resident WHERE f.number_index {any_of}"
+COLUMNS = (
+    "account_opened_at, locked_at, deceased_at, behaviour, guardian_opened, paper, notices_sms, notices_email"
 )
-HOLDER = "SELECT id, account_opened_at, locked_at, deceased_at, behaviour FROM residents"
+HOLDER = f"SELECT id, {COLUMNS} FROM residents"  # noqa: S608 - our own columns
+
+OF_NUMBERS = (
+    f"SELECT number_index, true AS is_own, id, {COLUMNS} FROM residents WHERE number_index #"  # noqa: S608
+    f" UNION ALL SELECT f.number_index, false AS is_own, r.id, {COLUMNS} FROM former_numbers f"
+    " JOIN residents r ON r.id = f.resident WHERE f.number_index #"
+)
 
 
-async def reachable(number: str, *, test: bool = False) -> UUID:
+async def reachable(number: str, *, now: datetime, test: bool = False) -> UUID:
     """The resident with this number (twelve digits, checked), or who had it before they got another.
 
-    `test`: test credentials ask. Raises `NoAccount`, `NotReachable`, `MadeUp` or `NotMadeUp`.
+    `test`: test credentials ask. Raises what `ensure_reachable` raises.
     """
-    return _reached(await _holder(number), test=test)
+    holder = await _holder(number)
+    return ensure_reachable(holder, number, test=test, now=now).id
 
 
-async def reachable_each(numbers: Sequence[str], *, test: bool = False) -> dict[str, UUID | Refused]:
+async def reachable_each(
+    numbers: Sequence[str], *, now: datetime, test: bool = False
+) -> dict[str, UUID | Refused]:
     """For each number what `reachable` says of it, its refusal among the answers, in one question."""
-    by_index = {vault.index(number): number for number in numbers}
-    if not by_index:
-        return {}
-    any_of, indexes = among(list(by_index), "bytea")
-    found = await rows(_Numbered, OF_NUMBERS.format(any_of=any_of), *indexes, *indexes)
-    # Who has the number now goes before who had it.
-    holders = {row.number_index: Holder(*row[2:]) for row in sorted(found, key=lambda row: row.current)}
-    answers: dict[str, UUID | Refused] = {}
-    for index, number in by_index.items():
+    known, answers = await holders_of(numbers), dict[str, UUID | Refused]()
+    for number in numbers:
         try:
-            answers[number] = _reached(holders.get(index), test=test)
+            answers[number] = ensure_reachable(known.get(number), number, test=test, now=now).id
         except Refused as refusal:
             answers[number] = refusal
     return answers
 
 
-def _reached(holder: Holder | None, *, test: bool) -> UUID:
-    ensure_same_world(holder.behaviour if holder else None, test=test)
-    if holder is None or holder.account_opened_at is None:
-        raise NoAccount
-    if holder.locked_at or holder.deceased_at:
-        raise NotReachable
-    return holder.id
+async def holders_of(numbers: Sequence[str]) -> dict[str, Holder]:
+    """By number, whose it is or was before they got another: one question, however many there are."""
+    asked = {vault.index(number): number for number in numbers}
+    any_of, keys = among(list(asked), "bytea")
+    found = await rows(_Asked, OF_NUMBERS.replace("#", any_of), *keys, *keys) if keys else []
+    # Whose it is now goes before whose it was.
+    by_now = sorted(found, key=lambda row: row.is_own)
+    return {asked[row.number_index]: Holder(*row[2:]) for row in by_now}
 
 
 async def found(number: str, previous: str | None = None) -> Found:

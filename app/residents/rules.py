@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from app.errors import Refused
@@ -12,6 +12,9 @@ from app.language import lazy as _l
 TWELVE = re.compile(r"([0-9]{8})[-+ ]?([0-9]{4})")
 # Guardians act for a child until the birthday (domain.md 2.9), unless an operator has another limit.
 GUARDIAN_UNTIL = 13
+# What a resident may say of summonses on paper.
+WANTED, DECLINED, NOT_SAID = "wanted", "declined", "not-said"
+PAPER_CHOICES = (WANTED, DECLINED, NOT_SAID)
 RESERVE = re.compile(r"[0-9]{6,8}[-+ ]?[0-9A-Z]{4}|99[0-9]{8,10}")
 
 
@@ -30,11 +33,23 @@ class NoAccount(Refused):
     sentence = _l("Personen har inte loggat in än och går inte att nå digitalt. Skicka på papper eller ring.")
 
 
-class NotReachable(Refused):
-    """Locked or deceased: a sender is not told which."""
+class Locked(Refused):
+    """Why it is locked is nobody's business but the operator's."""
 
-    code = "recipient.not-reachable"
-    sentence = _l("Personen går inte att nå digitalt just nu. Skicka på papper eller ring.")
+    code = "recipient.locked"
+    sentence = _l("Personens konto är låst och går inte att nå just nu. Skicka på papper eller ring.")
+
+
+class Deceased(Refused):
+    """As the population register says, which care has its own copy of."""
+
+    code = "recipient.deceased"
+    sentence = _l("Personen är registrerad som avliden. Skicka inget mer, varken digitalt eller på papper.")
+
+
+class PaperUnknown(Refused):
+    code = "preferences.paper-unknown"
+    sentence = _l("Välj ett av alternativen.")
 
 
 class MadeUp(Refused):
@@ -90,6 +105,28 @@ class NotForAGuardian(Refused):
     sentence = _l("Det går inte att öppna ett konto åt barnet här. Ring oss, så hjälper vi dig.")
 
 
+class Reached(Protocol):
+    """What says whether a letter would arrive where it is read."""
+
+    @property
+    def account_opened_at(self) -> datetime | None: ...
+
+    @property
+    def locked_at(self) -> datetime | None: ...
+
+    @property
+    def deceased_at(self) -> datetime | None: ...
+
+    @property
+    def guardian_opened(self) -> bool: ...
+
+    @property
+    def behaviour(self) -> str | None: ...
+
+
+Known = TypeVar("Known", bound=Reached)
+
+
 class Account(Protocol):
     @property
     def locked_at(self) -> datetime | None: ...
@@ -111,6 +148,33 @@ def ensure_same_world(behaviour: str | None, *, test: bool) -> None:
         raise NotMadeUp
     if behaviour is not None and not test:
         raise MadeUp
+
+
+def ensure_reachable(
+    holder: Known | None, number: str, *, test: bool, now: datetime, until: int = GUARDIAN_UNTIL
+) -> Known:
+    """Whoever is reached by `number`. Raises `MadeUp`, `NotMadeUp`, `Deceased`, `NoAccount` or `Locked`.
+
+    An account that only a guardian has opened is nobody's from the birthday on when guardians no longer act,
+    until the child has signed in.
+    """
+    ensure_same_world(holder.behaviour if holder else None, test=test)
+    if holder is not None and holder.deceased_at:
+        raise Deceased
+    if holder is None or holder.account_opened_at is None:
+        raise NoAccount
+    if holder.locked_at:
+        raise Locked
+    if holder.guardian_opened and _has_turned(until, number, now):
+        raise NoAccount
+    return holder
+
+
+def ensure_paper(choice: str) -> str | None:
+    """None for who takes back what they have said. Raises `PaperUnknown`."""
+    if choice not in PAPER_CHOICES:
+        raise PaperUnknown
+    return None if choice == NOT_SAID else choice
 
 
 def ensure_child(number: str, *, until: int, now: datetime) -> None:

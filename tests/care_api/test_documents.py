@@ -19,7 +19,7 @@ from app.callbacks.rules.kinds import KINDS
 from app.callbacks.rules.signing import WAITS, new_secret, shown, signed_headers
 from app.callbacks.worker import works
 from app.care import actions as care
-from app.care_api.formats import example, visits_example
+from app.care_api.formats import example, reachability_example, visits_example
 from app.care_api.formats.callbacks import Callback, Changes
 from app.care_api.formats.contract import contract
 from app.care_api.formats.followed import Appointments, AppointmentStatus, SummonsStatus
@@ -99,6 +99,8 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("delivered") == example.DELIVERED
     assert example_in_guide("read") == example.READ
     assert example_in_guide("attached") == example.ATTACHED
+    assert example_in_guide("reachability") == reachability_example.ASKED
+    assert example_in_guide("reached") == reachability_example.ANSWERED
     assert example_in_guide("changes") == example.CHANGES
     assert example_in_guide("callback") == example.CALLBACK_SET
     assert example_in_guide("called") == example.CALLED
@@ -262,7 +264,7 @@ def test_the_guide_tells_of_every_scope() -> None:
     token = re.search(r'^{"access_token": .*$', GUIDE, re.MULTILINE)
     assert token
     assert json.loads(token[0]) == example.TOKEN
-    assert set(re.findall(r"`([a-z]+:[a-z]+)`", GUIDE)) == set(SCOPES)
+    assert set(re.findall(r"`([a-z]+:[a-z]+|reachability)`", GUIDE)) == set(SCOPES)
     offered = json.loads(contract(BASE_URL))["components"]["securitySchemes"]["token"]
     assert set(offered["flows"]["clientCredentials"]["scopes"]) == set(SCOPES)
 

@@ -15,7 +15,7 @@ from app.care_api.actions.credentials import Credentials
 from app.inbox import queries as inbox
 from app.inbox.rules import KINDS
 from app.language.dates import STOCKHOLM
-from app.residents.queries import reachable
+from app.residents.actions import find
 from app.sessions.principals import Resident
 from app.settings import Settings
 from app.summons.queries import Case, cases_for, to_do_for
@@ -49,7 +49,7 @@ async def filled(db: None, settings: Settings, keyring: KeyRing, now: datetime) 
 
 async def anna() -> Resident:
     person = story.people()[0]
-    id = await reachable(person.number)
+    id = await find(person.number)
     return Resident(id=id, session_id=UUID(int=0), name=person.name, level="loa3")
 
 
@@ -104,7 +104,7 @@ async def every_case() -> list[Case]:
     for person in story.people():
         if person.account:
             ids = [row.id for row in await database.rows(Id, "SELECT id FROM summonses")]
-            found += (await cases_for(await reachable(person.number), ids)).values()
+            found += (await cases_for(await find(person.number), ids)).values()
     return found
 
 

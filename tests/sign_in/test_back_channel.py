@@ -12,7 +12,7 @@ from joserfc.jwk import RSAKey
 
 from app.audit.queries import accesses_to, denials
 from app.database import rows
-from app.residents.queries import reachable
+from app.residents.actions import find
 from app.sign_in.actions import forget_logout_tokens
 from app.sign_in.rules.logout import EVENT
 from app.sign_in.tables import ProviderSession, UsedLogoutToken
@@ -84,7 +84,7 @@ async def test_the_session_ends(signed_in, other_browser, fake):
     assert "set-cookie" not in response.headers
     assert not await is_signed_in(signed_in)
     assert await ProviderSession.count() == 0
-    done = [(row.action, row.object_id) for row in await accesses_to(await reachable(ANNA.number))]
+    done = [(row.action, row.object_id) for row in await accesses_to(await find(ANNA.number))]
     assert ("session.ended", "eid") in done
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from app.care.actions import open_clinic
 from app.care.queries import clinic_by_hsa
-from app.residents.queries import reachable
+from app.residents.actions import find
 from app.residents.rules import is_coordination_number, read_number
 from app.sign_in.gateways import federation
 from app.sign_in.gateways.connections import Connection
@@ -157,7 +157,7 @@ async def test_somebody_signs_in_for_the_first_time(id, browser, abroad):
     response = await comes_home(browser, abroad, {"person": id})
     assert (response.status_code, response.headers["location"]) == (303, "/inkorg")
     assert f"{person['given_name']} {person['family_name']}" in (await browser.get("/inkorg")).text
-    await reachable(number_of(person))
+    await find(number_of(person))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from app.audit.queries import accesses_to, denials
 from app.database import rows
 from app.residents import actions as residents
-from app.residents.queries import people, reachable
+from app.residents.queries import people
 from app.sign_in.actions.beginnings import Beginning
 from app.sign_in.actions.residents import start
 from app.sign_in.rules.audiences import (
@@ -141,25 +141,25 @@ async def test_who_was_linked_before_still_comes_in_when_it_is_off_the_list(visi
 async def test_the_inbox_follows_to_the_new_number(visitor, fake):
     """domain.md 3.1, through the door: coordination number first, then a personal identity number."""
     await signs_in_as_before(visitor, fake)
-    before = await reachable(FORMER)
+    before = await residents.find(FORMER)
     fake.told = OLENA_NOW
     await signs_in_anew(visitor, fake)
 
     assert await is_signed_in(visitor)
-    assert await reachable(ANNA.number) == await reachable(FORMER) == before
+    assert await residents.find(ANNA.number) == await residents.find(FORMER) == before
     assert (await people([before]))[before].number == ANNA.number
     assert "account.number-changed" in {row.action for row in await accesses_to(before)}
 
 
 async def test_what_is_no_e_id_on_the_list_moves_no_inbox(visitor, fake, other, facing):
     await signs_in_as_before(visitor, fake)
-    before = await reachable(FORMER)
+    before = await residents.find(FORMER)
     other.told = OLENA_NOW
     facing(other, trusted=False)
     await signs_in_anew(visitor, other)
 
-    assert await reachable(FORMER) == before
-    assert await reachable(ANNA.number) != before
+    assert await residents.find(FORMER) == before
+    assert await residents.find(ANNA.number) != before
 
 
 async def test_two_inboxes_are_refused_in_words(visitor, fake):
@@ -176,14 +176,14 @@ async def test_two_inboxes_are_refused_in_words(visitor, fake):
 
 async def test_a_protected_identity_gets_an_inbox_of_its_own(visitor, fake, now):
     await signs_in_as_before(visitor, fake)
-    before = await reachable(FORMER)
+    before = await residents.find(FORMER)
     await residents.never_link(ANNA.number, now=now)
     fake.told = OLENA_NOW
     await signs_in_anew(visitor, fake)
 
     assert await is_signed_in(visitor)
-    assert await reachable(ANNA.number) != before
-    assert await reachable(FORMER) == before
+    assert await residents.find(ANNA.number) != before
+    assert await residents.find(FORMER) == before
 
 
 @pytest.mark.parametrize("level", ["probable", LEFT_OUT])
@@ -240,7 +240,7 @@ async def test_first_sign_ins_at_once_with_old_and_new_number_are_one_person(
 
     assert len(set(tokens)) == 3
     assert await count("residents") == 1
-    assert await reachable(FORMER) == await reachable(BO.number)
+    assert await residents.find(FORMER) == await residents.find(BO.number)
 
 
 @pytest.mark.parametrize("turn", range(4))

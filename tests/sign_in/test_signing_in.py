@@ -9,7 +9,7 @@ import pytest
 
 from app.audit.queries import accesses_to, denials
 from app.database import rows
-from app.residents.queries import reachable
+from app.residents.actions import find
 from app.sign_in import actions
 from tests.make import ANNA, BO, token_in
 from tests.sign_in.fake import LEFT_OUT, FakeProvider
@@ -71,15 +71,15 @@ async def test_a_first_sign_in_opens_the_account(visitor, fake):
     assert (response.status_code, response.headers["location"]) == (303, "/inkorg")
     assert await is_signed_in(visitor)
     assert "Anna Andersson" in (await visitor.get("/inkorg")).text
-    opened = await accesses_to(await reachable(ANNA.number))
+    opened = await accesses_to(await find(ANNA.number))
     assert {"account.opened", "session.started"} <= {row.action for row in opened}
 
 
 async def test_a_second_sign_in_finds_it(visitor, other_browser, fake):
     await signs_in(visitor, fake)
-    first = await reachable(ANNA.number)
+    first = await find(ANNA.number)
     await signs_in(other_browser, fake)
-    assert await reachable(ANNA.number) == first
+    assert await find(ANNA.number) == first
     done = [row.action for row in await accesses_to(first)]
     assert done.count("account.opened") == 1
     assert done.count("session.started") == 2
@@ -88,7 +88,7 @@ async def test_a_second_sign_in_finds_it(visitor, other_browser, fake):
 async def test_bo_is_not_anna(visitor, other_browser, fake):
     await signs_in(visitor, fake, ANNA)
     await signs_in(other_browser, fake, BO)
-    assert await reachable(ANNA.number) != await reachable(BO.number)
+    assert await find(ANNA.number) != await find(BO.number)
 
 
 async def test_a_name_taken_in_marriage_is_taken_over(visitor, fake):
@@ -120,7 +120,7 @@ async def test_the_same_subject_elsewhere_is_someone_else(visitor, fake, switche
     vars(switched).update(vars(elsewhere.connection()))
     await signs_in(visitor, elsewhere, BO)
     assert await rows(Number, "SELECT count(*) FROM identities") == [Number(2)]
-    assert await reachable(ANNA.number) != await reachable(BO.number)
+    assert await find(ANNA.number) != await find(BO.number)
 
 
 async def test_the_cookies_are_tight(visitor, fake):

@@ -4,6 +4,7 @@ from app.care_api.actions.attachments import receive
 from app.care_api.actions.credentials import Credentials, add_care_system, approve, rotate
 from app.care_api.actions.keys import forget_old_keys
 from app.care_api.actions.messages import send
+from app.care_api.actions.reachability import ask_reachability
 from app.care_api.actions.slots import change_slots, describe_time_type, publish_slots, withdraw_slots
 from app.care_api.actions.summonses import (
     cancel_appointment,
@@ -18,6 +19,7 @@ __all__ = [
     "Credentials",
     "add_care_system",
     "approve",
+    "ask_reachability",
     "cancel_appointment",
     "cancel_visit",
     "change_slots",

@@ -40,7 +40,7 @@ async def letters_of(
     """For each what `letter_of` gives, its refusal among them, in as few questions as for one."""
     numbers = [_answered(partial(read_number, each.recipient, today=now.date())) for each in checked]
     known = [number for number in numbers if isinstance(number, str)]
-    residents = await reachable_each(known, test=care_system.test)
+    residents = await reachable_each(known, test=care_system.test, now=now)
     provider_id = care_system.provider_id
     clinics = {
         hsa_id: await _tried(sending_clinic(care_system, hsa_id, now=now))

@@ -5,7 +5,13 @@ from typing import Any
 
 import msgspec
 
-from app.care_api.formats import attachments_contract, callbacks_contract, example, visits_contract
+from app.care_api.formats import (
+    attachments_contract,
+    callbacks_contract,
+    example,
+    reachability_contract,
+    visits_contract,
+)
 from app.care_api.formats.openapi import ID, asking, json_of, posting
 from app.care_api.formats.status import ThreadStatus
 from app.care_api.rules.payload import Payload
@@ -16,10 +22,12 @@ SHAPES = (
     *visits_contract.SHAPES,
     *callbacks_contract.SHAPES,
     *attachments_contract.SHAPES,
+    *reachability_contract.SHAPES,
 )
 REQUIRED = {
     **visits_contract.REQUIRED,
     **callbacks_contract.REQUIRED,
+    **reachability_contract.REQUIRED,
     "Payload": [
         "clinic",
         "recipient",
@@ -65,6 +73,7 @@ def contract(base_url: str) -> bytes:
                 "/api/v1/messages": {"post": _send()},
                 "/api/v1/messages/{id}": {"get": _status()},
                 "/api/v1/threads/{id}": {"get": _thread()},
+                **reachability_contract.paths(),
                 **visits_contract.paths(),
                 **callbacks_contract.paths(),
                 **attachments_contract.paths(),
@@ -147,6 +156,7 @@ def _security(base_url: str) -> dict[str, Any]:
         "messages:status": "Ask how letters and summonses stand, and for changes",
         "slots:manage": "Describe time types; publish, list and withdraw slots",
         "summonses:send": "Send summonses; cancel and move their visits",
+        "reachability": "Ask whom you reach, and how",
         "callbacks:manage": "Say where you are called",
     }
     flow = {"tokenUrl": f"{base_url}/api/v1/oauth/token", "scopes": scopes}

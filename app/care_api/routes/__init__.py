@@ -17,6 +17,7 @@ from app.care_api.routes.contract import show_contract
 from app.care_api.routes.door import Door
 from app.care_api.routes.messages import create_message, show_status, show_thread
 from app.care_api.routes.problems import answer_missing, answer_refused
+from app.care_api.routes.reachability import create_reachability
 from app.care_api.routes.slots import (
     create_slot_changes,
     create_slot_withdrawals,
@@ -39,6 +40,7 @@ router = Router(
     "/api/v1",
     route_handlers=[
         create_token,
+        create_reachability,
         create_message,
         show_status,
         show_thread,

@@ -28,6 +28,16 @@ async def keyed(
     return key, wire.read_as(shape, await request.body(), longest=longest)
 
 
+async def perhaps_keyed(
+    request: Request[Any, Any, Any], shape: type[T], *, longest: int = wire.LONGEST_LIST
+) -> tuple[str | None, T]:
+    """As `keyed`, for what changes nothing: the key may be left out, but not be malformed."""
+    if "idempotency-key" in request.headers:
+        return await keyed(request, shape, longest=longest)
+    ensure_json(request.headers)
+    return None, wire.read_as(shape, await request.body(), longest=longest)
+
+
 def query(request: Request[Any, Any, Any], shape: type[T]) -> T:
     return wire.read_query(shape, request.query_params.multi_items())
 

@@ -64,6 +64,7 @@ POINTERS = {
     "thread": "/thread_id",
     "callback": "/url",
     "message.clinic-missing": "/clinic",
+    "reachability.recipients-missing": "/recipients",
     "message.recipient-missing": "/recipient",
     "message.type-missing": "/type",
     "message.type-unknown": "/type",

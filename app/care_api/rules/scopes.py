@@ -5,7 +5,8 @@ STATUS = "messages:status"
 SLOTS = "slots:manage"
 SUMMON = "summonses:send"
 CALLBACKS = "callbacks:manage"
-SCOPES = (SEND, STATUS, SLOTS, SUMMON, CALLBACKS)
+REACH = "reachability"
+SCOPES = (SEND, STATUS, SLOTS, SUMMON, CALLBACKS, REACH)
 
 
 def scopes_of(registered: str | None) -> frozenset[str]:

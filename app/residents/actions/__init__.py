@@ -1,10 +1,13 @@
-"""Open an account, close and open its door, and say which number is whose."""
+"""Open an account, close and open its door, say which number is whose and how its owner is best reached."""
 
 from app.residents.actions.accounts import open_account, open_childs_account
 from app.residents.actions.numbers import find, hold, never_link
+from app.residents.actions.preferences import choose_notices, choose_paper
 from app.residents.actions.states import lock, mark_deceased, unlock
 
 __all__ = [
+    "choose_notices",
+    "choose_paper",
     "find",
     "hold",
     "lock",

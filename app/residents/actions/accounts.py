@@ -65,13 +65,14 @@ async def _open(number: str, name: str, *, by: Actor | None, now: datetime) -> U
     id, key = uuid7(), vault.new_key()
     await run(
         "INSERT INTO residents (id, number_index, key_wrapped, number_sealed, name_sealed, account_opened_at,"
-        " created_at) VALUES ({}, {}, {}, {}, {}, {}, {})",
+        " guardian_opened, created_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
         id,
         vault.index(number),
         vault.wrap(key, place("key_wrapped", id)),
         vault.seal(number.encode(), key, place("number_sealed", id)),
         vault.seal(name.encode(), key, place("name_sealed", id)),
         now,
+        by is not None,
         now,
     )
     kind, actor_id, _ = by or Actor(RESIDENT, id)
@@ -82,9 +83,10 @@ async def _open(number: str, name: str, *, by: Actor | None, now: datetime) -> U
 async def _renew(resident_id: UUID, name: str, now: datetime) -> None:
     key = await queries.key_of(resident_id)
     await run(
-        "UPDATE residents SET name_sealed = {}, account_opened_at = COALESCE(account_opened_at, {})"
-        " WHERE id = {}",
+        "UPDATE residents SET name_sealed = {}, account_opened_at = COALESCE(account_opened_at, {}),"
+        " guardian_opened = {} WHERE id = {}",
         vault.seal(name.encode(), key, place("name_sealed", resident_id)),
         now,
+        False,
         resident_id,
     )
