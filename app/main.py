@@ -24,6 +24,7 @@ from app.care_api.rules.refusals import CLINIC, OTHERS_CLINIC
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
+from app.inbox import routes as inbox_routes
 from app.inbox.formats import Cards
 from app.inbox.queries import Whose
 from app.limits.actions import Limiter
@@ -90,6 +91,7 @@ def create_app(
             sign_in_routes.staff_router,
             staff_pages.router,
             inbox_pages.router,
+            inbox_routes.router,
             booking_pages.router,
             *summons_pages.routers,
             care_routes.router,

@@ -53,6 +53,7 @@ ADDRESSES = {
     "GET /favicon.ico": "anyone",
     "GET /inkorg": "resident",
     "GET /inkorg/meddelanden/{message_id}": "resident",
+    "GET /inkorg/meddelanden/{message_id}/bilagor/{attachment_id}": "resident",
     "GET /inkorg/meddelanden/{message_id}/radering": "resident",
     "POST /inkorg/meddelanden/{message_id}/radering": "resident",
     "GET /inkorg/{thread_id}": "resident",

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from app.attachments.sealed import Enclosure
 from app.inbox.queries import Letter, ThreadLine
-from app.inbox.rules import KINDS
-from app.language import base, day, day_and_time_for_both, day_for_both, dial
+from app.inbox.rules import FILE_WORDS, KINDS, opens_here
+from app.language import base, day, day_and_time_for_both, day_for_both, dial, size
 
 
 class ThreadRow(NamedTuple):
@@ -43,6 +44,15 @@ CardQuery = Callable[..., Awaitable[Mapping[UUID, Card]]]
 Cards = Mapping[str, CardQuery]
 
 
+class FileView(NamedTuple):
+    """A file that a message encloses. `saved_url` is empty where `url` itself saves it."""
+
+    name: str
+    what: str
+    url: str
+    saved_url: str
+
+
 class LetterView(NamedTuple):
     """One message. `body` is safe HTML; `lang` is the language of everything the clinic wrote.
 
@@ -69,6 +79,7 @@ class LetterView(NamedTuple):
     contact_phone: str
     contact_dial: str
     contact_hours: str
+    files: tuple[FileView, ...] = ()
     card: object = None
     card_fragment: str = ""
     kept_fragment: str = ""
@@ -115,8 +126,21 @@ def letter_view(letter: Letter, language: str, *, under: str = "", card: Card | 
         contact_phone=content.contact_phone,
         contact_dial=dial(content.contact_phone) if content.contact_phone else "",
         contact_hours=content.contact_hours,
+        files=_files(letter, language) if content.attachments else (),
     )
     return view if card is None else _with(card, view, is_home=card.home == letter.id)
+
+
+def _files(letter: Letter, language: str) -> tuple[FileView, ...]:
+    if letter.content.withdrawn is not None:
+        return ()
+    return tuple(_file(file, letter.id, language) for file in letter.content.attachments)
+
+
+def _file(file: Enclosure, message_id: UUID, language: str) -> FileView:
+    url = f"/inkorg/meddelanden/{message_id}/bilagor/{file.id}"
+    what = f"{FILE_WORDS[file.kind].said(language)}, {size(file.size, language)}"
+    return FileView(file.name, what, url, f"{url}?spara=1" if opens_here(file.kind) else "")
 
 
 def _with(card: Card, view: LetterView, *, is_home: bool) -> LetterView:

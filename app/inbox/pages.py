@@ -15,16 +15,12 @@ from app.inbox.formats import Card, Cards, LetterView, letter_view, thread_row
 from app.inbox.queries import Cursor, Letter
 from app.sessions import Claim
 from app.sessions.principals import Resident
-from app.web.asked import header
+from app.web.asked import is_guess
 from app.web.cursors import cursor_from, cursor_text
 from app.web.hypermedia import done, show
 from app.web.visitor import language_of, remember
 
 Asked = Request[Any, Any, Any]
-
-# How browsers say that nobody has asked yet; the first is today's, the others are older ones'.
-GUESSES = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
-GUESSED = ("prefetch", "preview")
 
 
 @get("/", opt={"asks_itself": True})
@@ -58,7 +54,7 @@ async def show_thread(
     cards: NamedDependency[Cards],
     raderat: FromQuery[str] = "",
 ) -> Response[bytes]:
-    if any(word in (header(request.scope, name) or "") for name in GUESSES for word in GUESSED):
+    if is_guess(request.scope):
         # A guess of the browser opens nothing: a receipt says that a person has read.
         return Response(b"", status_code=HTTP_503_SERVICE_UNAVAILABLE)
     signed, thread = await actions.read_thread_by(claim, thread_id)

@@ -17,6 +17,20 @@ KINDS: dict[str, Lazy] = {
 TEST_RESULT, ORDINATION, REGION_WIDE = "test-result", "ordination", "region-wide-notice"
 
 
+# By the kinds of attachments.rules.kinds.
+FILE_WORDS: dict[str, Lazy] = {
+    "pdf": _l("PDF"),
+    "png": _l("bild, PNG"),
+    "jpeg": _l("bild, JPEG"),
+    "gif": _l("bild, GIF"),
+}
+
+
+def opens_here(kind: str) -> bool:
+    """An image opens in the browser. A PDF is saved first: browsers show none in a sandbox."""
+    return kind != "pdf"
+
+
 class UnknownThread(Refused):
     code = "thread.unknown"
     sentence = _l(

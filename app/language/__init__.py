@@ -13,6 +13,7 @@ from app.language.dates import (
     weekday_and_day,
 )
 from app.language.phone import dial
+from app.language.sizes import size
 from app.language.tags import base, is_right_to_left, own_name
 from app.language.words import Lazy, Words, lazy, plural, translate
 
@@ -37,6 +38,7 @@ __all__ = [
     "negotiate",
     "own_name",
     "plural",
+    "size",
     "translate",
     "weekday_and_day",
 ]

@@ -2,6 +2,10 @@
 
 from litestar.types import Scope
 
+# How browsers say that nobody has asked yet; the first is today's, the others are older ones'.
+GUESSES = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
+GUESSED = ("prefetch", "preview")
+
 
 def header(scope: Scope, name: bytes) -> str | None:
     """`name` in lower case, as ASGI servers send it; the last of several counts."""
@@ -18,6 +22,11 @@ def cookie(scope: Scope, name: str) -> str | None:
             key: value for key, _, value in (p.partition("=") for p in parts)
         }
     return cookies.get(name)
+
+
+def is_guess(scope: Scope) -> bool:
+    """Whether the browser only guesses that somebody will ask."""
+    return any(word in (header(scope, name) or "") for name in GUESSES for word in GUESSED)
 
 
 def request_id(scope: Scope) -> str:

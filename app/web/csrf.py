@@ -36,6 +36,12 @@ async def ensure_same_site(request: Request[Any, Any, Any]) -> None:
         raise NotFromOurPage
 
 
+def ensure_from_here(request: Request[Any, Any, Any]) -> None:
+    """No other site may lead here, not even by a link (ASVS 3.5.8). Raises `PermissionDeniedException`."""
+    if header(request.scope, b"sec-fetch-site") not in (None, "same-origin", "none"):
+        raise PermissionDeniedException
+
+
 def visit_cookie(settings: Settings) -> str:
     """Holds nothing but a random secret for forms of people who are not signed in."""
     return "__Host-visit" if settings.secure else "visit"

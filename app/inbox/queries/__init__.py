@@ -1,17 +1,20 @@
 """Asking for the inbox. Ownership is in every query; every read leaves its row in the audit."""
 
+from app.inbox.queries.enclosed import Enclosed, enclosed_for
 from app.inbox.queries.letters import Letter, Thread, has_letters, letter_for, opened_letter_for, thread_for
 from app.inbox.queries.listing import Cursor, Inbox, ThreadLine, inbox_by, inbox_for
 from app.inbox.queries.statuses import MessageStatus, Whose, status_for, thread_statuses_for, whose
 
 __all__ = [
     "Cursor",
+    "Enclosed",
     "Inbox",
     "Letter",
     "MessageStatus",
     "Thread",
     "ThreadLine",
     "Whose",
+    "enclosed_for",
     "has_letters",
     "inbox_by",
     "inbox_for",

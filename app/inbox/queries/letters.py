@@ -96,6 +96,18 @@ async def _one_letter(
     return letter, found[0].thread
 
 
+async def one_opened(resident: Resident, message_id: UUID) -> tuple[Letter, UUID]:
+    """One message whose receipt is given, and its provider. Who asks says in the audit what for.
+
+    Raises `Missing`.
+    """
+    found = await rows(LetterRow, ONE_OPENED_LETTER, resident.id, message_id)
+    if not found:
+        raise Missing("message", message_id)
+    [letter] = _opened_each(found[:1], found[0].provider_id)
+    return letter, found[0].provider_id
+
+
 async def has_letters(resident: Resident, thread_id: UUID) -> bool:
     """Whether the resident still has anything in the thread."""
     [count] = await rows(
