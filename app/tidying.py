@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app import sessions
 from app.attachments.actions import sweep as sweep_attachments
-from app.care_api.actions import forget_old_keys
+from app.care_api.actions import forget_old_assertions, forget_old_keys
 from app.limits.actions import sweep as forget_windows
 from app.outbox.actions import sweep as sweep_jobs
 from app.sessions import Idle, drafts
@@ -33,6 +33,7 @@ async def tidy(now: datetime, *, idle: Idle) -> None:
     await forget_unfinished(now=now)
     await forget_logout_tokens(now=now)
     await forget_old_keys(now)
+    await forget_old_assertions(now)
     await sweep_attachments(now)
     await sweep_jobs(now)
     await forget_windows(now)

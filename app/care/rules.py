@@ -1,9 +1,10 @@
 """What a provider, a clinic and a care system must be. No database, no web."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from app.errors import Refused
 from app.language import lazy as _l
@@ -15,6 +16,7 @@ PROVIDER_KINDS = (REGION, MUNICIPALITY, PRIVATE, DENTAL_PUBLIC, DENTAL_PRIVATE)
 # Regions send in their own right, and so does their dental care (Folktandvården); others by a mandate.
 IN_THEIR_OWN_RIGHT = (REGION, DENTAL_PUBLIC)
 ORGANISATION_NUMBER = re.compile(r"[0-9]{10}")
+KEYS_MOST = 5
 
 
 class NotAnHsaId(Refused):
@@ -82,6 +84,26 @@ class UnknownCareSystem(Refused):
     sentence = _l("Det finns inget vårdsystem med det klient-id:t.")
 
 
+class UnknownKey(Refused):
+    code = "care-system.key-unknown"
+    sentence = _l("Vårdsystemet har ingen nyckel med det kid:t.")
+
+
+class TooManyKeys(Refused):
+    code = "care-system.too-many-keys"
+    sentence = _l("Ett vårdsystem har högst %(most)s nycklar. Ta bort en som inte används.")
+
+
+class OthersClinic(Refused):
+    code = "care-system.others-clinic"
+    sentence = _l("Vårdsystemet kan bara registreras för sin egen vårdgivares mottagningar.")
+
+
+class NoAgentMandate(Refused):
+    code = "agent.mandate-missing"
+    sentence = _l("Vårdgivaren har inget gällande eller kommande uppdrag till agenten.")
+
+
 class Contact(NamedTuple):
     name: str
     email: str
@@ -107,6 +129,29 @@ class Standing(Protocol):
 
     @property
     def mandate_until(self) -> datetime | None: ...
+
+
+class PublicKey(NamedTuple):
+    """With which a care system signs, read and checked by `care_api`. `jwk` is JSON, and nothing private."""
+
+    kid: str
+    algorithm: str
+    jwk: str
+
+
+class Admission(NamedTuple):
+    """What a care system is let in for, where it is less than all that its provider may.
+
+    `scopes` and `clinics` (HSA-ids): None is all there are. `agent_id`: whose it is when an agent sends.
+    """
+
+    test: bool = False
+    scopes: tuple[str, ...] | None = None
+    clinics: tuple[str, ...] | None = None
+    agent_id: UUID | None = None
+
+
+EVERYTHING = Admission()
 
 
 def hsa_key(hsa_id: str) -> str:
@@ -164,3 +209,18 @@ def ensure_may_send(provider: Standing, *, now: datetime) -> None:
         raise MandateNotBegun
     if provider.mandate_until is not None and now >= provider.mandate_until:
         raise MandateEnded
+
+
+def ensure_own_clinics(asked: Sequence[str], own: Collection[str]) -> None:
+    if not set(asked) <= set(own):
+        raise OthersClinic
+
+
+def ensure_room_for_keys(count: int) -> None:
+    if count > KEYS_MOST:
+        raise TooManyKeys(most=str(KEYS_MOST))
+
+
+def ensure_ends_after(begins_at: datetime, ends_at: datetime | None) -> None:
+    if ends_at is not None and ends_at <= begins_at:
+        raise MandateBackwards

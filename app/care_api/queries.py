@@ -8,10 +8,16 @@ from app.audit.actions import Entry, record, record_all
 from app.booking import queries as booking
 from app.booking.queries import Asked, Step, TimeType, Visit, appointments_of, history_of, sent_visit
 from app.care import queries as care
-from app.care.queries import Clinic
+from app.care.queries import CareSystemRecord, Clinic
 from app.care.rules import ensure_may_send
 from app.care_api.gateways.tokens import Claims
-from app.care_api.rules.refusals import CLINIC, OTHERS_CLINIC, ClinicUnknown, MandateEnded, TokenInvalid
+from app.care_api.rules.refusals import (
+    CLINIC,
+    OTHERS_CLINIC,
+    AgentWithoutMandate,
+    ClinicUnknown,
+    TokenInvalid,
+)
 from app.care_api.rules.scopes import scopes_of
 from app.care_api.rules.slots import TimeTypeUnknown
 from app.database import rows, transaction
@@ -36,16 +42,49 @@ class Followed(NamedTuple):
     steps: list[Step]
 
 
+class Client(NamedTuple):
+    """Who asks for a token, with what a secret is checked against, and what it may be given at most."""
+
+    id: UUID
+    client_id: str
+    secret_hash: str
+    previous_secret_hash: str | None
+    previous_until: datetime | None
+    admitted: bool
+    scopes: frozenset[str]
+
+
+async def client_of(client_id: str, *, now: datetime) -> Client | None:
+    """`admitted`: the operator has approved it, and where it is an agent's the provider lets it send."""
+    known = await care.care_system_by_client_id(client_id)
+    if known is None:
+        return None
+    return Client(
+        known.id,
+        known.client_id,
+        known.secret_hash,
+        known.previous_secret_hash,
+        known.previous_until,
+        admitted=known.approved_at is not None and await _may_send(known, now=now),
+        scopes=scopes_of(known.scopes),
+    )
+
+
+async def _may_send(known: CareSystemRecord, *, now: datetime) -> bool:
+    """The provider itself may; an agent for as long as its mandate is in force."""
+    return known.agent_id is None or await care.has_mandate(known.agent_id, known.provider_id, now=now)
+
+
 async def care_system_for(claims: Claims, *, now: datetime) -> CareSystem:
     """Asked at every request, so that an approval, a scope or a mandate taken back counts at once.
 
-    Raises `TokenInvalid` or `MandateEnded`.
+    Raises `TokenInvalid` or `AgentWithoutMandate`.
     """
     known = await care.care_system_by_client_id(claims.client_id)
     if known is None or known.approved_at is None or known.id != claims.care_system_id:
         raise TokenInvalid
-    if known.agent_id and not await care.has_mandate(known.agent_id, known.provider_id, now=now):
-        raise MandateEnded
+    if not await _may_send(known, now=now):
+        raise AgentWithoutMandate
     return CareSystem(
         id=known.id,
         provider_id=known.provider_id,
@@ -77,7 +116,7 @@ async def clinic_for(care_system: CareSystem, hsa_id: str) -> Clinic:
 async def sending_clinic(care_system: CareSystem, hsa_id: str, *, now: datetime) -> Clinic:
     """One that may send now, by its provider's mandate.
 
-    Raises what `clinic_for` raises, `PrivateDentist`, `NoMandate`, `MandateNotBegun` or `MandateEnded`.
+    Raises what `clinic_for` raises, `PrivateDentist`, `NoMandate`, `MandateNotBegun` or `AgentWithoutMandate`.
     """
     clinic = await clinic_for(care_system, hsa_id)
     ensure_may_send(clinic, now=now)

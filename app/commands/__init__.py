@@ -2,12 +2,26 @@
 
 from argparse import ArgumentParser
 
-from app.commands import care, demo, feedback, keys, migrate, outbox, residents, serve, staff, worker
+from app.commands import (
+    agents,
+    care,
+    care_systems,
+    demo,
+    feedback,
+    keys,
+    migrate,
+    outbox,
+    residents,
+    serve,
+    staff,
+    worker,
+)
 
 
 def parser() -> ArgumentParser:
     whole = ArgumentParser(prog="python -m app", description="Lärkpost: the operator's commands")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for area in (serve, worker, migrate, keys, care, residents, staff, outbox, feedback, demo):
+    sending = (care, care_systems, agents)
+    for area in (serve, worker, migrate, keys, *sending, residents, staff, outbox, feedback, demo):
         area.add_to(commands)
     return whole

@@ -1,4 +1,4 @@
-"""python -m app care-provider|clinic|care-system."""
+"""python -m app care-provider|clinic."""
 
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from datetime import date, datetime, timedelta
@@ -7,14 +7,10 @@ from app.care import actions
 from app.care.queries import provider_by_number
 from app.care.rules import (
     PROVIDER_KINDS,
-    Contact,
     Mandate,
     MandateIncomplete,
-    NoContactPerson,
     ensure_organisation_number,
 )
-from app.care_api import actions as credentials
-from app.care_api.actions import Credentials
 from app.commands.opening import with_database
 from app.language import day_begins
 
@@ -22,7 +18,6 @@ from app.language import day_begins
 def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
     _add_provider(commands)
     _add_clinic(commands)
-    _add_care_system(commands)
 
 
 def _add_provider(commands: "_SubParsersAction[ArgumentParser]") -> None:
@@ -64,29 +59,6 @@ def _add_clinic(commands: "_SubParsersAction[ArgumentParser]") -> None:
     parser.add_argument("--phone", required=True)
     parser.add_argument("--hours", required=True, help="when the phone is answered")
     parser.set_defaults(run=add_clinic)
-
-
-def _add_care_system(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    whole = commands.add_parser("care-system", help="make, approve and renew a care system's credentials")
-    verbs = whole.add_subparsers(required=True, metavar="add|approve|rotate")
-    add = verbs.add_parser("add", help="make credentials; they work once approved")
-    add.add_argument("--provider", required=True, help="the care provider's organisation number")
-    add.add_argument("--name", required=True)
-    add.add_argument(
-        "--contact",
-        required=True,
-        action="append",
-        metavar="NAME;E-MAIL;PHONE",
-        help="a contact person; at least one, may be repeated",
-    )
-    add.set_defaults(run=add_care_system)
-    for name, run, words in (
-        ("approve", approve, "let it fetch tokens"),
-        ("rotate", rotate, "a new secret; the old one works 24 hours more"),
-    ):
-        verb = verbs.add_parser(name, help=words)
-        verb.add_argument("client_id")
-        verb.set_defaults(run=run)
 
 
 def add_provider(asked: Namespace) -> None:
@@ -148,38 +120,3 @@ def add_clinic(asked: Namespace) -> None:
 
     with_database(work)
     print(f"{asked.name} is open.")
-
-
-def add_care_system(asked: Namespace) -> None:
-    contacts = [_contact(text) for text in asked.contact]
-
-    async def work(now: datetime) -> Credentials:
-        provider = await provider_by_number(ensure_organisation_number(asked.provider))
-        return await credentials.add_care_system(provider.id, name=asked.name, contacts=contacts, now=now)
-
-    made = with_database(work)
-    _show(made)
-    print(f"It works after `python -m app care-system approve {made.client_id}`.")
-
-
-def approve(asked: Namespace) -> None:
-    with_database(lambda now: credentials.approve(asked.client_id, now))
-    print(f"{asked.client_id} may fetch tokens.")
-
-
-def rotate(asked: Namespace) -> None:
-    _show(with_database(lambda now: credentials.rotate(asked.client_id, now)))
-    print("The old secret works 24 hours more.")
-
-
-def _contact(text: str) -> Contact:
-    parts = [part.strip() for part in text.split(";")]
-    if len(parts) != len(Contact._fields):
-        raise NoContactPerson
-    return Contact(*parts)
-
-
-def _show(made: Credentials) -> None:
-    print(f"client id:     {made.client_id}")
-    print(f"client secret: {made.client_secret}")
-    print("The secret is shown this once. Hand it over on a channel that only its owner reads.")

@@ -1,7 +1,15 @@
 """What the door does: credentials for a care system, and one letter, summons or change for one key."""
 
 from app.care_api.actions.attachments import receive
-from app.care_api.actions.credentials import Credentials, add_care_system, approve, rotate
+from app.care_api.actions.clients import forget_old_assertions
+from app.care_api.actions.credentials import (
+    Credentials,
+    add_care_system,
+    add_keys,
+    approve,
+    drop_key,
+    rotate,
+)
 from app.care_api.actions.keys import forget_old_keys
 from app.care_api.actions.messages import send
 from app.care_api.actions.reachability import ask_reachability
@@ -18,12 +26,15 @@ from app.care_api.actions.summonses import (
 __all__ = [
     "Credentials",
     "add_care_system",
+    "add_keys",
     "approve",
     "ask_reachability",
     "cancel_appointment",
     "cancel_visit",
     "change_slots",
     "describe_time_type",
+    "drop_key",
+    "forget_old_assertions",
     "forget_old_keys",
     "publish_slots",
     "rebook_appointment",

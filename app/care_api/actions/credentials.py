@@ -6,28 +6,72 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.care import actions as care
-from app.care.rules import Contact
+from app.care.rules import EVERYTHING, Admission, Contact, PublicKey
 from app.care_api.gateways.credentials import Secrets, new_client_id, new_secret
+from app.care_api.rules.scopes import ensure_scopes
+from app.database import in_transaction, transaction
+from app.errors import Refused
+from app.language import lazy as _l
 
 OLD_SECRET_LIVES = timedelta(hours=24)
 
 
+class NothingToShow(Refused):
+    code = "care-system.neither-key-nor-secret"
+    sentence = _l("Ett vårdsystem behöver en nyckel eller en hemlighet att visa upp.")
+
+
 @dataclass(frozen=True)
 class Credentials:
+    """`client_secret` is "" for a care system that has keys only."""
+
     client_id: str
     client_secret: str = field(repr=False)
 
 
 async def add_care_system(
-    provider_id: UUID, *, name: str, contacts: Sequence[Contact], now: datetime
+    provider_id: UUID,
+    *,
+    name: str,
+    contacts: Sequence[Contact],
+    now: datetime,
+    admission: Admission = EVERYTHING,
+    keys: Sequence[PublicKey] = (),
+    secret: bool = True,
 ) -> Credentials:
-    """It gets no token before it is approved. Raises `NoContactPerson`."""
-    made = Credentials(new_client_id(), new_secret())
-    secret_hash = await Secrets().hash(made.client_secret)
-    await care.register_care_system(
-        provider_id, name=name, client_id=made.client_id, secret_hash=secret_hash, contacts=contacts, now=now
-    )
+    """It gets no token before it is approved.
+
+    Raises `ScopeUnknown`, `NothingToShow`, and what `register_care_system` and `add_key` raise.
+    """
+    ensure_scopes(admission.scopes)
+    if not keys and not secret:
+        raise NothingToShow
+    made = Credentials(new_client_id(), new_secret() if secret else "")
+    secret_hash = await Secrets().hash(made.client_secret) if secret else ""
+    async with transaction():
+        await care.register_care_system(
+            provider_id,
+            name=name,
+            client_id=made.client_id,
+            secret_hash=secret_hash,
+            contacts=contacts,
+            admission=admission,
+            now=now,
+        )
+        await add_keys(made.client_id, keys, now)
     return made
+
+
+@in_transaction
+async def add_keys(client_id: str, keys: Sequence[PublicKey], now: datetime) -> None:
+    """All of them or none. Raises what `care.add_key` raises."""
+    for key in keys:
+        await care.add_key(client_id, key, now=now)
+
+
+async def drop_key(client_id: str, kid: str, now: datetime) -> None:
+    """Raises `UnknownCareSystem` or `UnknownKey`."""
+    await care.drop_key(client_id, kid, now=now)
 
 
 async def approve(client_id: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from app.limits.actions import Limiter
 
 @dataclass(frozen=True)
 class Gate:
-    """Who may in, and how often: secrets buy tokens, tokens open the API."""
+    """Who may in, and how often: signatures and secrets buy tokens, tokens open the API."""
 
     tokens: Tokens
     token_server: TokenServer
@@ -20,4 +20,4 @@ class Gate:
 def gate(*, base_url: str, signing_key: bytes, limiter: Limiter, secrets: Secrets | None = None) -> Gate:
     """`signing_key` is `KeyRing.api_tokens`. The routes take it as the dependency `gate`."""
     tokens = Tokens(signing_key, base_url=base_url)
-    return Gate(tokens, TokenServer(tokens, secrets or Secrets()), limiter)
+    return Gate(tokens, TokenServer(tokens, secrets or Secrets(), base_url=base_url), limiter)

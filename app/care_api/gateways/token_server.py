@@ -1,10 +1,12 @@
 """OAuth 2.0 client credentials (RFC 6749 §4.4) with Authlib's authorization server, which is synchronous:
-whatever needs waiting for (the client, argon2) is done before it is asked.
+whatever needs waiting for (the client, its keys, argon2) is done before it is asked.
+
+A client shows who it is with a signed assertion (`private_key_jwt`, RFC 7523) or with a secret.
 """
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -17,24 +19,32 @@ from authlib.oauth2.rfc6749.errors import InvalidRequestError
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc6749.util import extract_basic_authorization
 
+from app.care_api.gateways.assertions import Key, signer, take_apart
 from app.care_api.gateways.credentials import Secrets
 from app.care_api.gateways.tokens import LIFETIME, Tokens
-from app.care_api.rules.scopes import SCOPES
+from app.care_api.rules.assertions import TYPE, Accepted, NotAccepted, accept
 
 # Authlib wants https here; the request itself came through ours (or over loopback), and nothing reads this.
 _ADDRESS = "https://larkpost.invalid/api/v1/oauth/token"
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_METHODS = ["client_secret_basic", "client_secret_post"]
+_BY_SECRET = ("client_secret_basic", "client_secret_post")
+_BY_KEY = "private_key_jwt"
+_METHODS = [*_BY_SECRET, _BY_KEY]
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _WRONG = "The client id or the secret is wrong."
-_UNSENT = "Send the client id and the secret: as HTTP Basic, or as client_id and client_secret in the form."
+_UNSENT = (
+    "Send a client_assertion, or the client id and the secret: as HTTP Basic, or as client_id and"
+    " client_secret in the form."
+)
+_USED = "This assertion has been used. Make a new one, with a new jti, for each token."
+_NOBODY = UUID(int=0)
 _FORM = "application/x-www-form-urlencoded"
 # At DEBUG it writes tokens to the log.
 logging.getLogger("authlib").setLevel(logging.INFO)
 
 
 class Known(Protocol):
-    """What must be known about a care system to check who asks; care.queries.CareSystemRecord is one."""
+    """What must be known about a care system to check who asks; care_api.queries.Client is one."""
 
     @property
     def id(self) -> UUID: ...
@@ -47,10 +57,21 @@ class Known(Protocol):
     @property
     def previous_until(self) -> datetime | None: ...
     @property
-    def approved_at(self) -> datetime | None: ...
+    def admitted(self) -> bool: ...
+    @property
+    def scopes(self) -> frozenset[str]: ...
 
 
-Find = Callable[[str], Awaitable[Known | None]]
+class Register(Protocol):
+    """Where clients and their keys are known, and where an assertion that has been used is remembered."""
+
+    def find(self, client_id: str) -> Awaitable[Known | None]: ...
+
+    def keys(self, care_system_id: UUID) -> Awaitable[Sequence[Key]]: ...
+
+    def spend(self, accepted: Accepted, *, care_system_id: UUID, key_id: UUID) -> Awaitable[bool]:
+        """False when it has been used before: of two at once, one is the first."""
+        ...
 
 
 class Asking(NamedTuple):
@@ -68,51 +89,90 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
 
 
+class _Shown(NamedTuple):
+    """With what the client shows who it is; "" where something is missing or unreadable."""
+
+    client_id: str = ""
+    secret: str = ""
+    assertion: str = ""
+
+
 @dataclass(frozen=True)
 class _Client:
-    """Who asks, as Authlib wants it. The secret is checked already; `known` is None for an unknown client."""
+    """Who asks, as Authlib wants it, checked already; `said` is why not, for one that is not genuine."""
 
     known: Known | None
-    genuine: bool
+    said: str
+    genuine: bool = False
+    by_key: bool = False
 
     def check_client_secret(self, _secret: str) -> bool:
-        return self.genuine
+        return self.genuine and not self.by_key
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        return method in _METHODS and endpoint == "token"
+        return (method == _BY_KEY) == self.by_key and endpoint == "token"
 
     def check_grant_type(self, _grant_type: str) -> bool:
-        return self.known is not None and self.known.approved_at is not None
+        return self.known is not None and self.known.admitted
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        return self.known.scopes if self.known else frozenset()
 
 
 class TokenServer:
-    def __init__(self, tokens: Tokens, secrets: Secrets) -> None:
+    def __init__(self, tokens: Tokens, secrets: Secrets, *, base_url: str) -> None:
         self._tokens = tokens
         self._secrets = secrets
+        self._audiences = (base_url, f"{base_url}/api/v1/oauth/token")
 
-    async def answer(self, asking: Asking, *, find: Find, now: datetime) -> Answer:
+    async def answer(self, asking: Asking, *, register: Register, now: datetime) -> Answer:
         """A token, or an error as RFC 6749 §5.2 has it. Raises `Busy` when too many ask at once."""
         try:
-            request, client_id, secret = _read(asking)
+            request, shown = _read(asking)
         except OAuth2Error as error:
             return Answer(*error())
-        client = await self._client(client_id, secret, find=find, now=now)
-        answer = _exchange(request, client, self._generator(now))
-        return _in_words(answer, _WRONG if secret else _UNSENT)
+        client = await self._client(shown, register, now)
+        return _in_words(_exchange(request, client, self._generator(now)), client.said)
 
-    async def _client(self, client_id: str, secret: str, *, find: Find, now: datetime) -> _Client:
-        if not secret:
-            return _Client(None, genuine=False)
-        known = await find(client_id) if _CLIENT_ID.fullmatch(client_id) else None
+    async def _client(self, shown: _Shown, register: Register, now: datetime) -> _Client:
+        if shown.assertion:
+            try:
+                known = await self._signer(shown, register, now)
+            except NotAccepted as reason:
+                return _Client(None, str(reason), by_key=True)
+            return _Client(known, _USED, genuine=known is not None, by_key=True)
+        if not shown.secret:
+            return _Client(None, _UNSENT)
+        known = await self._find(shown.client_id, register)
         genuine = await self._secrets.matches(
-            secret, current=known.secret_hash if known else None, previous=_still_good(known, now)
+            shown.secret, current=known.secret_hash if known else None, previous=_still_good(known, now)
         )
-        return _Client(known, genuine=genuine and known is not None)
+        return _Client(known, _WRONG, genuine=genuine and known is not None)
+
+    async def _signer(self, shown: _Shown, register: Register, now: datetime) -> Known | None:
+        """Who has signed the assertion; None when it has been used. Raises `NotAccepted`.
+
+        An unknown client costs what a known one does: its keys are asked for, and a signature is checked.
+        """
+        assertion = take_apart(shown.assertion)
+        client_id = assertion.client_id
+        if shown.client_id not in ("", client_id):
+            raise NotAccepted("client_id is another than the assertion's sub.")
+        known = await self._find(client_id, register)
+        key = signer(assertion, await register.keys(known.id if known else _NOBODY))
+        accepted = accept(assertion.claims, client_id=client_id, audiences=self._audiences, now=now)
+        if known is None or not await register.spend(accepted, care_system_id=known.id, key_id=key.id):
+            return None
+        return known
+
+    async def _find(self, client_id: str, register: Register) -> Known | None:
+        return await register.find(client_id) if _CLIENT_ID.fullmatch(client_id) else None
 
     def _generator(self, now: datetime) -> Callable[..., dict[str, object]]:
         def generate(*, client: _Client, scope: str | None, **_rest: object) -> dict[str, object]:
             assert client.known is not None  # noqa: S101 - check_grant_type has seen to it
-            scopes = frozenset(scope.split() if scope else SCOPES)
+            scopes = frozenset(scope.split()) & client.scopes if scope else client.scopes
             token = self._tokens.issue(client.known.client_id, client.known.id, scopes=scopes, now=now)
             return {
                 "access_token": token,
@@ -124,19 +184,31 @@ class TokenServer:
         return generate
 
 
-def _read(asking: Asking) -> tuple[Any, str, str]:
-    """The request for Authlib, the client id and the secret; "" where they are missing or unreadable."""
+def _read(asking: Asking) -> tuple[Any, _Shown]:
+    """The request for Authlib, and with what the client shows who it is."""
     form = _form(asking)
-    client_id, secret = _basic(asking.authorization)
-    if asking.authorization is not None and ("client_secret" in form or "client_assertion" in form):
-        raise InvalidRequestError("Use one way to authenticate: the Authorization header or client_secret.")
+    basic = _basic(asking.authorization)
+    _ensure_one_way(form, asking.authorization)
     request = OAuth2Request("POST", _ADDRESS, headers={"Authorization": asking.authorization or ""})
     request.payload = BasicOAuth2Payload(form)
     # Private in Authlib 1.9; its own integrations override `form` by subclassing, which types forbid here.
     request._body = form
-    if asking.authorization is None:
-        return request, form.get("client_id", ""), form.get("client_secret", "")
-    return request, client_id, secret
+    if asking.authorization is not None:
+        return request, basic
+    said = (form.get(name, "") for name in ("client_id", "client_secret", "client_assertion"))
+    return request, _Shown(*said)
+
+
+def _ensure_one_way(form: Mapping[str, str], authorization: str | None) -> None:
+    ways = (authorization is not None, "client_secret" in form, "client_assertion" in form)
+    if sum(ways) > 1:
+        raise InvalidRequestError(
+            "Use one way to authenticate: the Authorization header, client_secret or client_assertion."
+        )
+    if ("client_assertion" in form) != ("client_assertion_type" in form):
+        raise InvalidRequestError("client_assertion and client_assertion_type go together.")
+    if form.get("client_assertion_type", TYPE) != TYPE:
+        raise InvalidRequestError(f"client_assertion_type must be {TYPE}.")
 
 
 def _form(asking: Asking) -> dict[str, str]:
@@ -155,12 +227,12 @@ def _form(asking: Asking) -> dict[str, str]:
     return dict(pairs)
 
 
-def _basic(authorization: str | None) -> tuple[str, str]:
+def _basic(authorization: str | None) -> _Shown:
     try:
         client_id, secret = extract_basic_authorization({"Authorization": authorization})
     except ValueError:
         raise InvalidRequestError("The Authorization header cannot be read.") from None
-    return client_id or "", secret or ""
+    return _Shown(client_id or "", secret or "")
 
 
 def _still_good(known: Known | None, now: datetime) -> str | None:
@@ -170,14 +242,15 @@ def _still_good(known: Known | None, now: datetime) -> str | None:
 
 
 def _exchange(request: Any, client: _Client, generate: Callable[..., dict[str, object]]) -> Answer:
-    server: Any = AuthorizationServer(scopes_supported=list(SCOPES))
+    server: Any = AuthorizationServer(scopes_supported=sorted(client.scopes))
     server.query_client = lambda _client_id: client
     server.create_oauth2_request = lambda asked: asked
     server.save_token = lambda _token, _request: None
     server.send_signal = lambda _name, **_what: None
     server.handle_response = lambda status, body, headers: Answer(status, body, _NO_STORE | dict(headers))
     server.register_token_generator("default", generate)
-    server.register_grant(ClientCredentialsGrant, [_both_methods])
+    server.register_client_auth_method(_BY_KEY, lambda _query, _request: client if client.genuine else None)
+    server.register_grant(ClientCredentialsGrant, [_every_method])
     answer: Answer = server.create_token_response(request)
     return answer
 
@@ -189,5 +262,5 @@ def _in_words(answer: Answer, said: str) -> Answer:
     return answer._replace(body={**answer.body, "error_description": said})
 
 
-def _both_methods(grant: Any) -> None:
+def _every_method(grant: Any) -> None:
     grant.TOKEN_ENDPOINT_AUTH_METHODS = _METHODS

@@ -15,7 +15,7 @@ from app.sessions.principals import CareSystem
 async def provide_care_system(
     request: Request[Any, Any, Any], now: NamedDependency[datetime], gate: NamedDependency[Gate]
 ) -> CareSystem:
-    """Raises `TokenMissing`, `TokenInvalid`, `TokenExpired` or `MandateEnded`."""
+    """Raises `TokenMissing`, `TokenInvalid`, `TokenExpired` or `AgentWithoutMandate`."""
     token = read_bearer(request.headers.getall("authorization", []))
     care_system = await care_system_for(gate.tokens.read(token, now=now), now=now)
     # For the audit of what is denied.

@@ -1,4 +1,4 @@
-"""A secret for a token."""
+"""A signature or a secret for a token."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
 
-from app.care.queries import care_system_by_client_id
+from app.care_api.actions.clients import Clients
 from app.care_api.gateways import Gate
 from app.care_api.gateways.token_server import Asking
 
@@ -23,7 +23,7 @@ async def create_token(
         query=request.scope["query_string"],
         raw=await request.body(),
     )
-    answer = await gate.token_server.answer(asking, find=care_system_by_client_id, now=now)
+    answer = await gate.token_server.answer(asking, register=Clients(now), now=now)
     return Response(
         msgspec.json.encode(answer.body),
         status_code=answer.status,

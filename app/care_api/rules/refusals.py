@@ -120,7 +120,7 @@ class ScopeMissing(Refused):
     sentence = _l("Åtkomsttoken saknar behörigheten %(scope)s. Hämta en ny som har den.")
 
 
-class MandateEnded(Refused):
+class AgentWithoutMandate(Refused):
     code = "agent.no-mandate"
     sentence = _l("Vårdgivaren har inget gällande uppdrag till agenten. Fråga vårdgivaren.")
 

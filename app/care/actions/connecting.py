@@ -9,8 +9,10 @@ import msgspec
 from piccolo.columns import Column
 
 from app import vault
-from app.audit.actions import Entry, record
+from app.care.actions.trace import audited
 from app.care.rules import (
+    EVERYTHING,
+    Admission,
     AlreadyRegistered,
     Contact,
     Mandate,
@@ -22,6 +24,7 @@ from app.care.rules import (
     ensure_kind,
     ensure_not_private_dentist,
     ensure_organisation_number,
+    ensure_own_clinics,
 )
 from app.care.tables import CareProvider, CareSystem, Clinic, ContactPerson, Region
 from app.database import in_transaction, uuid7
@@ -49,7 +52,7 @@ async def register_provider(
         raise AlreadyRegistered
     provider = CareProvider(id=uuid7(), name=name, organisation_number=number, created_at=now)
     await CareProvider.insert(provider)
-    await _audited("care-provider.registered", provider.id, now=now)
+    await audited("care-provider.registered", provider.id, now=now)
     await commission(provider.id, kind=kind, mandate=mandate, now=now)
     if hsa_id is not None:
         await name_in_hsa(provider.id, hsa_id=hsa_id, now=now)
@@ -75,7 +78,7 @@ async def commission(provider_id: UUID, *, kind: str, mandate: Mandate | None, n
             CareProvider.mandate_until: ends_at,
         }
     ).where(CareProvider.id == provider_id)
-    await _audited("care-provider.commissioned", provider_id, now=now)
+    await audited("care-provider.commissioned", provider_id, now=now)
 
 
 @in_transaction
@@ -86,7 +89,7 @@ async def name_in_hsa(provider_id: UUID, *, hsa_id: str, now: datetime) -> None:
     if await others:
         raise AlreadyRegistered
     await CareProvider.update({CareProvider.hsa_id: key}).where(CareProvider.id == provider_id)
-    await _audited("care-provider.named-in-hsa", provider_id, now=now)
+    await audited("care-provider.named-in-hsa", provider_id, now=now)
 
 
 @in_transaction
@@ -111,7 +114,7 @@ async def open_clinic(
         address=address, phone=phone, hours=hours, created_at=now,
     )  # fmt: skip
     await Clinic.insert(clinic)
-    await _audited("clinic.opened", clinic.id, now=now)
+    await audited("clinic.opened", clinic.id, now=now)
     return clinic.id
 
 
@@ -124,20 +127,26 @@ async def register_care_system(
     secret_hash: str,
     contacts: Sequence[Contact],
     now: datetime,
+    admission: Admission = EVERYTHING,
 ) -> UUID:
-    """It cannot send before it is approved. Raises `NoContactPerson`."""
+    """It cannot send before it is approved. Raises `NoContactPerson` or `OthersClinic`."""
     ensure_contacts(contacts)
+    clinics = await _own_clinics(provider_id, admission.clinics)
     system = CareSystem(
         id=uuid7(),
         provider=provider_id,
         name=name,
         client_id=client_id,
         secret_hash=secret_hash,
+        test=admission.test,
+        scopes=" ".join(admission.scopes) if admission.scopes else None,
+        clinics=clinics,
+        agent=admission.agent_id,
         created_at=now,
     )
     await CareSystem.insert(system)
     await ContactPerson.insert(*(_sealed(contact, system.id, provider_id, now) for contact in contacts))
-    await _audited("care-system.registered", system.id, now=now)
+    await audited("care-system.registered", system.id, now=now)
     return system.id
 
 
@@ -161,6 +170,15 @@ async def rotate_care_system(
     await _update(client_id, "care-system.rotated", changes, now=now)
 
 
+async def _own_clinics(provider_id: UUID, asked: Sequence[str] | None) -> str | None:
+    if asked is None:
+        return None
+    hsa_ids = sorted({ensure_hsa_id(hsa_id) for hsa_id in asked})
+    own = await Clinic.select(Clinic.hsa_id).where(Clinic.provider == provider_id)
+    ensure_own_clinics(hsa_ids, {clinic["hsa_id"] for clinic in own})
+    return " ".join(hsa_ids)
+
+
 def _sealed(contact: Contact, system_id: UUID, provider_id: UUID, now: datetime) -> ContactPerson:
     id, key = uuid7(), vault.new_key()
     place = Place(str(provider_id), "contact_persons", "details_sealed", id)
@@ -179,14 +197,9 @@ async def _update(client_id: str, action: str, changes: dict[Column | str, Any],
     )
     if not updated:
         raise UnknownCareSystem
-    await _audited(action, updated[0]["id"], now=now)
+    await audited(action, updated[0]["id"], now=now)
 
 
 async def _ensure_region(code: str) -> None:
     if not await Region.exists().where(Region.code == code):
         raise UnknownRegion
-
-
-async def _audited(action: str, id: UUID, *, now: datetime) -> None:
-    kind = action.partition(".")[0]
-    await record(Entry(action=action, at=now, actor_kind="operator", object_kind=kind, object_id=str(id)))

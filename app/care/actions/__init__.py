@@ -1,0 +1,28 @@
+"""Connecting care: providers, clinics, care systems and their keys, and agents who send for a provider."""
+
+from app.care.actions.agents import end_mandate, give_mandate, register_agent
+from app.care.actions.connecting import (
+    approve_care_system,
+    commission,
+    name_in_hsa,
+    open_clinic,
+    register_care_system,
+    register_provider,
+    rotate_care_system,
+)
+from app.care.actions.keys import add_key, drop_key
+
+__all__ = [
+    "add_key",
+    "approve_care_system",
+    "commission",
+    "drop_key",
+    "end_mandate",
+    "give_mandate",
+    "name_in_hsa",
+    "open_clinic",
+    "register_agent",
+    "register_care_system",
+    "register_provider",
+    "rotate_care_system",
+]
