@@ -116,7 +116,7 @@ async def clinic_for(care_system: CareSystem, hsa_id: str) -> Clinic:
 async def sending_clinic(care_system: CareSystem, hsa_id: str, *, now: datetime) -> Clinic:
     """One that may send now, by its provider's mandate.
 
-    Raises what `clinic_for` raises, `PrivateDentist`, `NoMandate`, `MandateNotBegun` or `AgentWithoutMandate`.
+    Raises what `clinic_for` raises, `PrivateDentist`, `NoMandate`, `MandateNotBegun` or `MandateEnded`.
     """
     clinic = await clinic_for(care_system, hsa_id)
     ensure_may_send(clinic, now=now)
