@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from app.inbox import actions, queries
-from app.inbox.formats import Card, Cards, LetterView, letter_view, thread_row
+from app.inbox.formats import Card, Cards, LetterView, heading, letter_view, thread_row
 from app.inbox.queries import Cursor, Letter
 from app.sessions import Claim
 from app.sessions.principals import Resident
@@ -59,12 +59,13 @@ async def show_thread(
         return Response(b"", status_code=HTTP_503_SERVICE_UNAVAILABLE)
     signed, thread = await actions.read_thread_by(claim, thread_id)
     remember(request, signed)
+    about = heading(thread.letters, language_of(request))
     return show(
         request,
         "inbox/thread.html",
-        subject=thread.subject,
+        heading=about,
         letters=await _views(
-            request, thread.letters, cards, resident=signed.resident(), now=claim.now, under=thread.subject
+            request, thread.letters, cards, resident=signed.resident(), now=claim.now, under=about.subject
         ),
         deleted=bool(raderat),
     )
@@ -128,12 +129,22 @@ async def _views(
 ) -> list[LetterView]:
     """Each with the card of what it is about: one question for each kind, and none where there is no link."""
     language = language_of(request)
+    replacing = [letter.content.replaced.by for letter in letters if letter.content.replaced]
+    places = await queries.places_of(resident, replacing) if replacing else {}
+    home = request.app.state.settings.base_url
     found: dict[UUID, Card] = {}
     for kind in {letter.link_kind for letter in letters if letter.link_kind}:
         ids = {letter.link_id for letter in letters if letter.link_kind == kind}
         found |= await cards[kind](resident, list(ids), language=language, now=now)
     return [
-        letter_view(letter, language, under=under, card=found.get(letter.link_id) if letter.link_id else None)
+        letter_view(
+            letter,
+            language,
+            under=under,
+            card=found.get(letter.link_id) if letter.link_id else None,
+            home=home,
+            places=places,
+        )
         for letter in letters
     ]
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.body import html
-from app.inbox.formats import letter_view
+from app.inbox.formats import Heading, letter_view
 from app.inbox.queries import Letter
 from app.inbox.sealed import Opened
 from bench.people import CLINICS, PROVIDER
@@ -17,7 +17,7 @@ PATH = "/inkorg/0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3"
 
 def context() -> dict[str, Any]:
     return {
-        "subject": SUBJECT,
+        "heading": Heading(SUBJECT, "sv", SUBJECT),
         "letters": [letter_view(_letter(number), "sv", under=SUBJECT) for number in range(LETTERS)],
         "deleted": False,
     }

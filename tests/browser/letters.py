@@ -1,5 +1,7 @@
 """Letters that use everything a clinic can write."""
 
+from typing import Any
+
 EVERYTHING = """<article>
   <info><title>Inför din operation av höger knä</title></info>
   <para>Läs brevet i god tid. Det är <emphasis role="bold">viktigt</emphasis> att du är
@@ -49,6 +51,37 @@ EVERYTHING = """<article>
     <itemizedlist><listitem>Du sover hela tiden.</listitem></itemizedlist>
   </section>
 </article>"""
+
+# Everything that a letter can say beside its text.
+SAYING_MORE: dict[str, Any] = {
+    "type": "health-survey",
+    "sensitivity": "sensitive",
+    "versions": [
+        {
+            "language": "en",
+            "subject": "Questions about your knee",
+            "body": {"format": "plain", "text": "Answer before your visit."},
+        },
+        {
+            "language": "ar",
+            "subject": "أسئلة حول ركبتك",
+            "body": {"format": "plain", "text": "أجب قبل زيارتك."},
+        },
+    ],
+    "links": [
+        {
+            "label": "Svara på frågorna om ditt knä",
+            "url": "https://enkater.mycket-lang-adress.larkholmen.example.se/kna",
+            "priority": "primary",
+        },
+        {"label": "Se dina tider", "url": "/tider"},
+        {"label": "Läs om artros", "url": "https://larkholmen.example.se/artros"},
+    ],
+    "documents": [
+        {"title": "Så förbereder du dig", "url": "https://larkholmen.example.se/forbered.pdf"},
+        {"title": "Efter operationen", "url": "https://larkholmen.example.se/efter.pdf"},
+    ],
+}
 
 ENGLISH = """<article>
   <info><title>Your visit is booked</title></info>

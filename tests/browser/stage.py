@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from tests.browser.letters import ENGLISH, EVERYTHING, LONG_SUBJECT
+from tests.browser.letters import ENGLISH, EVERYTHING, LONG_SUBJECT, SAYING_MORE
 from tests.browser.product import ALLOWED, Product
 
 EMPTY, FULL, READER, DELETER = "Ingrid Lindqvist", "Bo Bengtsson", "Ahmad Rahimi", "Olena Kovalenko"
@@ -48,6 +48,9 @@ class Stage:
         self.sends("everything", subject="Inför din operation", body=_docbook(EVERYTHING))
         more = IN_ENGLISH | {"written_at": "2026-11-20T09:00:00Z"}
         self.sends("in English", subject="Your visit", body=_docbook(ENGLISH), **more)
+        self.sends("saying more", subject="Frågor om ditt knä", **SAYING_MORE)
+        self.sends("replaced", subject="Ta en tablett om dagen", type="ordination")
+        self.sends("new", subject="Ta två", type="ordination", replaces=self.sent["replaced"]["id"])
         self.sends("several", subject="Frågor om medicinen")
         for subject in ("Svar om medicinen", LONG_SUBJECT):
             self.product.sends(READER, subject=subject, thread_id=self.sent["several"]["thread_id"])

@@ -1,7 +1,15 @@
 """Asking for the inbox. Ownership is in every query; every read leaves its row in the audit."""
 
 from app.inbox.queries.enclosed import Enclosed, enclosed_for
-from app.inbox.queries.letters import Letter, Thread, has_letters, letter_for, opened_letter_for, thread_for
+from app.inbox.queries.letters import (
+    Letter,
+    Thread,
+    has_letters,
+    letter_for,
+    opened_letter_for,
+    places_of,
+    thread_for,
+)
 from app.inbox.queries.listing import Cursor, Inbox, ThreadLine, inbox_by, inbox_for
 from app.inbox.queries.statuses import MessageStatus, Whose, status_for, thread_statuses_for, whose
 
@@ -20,6 +28,7 @@ __all__ = [
     "inbox_for",
     "letter_for",
     "opened_letter_for",
+    "places_of",
     "status_for",
     "thread_for",
     "thread_statuses_for",

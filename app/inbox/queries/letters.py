@@ -1,5 +1,6 @@
 """What a resident has opened: a thread's messages, or one of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.audit.actions import reading
-from app.database import rows
+from app.database import places, rows
 from app.errors import Missing
 from app.inbox.queries.traces import by
 from app.inbox.sealed import Opened, open_contents
@@ -41,6 +42,11 @@ class LetterRow(NamedTuple):
     thread: UUID
     link_kind: str | None
     link_id: UUID | None
+
+
+class _Placed(NamedTuple):
+    id: UUID
+    thread: UUID
 
 
 class _Count(NamedTuple):
@@ -106,6 +112,18 @@ async def one_opened(resident: Resident, message_id: UUID) -> tuple[Letter, UUID
         raise Missing("message", message_id)
     [letter] = _opened_each(found[:1], found[0].provider_id)
     return letter, found[0].provider_id
+
+
+async def places_of(resident: Resident, message_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The addresses of those that the resident has, opened or not."""
+    found = await rows(
+        _Placed,
+        "SELECT id, thread FROM messages WHERE resident = {} AND resident_key IS NOT NULL"  # noqa: S608
+        f" AND id IN ({places(message_ids)})",
+        resident.id,
+        *message_ids,
+    )
+    return {letter.id: f"/inkorg/{letter.thread}#letter-{letter.id}" for letter in found}
 
 
 async def has_letters(resident: Resident, thread_id: UUID) -> bool:

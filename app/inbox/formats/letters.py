@@ -1,14 +1,15 @@
-"""The inbox in words: what templates are given, with every string ready."""
+"""A line of the list, and a letter in its thread."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from markupsafe import Markup
 
 from app.attachments.sealed import Enclosure
+from app.inbox.formats.more import More, direction, more, own
 from app.inbox.queries import Letter, ThreadLine
-from app.inbox.rules import FILE_WORDS, KINDS, opens_here
+from app.inbox.rules import FILE_WORDS, KINDS, opens_here, shows_subject
 from app.language import base, day, day_and_time_for_both, day_for_both, dial, size
 
 
@@ -38,6 +39,14 @@ class Card(NamedTuple):
     shown: object
 
 
+class Heading(NamedTuple):
+    """Of a thread's page. `title` says no more than others may see over a shoulder or in a history."""
+
+    subject: str
+    lang: str
+    title: str
+
+
 # Of a resident and ids, in a language, at an instant: the cards of those that are the resident's own.
 # By kind of link.
 CardQuery = Callable[..., Awaitable[Mapping[UUID, Card]]]
@@ -54,19 +63,23 @@ class FileView(NamedTuple):
 
 
 class LetterView(NamedTuple):
-    """One message. `body` is safe HTML; `lang` is the language of everything the clinic wrote.
+    """One message. `body` is safe HTML; `lang` is the language of what the clinic wrote beside it.
 
-    `own_subject` is empty where the page already says the same above. `card` is None, and the names of its
-    fragments empty, where the message is about nothing that has a state of its own.
+    `name` is its subject, or its kind where that is not for other eyes. `own_subject` is empty where the page
+    already says the same above. `lang_of_body` is that of the version shown, `dir` how it is read if not as
+    usual. `closed`: one cannot answer it. `card` is None, and the names of its fragments empty, where the
+    message is about nothing that has a state of its own; `more` is None for most.
     """
 
     id: str
     url: str
     deletion_url: str
     kind: str
-    subject: str
+    name: str
     own_subject: str
     lang: str
+    lang_of_body: str
+    dir: str
     clinic_name: str
     provider_name: str
     delivered: str
@@ -79,7 +92,9 @@ class LetterView(NamedTuple):
     contact_phone: str
     contact_dial: str
     contact_hours: str
+    closed: bool
     files: tuple[FileView, ...] = ()
+    more: More | None = None
     card: object = None
     card_fragment: str = ""
     kept_fragment: str = ""
@@ -102,24 +117,47 @@ def _subject_in(language: str, line: ThreadLine) -> tuple[str, str]:
     return subject, "" if tag == language else tag
 
 
-def letter_view(letter: Letter, language: str, *, under: str = "", card: Card | None = None) -> LetterView:
-    """`under` is the subject that stands above it on the page."""
+def heading(letters: Sequence[Letter], language: str) -> Heading:
+    """What a thread is about: the subject of its first letter that has one. There is at least one letter."""
+    first = next((letter for letter in letters if letter.content.subject), letters[0])
+    said, _ = own(first.content, language)
+    kind = KINDS[first.kind].said(language)
+    if not said.subject:
+        return Heading(kind, language, kind)
+    discreet = not shows_subject(first.kind, sensitive=first.content.sensitive)
+    return Heading(said.subject, said.language, kind if discreet else said.subject)
+
+
+def letter_view(
+    letter: Letter,
+    language: str,
+    *,
+    under: str = "",
+    card: Card | None = None,
+    home: str = "",
+    places: Mapping[UUID, str] | None = None,
+) -> LetterView:
+    """`under` is the subject that stands above it on the page; `home` and `places` are as `more` says."""
     content, id = letter.content, str(letter.id)
+    said, others = own(content, language)
+    kind = KINDS[letter.kind].said(language)
     delivered, machine = day_and_time_for_both(letter.delivered_at, language)
     view = LetterView(
         id=id,
         url=f"/inkorg/meddelanden/{id}",
         deletion_url=f"/inkorg/meddelanden/{id}/radering",
-        kind=KINDS[letter.kind].said(language),
-        subject=content.subject,
-        own_subject=content.subject if content.subject != under else "",
+        kind=kind,
+        name=(shows_subject(letter.kind, sensitive=content.sensitive) and said.subject) or kind,
+        own_subject=said.subject if said.subject != under else "",
         lang=content.language,
+        lang_of_body=said.language,
+        dir=direction(said.language, language),
         clinic_name=content.clinic_name,
         provider_name=content.provider_name,
         delivered=delivered,
         machine_time=machine,
         written=_written(letter, language),
-        body=Markup(content.html(language)),  # noqa: S704 - the writer's own allow-listed HTML
+        body=Markup(said.html(language)),  # noqa: S704 - the writer's own allow-listed HTML
         purpose=content.purpose,
         use_of_answers=content.use_of_answers,
         contact_name=content.contact_name,
@@ -127,6 +165,8 @@ def letter_view(letter: Letter, language: str, *, under: str = "", card: Card | 
         contact_dial=dial(content.contact_phone) if content.contact_phone else "",
         contact_hours=content.contact_hours,
         files=_files(letter, language) if content.attachments else (),
+        closed=card is None and not content.reply_allowed,
+        more=more(content, others, language, home=home, places=places),
     )
     return view if card is None else _with(card, view, is_home=card.home == letter.id)
 
