@@ -64,7 +64,7 @@ def template(settings: Settings, floor: Any) -> Litestar:
 
     @get("/", media_type=MediaType.HTML, sync_to_thread=False)
     def show_template() -> bytes:
-        return pages.render(floor.TEMPLATE, "sv", context).encode()
+        return pages.render(floor.TEMPLATE, "sv", context)
 
     return Litestar([show_template], openapi_config=None, logging_config=None)
 

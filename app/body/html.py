@@ -74,7 +74,7 @@ def write(document: Document, language: Language) -> str:
 
     `language` is the reader's, for the words that are ours and not the letter's.
     """
-    return completed(wordless(document), language)
+    return completed(wordless(document).encode(), language).decode()
 
 
 def wordless(document: Document) -> str:
@@ -83,12 +83,12 @@ def wordless(document: Document) -> str:
     return written if _OURS.fullmatch(written) else _second_layer.clean(written)
 
 
-def completed(written: str, language: Language) -> str:
-    """With our words, which are in the reader's language while those round them are in the letter's."""
-    if NAMELESS not in written:
+def completed(written: bytes, language: Language) -> bytes:
+    """In UTF-8, with our words: in the reader's language, while those round them are in the letter's."""
+    if NAMELESS.encode() not in written:
         return written
     more = escape(translate(language, MORE.text))
-    return written.replace(NAMELESS, f'<summary lang="{language}">{more}</summary>')
+    return written.replace(NAMELESS.encode(), f'<summary lang="{language}">{more}</summary>'.encode())
 
 
 def _blocks(document: Iterable[Block], *, above: int) -> str:

@@ -42,17 +42,17 @@ class Version(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Kept(msgspec.Struct, frozen=True, array_like=True):
-    """A version as it is sealed: its tree packed, and its page."""
+    """A version as it is sealed: its tree packed, and its page in UTF-8."""
 
     language: str
     subject: str
     tree: bytes
-    page: str
+    encoded: bytes
     edition: int
 
-    def html(self, language: Language) -> str:
-        """Safe, with words of ours in the reader's language."""
-        return _page(self, language)
+    def html(self, language: Language) -> bytes:
+        """Safe, in UTF-8, with words of ours in the reader's language."""
+        return _page(self, self.encoded, language)
 
 
 class Withdrawal(msgspec.Struct, frozen=True, array_like=True):
@@ -110,21 +110,23 @@ class Content(Said, frozen=True, kw_only=True, omit_defaults=True):
 class Opened(Said, frozen=True, kw_only=True, omit_defaults=True):
     """A content as it was sealed, with its tree packed, and the page that was written of it in an edition.
 
-    docs/decisions/letters-keep-their-page.md. What came later stands here too: that it was withdrawn, what it
-    said before it was corrected, what holds in its stead.
+    The page is `encoded` in UTF-8; the first had it as text. docs/decisions/letters-keep-their-page.md
+    What came later stands here too: that it was withdrawn, what it said before it was corrected, what holds
+    in its stead.
     """
 
     tree: bytes
-    page: str
+    encoded: bytes = b""
+    page: str = ""
     edition: int
     others: tuple[Kept, ...] = ()
     withdrawn: Withdrawal | None = None
     earlier: tuple[Earlier, ...] = ()
     replaced: Replacement | None = None
 
-    def html(self, language: Language) -> str:
-        """Safe, with words of ours in the reader's language."""
-        return _page(self, language)
+    def html(self, language: Language) -> bytes:
+        """Safe, in UTF-8, with words of ours in the reader's language."""
+        return _page(self, self.encoded or self.page.encode(), language)
 
     def body(self) -> Document:
         return _tree(self)
@@ -209,17 +211,17 @@ def _read(clear: bytes) -> Opened:
 
 def _written(content: Content) -> Opened:
     said = {name: getattr(content, name) for name in Said.__struct_fields__}
-    tree, page, edition = _kept(content.body)
+    tree, encoded, edition = _kept(content.body)
     others = tuple(Kept(each.language, each.subject, *_kept(each.body)) for each in content.versions)
-    return Opened(**said, tree=tree, page=page, edition=edition, others=others)
+    return Opened(**said, tree=tree, encoded=encoded, edition=edition, others=others)
 
 
-def _kept(body: Document) -> tuple[bytes, str, int]:
-    return zstandard.compress(blocks.encode(body)), html.wordless(body), html.EDITION
+def _kept(body: Document) -> tuple[bytes, bytes, int]:
+    return zstandard.compress(blocks.encode(body)), html.wordless(body).encode(), html.EDITION
 
 
-def _page(kept: Kept | Opened, language: Language) -> str:
-    page = kept.page if kept.edition == html.EDITION else html.wordless(_tree(kept))
+def _page(kept: Kept | Opened, encoded: bytes, language: Language) -> bytes:
+    page = encoded if kept.edition == html.EDITION else html.wordless(_tree(kept)).encode()
     return html.completed(page, language)
 
 

@@ -43,9 +43,9 @@ def show(
     if restored and context.get("typed") == {} and not context.get("errors"):
         context["typed"] = restored
         frame.is_late = request.scope["state"]["late"]
-    text = pages.render(name, frame.language, {"frame": frame, **context})
+    body = pages.render(name, frame.language, {"frame": frame, **context})
     response = Page(
-        text.encode(),
+        body,
         status_code=status_code,
         media_type=HTML,
         headers={"vary": "hx-request", **(headers or {})},

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.language import LANGUAGES, Language
 from app.web.assets import Assets
+from app.web.escaping import rendered
 from app.web.frame import other_than
 from app.web.service import Service
 from app.web.templates import Translated
@@ -28,8 +29,8 @@ class Pages:
             for name in environment.list_templates()
         }
 
-    def render(self, name: str, language: Language, context: Mapping[str, Any]) -> str:
-        return self._templates[language, name].render(context)
+    def render(self, name: str, language: Language, context: Mapping[str, Any]) -> bytes:
+        return rendered(self._templates[language, name], context)
 
     def _environment(self, folder: Path, language: Language) -> Translated:
         constants = {

@@ -18,10 +18,14 @@ _FILL = "_fill"
 
 
 class Direct(CodeGenerator):
-    """`letter.id` is Python's own attribute: Jinja's look-up, which takes keys of a dict too, costs thrice."""
+    """`letter.id` is Python's own attribute: Jinja's look-up, which takes a dict's keys too, costs thrice."""
 
     @optimizeconst
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+        if isinstance(node.node, nodes.Name) and node.node.name == "self":
+            # A template's blocks are keys of it.
+            super().visit_Getattr(node, frame)
+            return
         self.write("(")
         self.visit(node.node, frame)
         self.write(f").{node.attr}")

@@ -29,7 +29,7 @@ def _letter(number: int) -> Letter:
         clinic_name=CLINICS[0],
         provider_name=PROVIDER[0],
         tree=b"",
-        page=html.wordless(letters.letter(number)),
+        encoded=html.wordless(letters.letter(number)).encode(),
         edition=html.EDITION,
         language="sv",
         purpose="Du har en tid hos oss.",

@@ -117,7 +117,7 @@ def test_letters_keep_what_is_written_until_it_changes():
 def test_what_is_kept_has_no_words_of_ours():
     kept = html.wordless((Collapsible((), one("b")),))
     assert kept == '<details class="collapsible"><summary></summary><p>b</p></details>'
-    assert '<summary lang="en">Show more</summary>' in html.completed(kept, "en")
+    assert '<summary lang="en">Show more</summary>' in html.completed(kept.encode(), "en").decode()
 
 
 def test_the_readers_language_is_for_our_words_only():

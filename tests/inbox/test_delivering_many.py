@@ -46,7 +46,7 @@ async def test_each_letter_leaves_what_it_leaves_alone(db: None, now: datetime) 
     assert line.subject == "Till Bo"
     opened = await actions.read_thread(sent[1].thread_id, resident=bo, now=now)
     assert [letter.id for letter in opened.letters] == [sent[1].id]
-    assert "Välkommen till oss på tisdag." in opened.letters[0].content.page
+    assert "Välkommen till oss på tisdag." in opened.letters[0].content.encoded.decode()
 
 
 async def test_three_letters_in_one_thread_are_three_unread(db: None, now: datetime) -> None:

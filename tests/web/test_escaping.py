@@ -147,3 +147,38 @@ def test_without_the_private_name_markupsafes_own_escape_is_used(
 
     assert slow == markupsafe.escape(CANARY)
     assert type(slow) is str
+
+
+ENCODED = {
+    "output": "<p>{{ v }}</p>",
+    "loop": "{% for c in [v, '<', v] %}<i>{{ c }}</i>{% endfor %}{{ v }}",
+    "macro": "{% from 'macros' import m %}{{ m('<', v) }}",
+    "unused": "{% set a %}{{ v }}{% endset %}<p></p>",
+    "twice": "{% set a %}{{ v }}{% endset %}{{ a }}-{{ a }}",
+}
+
+
+@pytest.mark.parametrize("construct", ENCODED)
+def test_what_is_encoded_already_stands_where_it_is_printed(
+    both: tuple[jinja2.Environment, jinja2.Environment], construct: str
+) -> None:
+    html = "<p>Åsa ” \0 0\0</p>"
+    stock = both[0].from_string(ENCODED[construct]).render(v=Markup(html))  # noqa: S704
+
+    ours = escaping.rendered(both[1].from_string(ENCODED[construct]), {"v": escaping.Encoded(html.encode())})
+
+    assert ours.decode() == stock
+
+
+def test_nobody_else_can_make_such_a_place(both: tuple[jinja2.Environment, jinja2.Environment]) -> None:
+    template = both[1].from_string("{{ typed }}{{ v }}")
+    typed = "\0" + "00" * 8 + ":0\0"
+
+    assert (
+        escaping.rendered(template, {"typed": typed, "v": escaping.Encoded(b"<b>")})
+        == typed.encode() + b"<b>"
+    )
+
+
+def test_outside_a_page_it_is_a_text_like_others() -> None:
+    assert escaping.escape(escaping.Encoded("<b>Å</b>".encode())) == "<b>Å</b>"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import jinja2
@@ -87,7 +88,7 @@ def test_what_never_changes_is_a_constant(environment: Translated) -> None:
 def test_lists_and_unknown_names_are_asked_for_at_the_visit(environment: Translated) -> None:
     text = "{% for part in frame.facts.parts %}{{ part }}{% endfor %}{{ frame.person }}"
 
-    assert said(environment, text, frame={"facts": Facts("", ("x", "y")), "person": "<"}) == "xy&lt;"
+    assert said(environment, text, frame=SimpleNamespace(facts=Facts("", ("x", "y")), person="<")) == "xy&lt;"
 
 
 def test_constants_reach_macros(environment: Translated) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from markupsafe import Markup
-
 from app.attachments.sealed import Enclosure
 from app.inbox.formats.more import More, direction, more, own
 from app.inbox.queries import Letter, ThreadLine
 from app.inbox.rules import FILE_WORDS, KINDS, opens_here, shows_subject
 from app.language import base, day, day_and_time_for_both, day_for_both, dial, size
+from app.web.escaping import Encoded
 
 
 class ThreadRow(NamedTuple):
@@ -85,7 +84,7 @@ class LetterView(NamedTuple):
     delivered: str
     machine_time: str
     written: str
-    body: Markup
+    body: Encoded
     purpose: str
     use_of_answers: str
     contact_name: str
@@ -157,7 +156,8 @@ def letter_view(
         delivered=delivered,
         machine_time=machine,
         written=_written(letter, language),
-        body=Markup(said.html(language)),  # noqa: S704 - the writer's own allow-listed HTML
+        # The writer's own allow-listed HTML.
+        body=Encoded(said.html(language)),
         purpose=content.purpose,
         use_of_answers=content.use_of_answers,
         contact_name=content.contact_name,

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from markupsafe import Markup
-
 from app.inbox.sealed import ActionLink, Earlier, InformationDocument, Kept, Opened
 from app.language import base, day_and_time_for_both, day_for_both, is_right_to_left, own_name
+from app.web.escaping import Encoded
 
 
 class Moment(NamedTuple):
@@ -25,7 +24,7 @@ class VersionView(NamedTuple):
     dir: str
     name: str
     subject: str
-    body: Markup
+    body: Encoded
 
 
 class Way(NamedTuple):
@@ -102,7 +101,13 @@ def own(content: Opened, language: str) -> tuple[Kept | Opened, tuple[Kept, ...]
     chosen = next((kept for kept in content.others if base(kept.language) == language), None)
     if chosen is None:
         return content, content.others
-    itself = Kept(content.language, content.subject, content.tree, content.page, content.edition)
+    itself = Kept(
+        content.language,
+        content.subject,
+        content.tree,
+        content.encoded or content.page.encode(),
+        content.edition,
+    )
     return chosen, (itself, *(kept for kept in content.others if kept is not chosen))
 
 
@@ -127,7 +132,8 @@ def _version(kept: Kept, language: str) -> VersionView:
         direction(kept.language, language),
         own_name(kept.language),
         kept.subject,
-        Markup(kept.html(language)),  # noqa: S704 - the writer's own allow-listed HTML
+        # The writer's own allow-listed HTML.
+        Encoded(kept.html(language)),
     )
 
 
