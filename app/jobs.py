@@ -3,6 +3,8 @@
 from app.attachments import worker as attachments
 from app.attachments.gateways.desk import open_desk
 from app.callbacks import worker as callbacks
+from app.care_api import worker as care_api
+from app.inbox import worker as inbox
 from app.outbox.worker import Work
 from app.settings import Settings
 
@@ -11,4 +13,6 @@ def works(settings: Settings) -> dict[str, Work]:
     return {
         **callbacks.works(loopback=settings.calls_loopback),
         **attachments.works(open_desk(settings)),
+        **inbox.works(),
+        **care_api.works(),
     }

@@ -27,7 +27,10 @@ class ChangeData(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
 
     number: int
-    actor: Annotated[str, Meta(description="resident, guardian, clinician, care-system or agent.")]
+    actor: Annotated[
+        str,
+        Meta(description="resident, guardian, clinician, care-system, agent; clock: only time has passed."),
+    ]
     message_id: UUID | None = None
     thread_id: UUID | None = None
     summons_id: UUID | None = None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from app.care.rules import hsa_key
+from app.care.rules import Hours, hsa_key
 from app.database import rows
 from app.errors import Missing
 
@@ -101,6 +101,15 @@ async def clinic_by_hsa(hsa_id: str) -> Clinic:
     if not found:
         raise Missing("clinic", hsa_id)
     return found[0]
+
+
+async def phone_hours_of(clinic_id: UUID) -> list[Hours]:
+    """When the clinic's phone is answered, by weekday; nothing where nobody has said so."""
+    return await rows(
+        Hours,
+        "SELECT weekday, opens, closes FROM phone_hours WHERE clinic = {} ORDER BY weekday, opens",
+        clinic_id,
+    )
 
 
 async def care_system_by_client_id(client_id: str) -> CareSystemRecord | None:

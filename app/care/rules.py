@@ -1,12 +1,14 @@
 """What a provider, a clinic and a care system must be. No database, no web."""
 
 import re
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from app.errors import Refused
+from app.language import as_sunday, at_minute, day_of
 from app.language import lazy as _l
 
 HSA_ID = re.compile(r"SE[0-9]{10}-[0-9A-Z]{1,31}")
@@ -17,6 +19,19 @@ PROVIDER_KINDS = (REGION, MUNICIPALITY, PRIVATE, DENTAL_PUBLIC, DENTAL_PRIVATE)
 IN_THEIR_OWN_RIGHT = (REGION, DENTAL_PUBLIC)
 ORGANISATION_NUMBER = re.compile(r"[0-9]{10}")
 KEYS_MOST = 5
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SUNDAY = 7
+_HOURS = re.compile(r"([a-z]{3})(?:-([a-z]{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)")
+_DAY = 24 * 60
+
+
+class Hours(NamedTuple):
+    """From `opens` until just before `closes`, minutes after midnight in Sweden. Monday is 1."""
+
+    weekday: int
+    opens: int
+    closes: int
 
 
 class NotAnHsaId(Refused):
@@ -102,6 +117,11 @@ class OthersClinic(Refused):
 class NoAgentMandate(Refused):
     code = "agent.mandate-missing"
     sentence = _l("Vårdgivaren har inget gällande eller kommande uppdrag till agenten.")
+
+
+class NotPhoneHours(Refused):
+    code = "clinic.invalid-phone-hours"
+    sentence = _l("Telefontider skrivs som mon-fri 08:00-16:30 och får inte överlappa varandra.")
 
 
 class Contact(NamedTuple):
@@ -224,3 +244,47 @@ def ensure_room_for_keys(count: int) -> None:
 def ensure_ends_after(begins_at: datetime, ends_at: datetime | None) -> None:
     if ends_at is not None and ends_at <= begins_at:
         raise MandateBackwards
+
+
+def read_phone_hours(texts: Iterable[str]) -> list[Hours]:
+    """Of words like "mon-fri 08:00-16:30" and "sat 10:00-24:00". Raises `NotPhoneHours`."""
+    hours = sorted(each for text in texts for each in _hours(text))
+    if any(a.weekday == b.weekday and b.opens < a.closes for a, b in pairwise(hours)):
+        raise NotPhoneHours
+    return hours
+
+
+def next_answered(hours: Sequence[Hours], *, after: datetime) -> datetime | None:
+    """`after` itself if somebody answers the phone then, or the next instant when somebody does.
+
+    None where nobody ever does. A public holiday has the hours of a Sunday.
+    """
+    day = day_of(after)
+    # Whoever answers on one weekday may miss three in a row: Christmas is a week from New Year.
+    for _ in range(29):
+        weekday = SUNDAY if as_sunday(day) else day.isoweekday()
+        for each in hours:
+            opens, closes = at_minute(day, each.opens), at_minute(day, each.closes)
+            if each.weekday == weekday and opens < closes and after < closes:
+                return max(after, opens)
+        day += timedelta(days=1)
+    return None
+
+
+def _hours(text: str) -> list[Hours]:
+    read = _HOURS.fullmatch(" ".join(text.lower().split()))
+    if read is None or read[1] not in WEEKDAYS or (read[2] or read[1]) not in WEEKDAYS:
+        raise NotPhoneHours
+    first, last = WEEKDAYS.index(read[1]), WEEKDAYS.index(read[2] or read[1])
+    opens, closes = _minutes(read[3], read[4]), _minutes(read[5], read[6])
+    if last < first or opens >= closes:
+        raise NotPhoneHours
+    return [Hours(day + 1, opens, closes) for day in range(first, last + 1)]
+
+
+def _minutes(hour: str, minute: str) -> int:
+    """24:00 is the end of the day."""
+    minutes = int(hour) * 60 + int(minute)
+    if int(minute) > 59 or minutes > _DAY:
+        raise NotPhoneHours
+    return minutes

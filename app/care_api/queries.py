@@ -6,7 +6,17 @@ from uuid import UUID
 
 from app.audit.actions import Entry, record, record_all
 from app.booking import queries as booking
-from app.booking.queries import Asked, Step, TimeType, Visit, appointments_of, history_of, sent_visit
+from app.booking.queries import (
+    Asked,
+    LastStep,
+    Step,
+    TimeType,
+    Visit,
+    appointments_of,
+    history_of,
+    sent_visit,
+    steps_of,
+)
 from app.care import queries as care
 from app.care.queries import CareSystemRecord, Clinic
 from app.care.rules import ensure_may_send
@@ -16,15 +26,16 @@ from app.care_api.rules.refusals import (
     OTHERS_CLINIC,
     AgentWithoutMandate,
     ClinicUnknown,
+    SenderNotApproved,
     TokenInvalid,
 )
 from app.care_api.rules.scopes import scopes_of
 from app.care_api.rules.slots import TimeTypeUnknown
 from app.database import rows, transaction
 from app.errors import Missing
-from app.inbox.queries import Whose
+from app.inbox.queries import MessageStatus, Whose, status_for, thread_statuses_for
 from app.sessions.principals import CareSystem
-from app.summons.queries import Case, sent_case
+from app.summons.queries import Case, OwnLetter, letters_of, sent_case
 
 
 class FollowedVisit(NamedTuple):
@@ -75,6 +86,13 @@ async def _may_send(known: CareSystemRecord, *, now: datetime) -> bool:
     return known.agent_id is None or await care.has_mandate(known.agent_id, known.provider_id, now=now)
 
 
+class Told(NamedTuple):
+    """A letter, and what has been answered to it where it is a summons: when each was last done, in order."""
+
+    letter: MessageStatus
+    answers: dict[str, datetime]
+
+
 async def care_system_for(claims: Claims, *, now: datetime) -> CareSystem:
     """Asked at every request, so that an approval, a scope or a mandate taken back counts at once.
 
@@ -83,18 +101,15 @@ async def care_system_for(claims: Claims, *, now: datetime) -> CareSystem:
     known = await care.care_system_by_client_id(claims.client_id)
     if known is None or known.approved_at is None or known.id != claims.care_system_id:
         raise TokenInvalid
-    if not await _may_send(known, now=now):
-        raise AgentWithoutMandate
-    return CareSystem(
-        id=known.id,
-        provider_id=known.provider_id,
-        name=known.name,
-        scopes=claims.scopes & scopes_of(known.scopes),
-        test=known.test,
-        clinics=frozenset(known.clinics.split()) if known.clinics else None,
-        agent_id=known.agent_id,
-        agent_name=known.agent_name or "",
-    )
+    return await _caller(known, claims.scopes & scopes_of(known.scopes), now=now)
+
+
+async def sender_of(care_system_id: UUID, *, now: datetime) -> CareSystem:
+    """Whose letter was accepted, with no token now. Raises `SenderNotApproved` or `AgentWithoutMandate`."""
+    known = await care.care_system(care_system_id)
+    if known is None or known.approved_at is None:
+        raise SenderNotApproved
+    return await _caller(known, frozenset(), now=now)
 
 
 async def clinic_for(care_system: CareSystem, hsa_id: str) -> Clinic:
@@ -191,3 +206,48 @@ def _look(care_system: CareSystem, action: str, visit: Visit, now: datetime) -> 
         resident_id=visit.resident_id, care_unit=visit.clinic_hsa_id,
         object_kind="appointment", object_id=str(visit.id),
     )  # fmt: skip
+
+
+async def message_for(care_system: CareSystem, message_id: UUID, *, now: datetime) -> Told:
+    """For the care systems of the provider that sent it. Raises `Missing`."""
+    status = await status_for(care_system, message_id, now=now)
+    [told] = await _told(care_system, [status])
+    return told
+
+
+async def thread_for(care_system: CareSystem, thread_id: UUID, *, now: datetime) -> list[Told]:
+    """Everything the provider has sent in the thread, the first accepted first. Raises `Missing`."""
+    return await _told(care_system, await thread_statuses_for(care_system, thread_id, now=now))
+
+
+async def _told(care_system: CareSystem, statuses: list[MessageStatus]) -> list[Told]:
+    links = list({status.link_id for status in statuses if status.link_id})
+    letters = {one.message_id: one for one in await letters_of(care_system.provider_id, links)}
+    steps = await steps_of(links)
+    return [Told(status, _answers(letters.get(status.id), steps)) for status in statuses]
+
+
+def _answers(own: OwnLetter | None, steps: list[LastStep]) -> dict[str, datetime]:
+    """A receipt in the thread has none, and that a timed summons was booked as it was sent is no answer."""
+    answers: dict[str, datetime] = {}
+    for step in steps:
+        if own and step.link_id == own.id and step.at > own.created_at:
+            # The one that was last done comes last.
+            answers.pop(step.action, None)
+            answers[step.action] = step.at
+    return answers
+
+
+async def _caller(known: CareSystemRecord, scopes: frozenset[str], *, now: datetime) -> CareSystem:
+    if not await _may_send(known, now=now):
+        raise AgentWithoutMandate
+    return CareSystem(
+        id=known.id,
+        provider_id=known.provider_id,
+        name=known.name,
+        scopes=scopes,
+        test=known.test,
+        clinics=frozenset(known.clinics.split()) if known.clinics else None,
+        agent_id=known.agent_id,
+        agent_name=known.agent_name or "",
+    )

@@ -4,12 +4,13 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from datetime import date, datetime, timedelta
 
 from app.care import actions
-from app.care.queries import provider_by_number
+from app.care.queries import clinic_by_hsa, provider_by_number
 from app.care.rules import (
     PROVIDER_KINDS,
     Mandate,
     MandateIncomplete,
     ensure_organisation_number,
+    read_phone_hours,
 )
 from app.commands.opening import with_database
 from app.language import day_begins
@@ -49,8 +50,13 @@ def _add_mandate(parser: ArgumentParser) -> None:
 
 
 def _add_clinic(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    parser = commands.add_parser("clinic", help="open a clinic of a care provider")
-    parser.add_argument("what", choices=("add",))
+    whole = commands.add_parser("clinic", help="open a clinic, and say when its phone is answered")
+    verbs = whole.add_subparsers(required=True, metavar="add|phone-hours")
+    phone = verbs.add_parser("phone-hours", help="when test results may wait for somebody to ask")
+    phone.add_argument("hsa_id", help="such as SE2321000016-A65H")
+    phone.add_argument("phone_hours", nargs="*", help='such as "mon-fri 08:00-16:30"; none: nobody answers')
+    phone.set_defaults(run=set_phone_hours)
+    parser = verbs.add_parser("add", help="open one")
     parser.add_argument("--provider", required=True, help="the care provider's organisation number")
     parser.add_argument("--hsa-id", required=True, help="such as SE2321000016-A65H")
     parser.add_argument("--name", required=True)
@@ -120,3 +126,12 @@ def add_clinic(asked: Namespace) -> None:
 
     with_database(work)
     print(f"{asked.name} is open.")
+
+
+def set_phone_hours(asked: Namespace) -> None:
+    async def work(now: datetime) -> None:
+        clinic = await clinic_by_hsa(asked.hsa_id)
+        await actions.set_phone_hours(clinic.id, read_phone_hours(asked.phone_hours), now=now)
+
+    with_database(work)
+    print(f"Letters that wait for the phone of {asked.hsa_id} are held to these hours.")

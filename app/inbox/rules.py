@@ -1,5 +1,7 @@
 """What a message may be and do. No clock, no database, no web."""
 
+from datetime import datetime
+
 from app.errors import Refused
 from app.language import Lazy
 from app.language import lazy as _l
@@ -15,6 +17,10 @@ KINDS: dict[str, Lazy] = {
     "region-wide-notice": _l("Information från regionen"),
 }
 TEST_RESULT, ORDINATION, REGION_WIDE = "test-result", "ordination", "region-wide-notice"
+# How a letter stands, as its sender is told.
+SCHEDULED, NOT_DELIVERED, WITHDRAWN = "scheduled", "not-delivered", "withdrawn"
+DELIVERED, READ, CONFIRMED, ANSWERED, EXPIRED = "delivered", "read", "confirmed", "answered", "expired"
+SURVEY = "health-survey"
 
 
 # By the kinds of attachments.rules.kinds.
@@ -53,3 +59,44 @@ class AlreadyReplaced(Refused):
 def shows_subject(kind: str, *, sensitive: bool) -> bool:
     """Whether the letter's subject may stand in lists and notices, where others may see it."""
     return kind != TEST_RESULT and not sensitive
+
+
+class AlreadyExpired(Refused):
+    code = "message.expired"
+    sentence = _l("Tiden för att svara eller bekräfta har gått ut.")
+
+
+class NothingToConfirm(Refused):
+    code = "message.nothing-to-confirm"
+    sentence = _l("Det här meddelandet behöver du inte bekräfta.")
+
+
+def is_settled(*, kind: str, confirmed_at: datetime | None, answered_at: datetime | None) -> bool:
+    """Whether what a letter asked for has been done: a survey is done when it is answered."""
+    return answered_at is not None or (confirmed_at is not None and kind != SURVEY)
+
+
+def is_over(*, expires_at: datetime | None, now: datetime) -> bool:
+    """From that instant on it can be read, and nothing more."""
+    return expires_at is not None and expires_at <= now
+
+
+def state_of(
+    *,
+    kind: str,
+    read_at: datetime | None,
+    confirmed_at: datetime | None,
+    answered_at: datetime | None,
+    expires_at: datetime | None,
+    now: datetime,
+) -> str:
+    """One word for how far a delivered letter has come: what its reader did last, or that it is too late."""
+    if answered_at is not None:
+        return ANSWERED
+    if not is_settled(kind=kind, confirmed_at=confirmed_at, answered_at=None) and is_over(
+        expires_at=expires_at, now=now
+    ):
+        return EXPIRED
+    if confirmed_at is not None:
+        return CONFIRMED
+    return READ if read_at is not None else DELIVERED

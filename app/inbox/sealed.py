@@ -154,6 +154,13 @@ class Copies(NamedTuple):
     provider_key: bytes
 
 
+class Waiting(NamedTuple):
+    """A letter that waits to be delivered, and its key, wrapped for the provider alone."""
+
+    letter_sealed: bytes
+    provider_key: bytes
+
+
 NO_THREAD = NO_MESSAGE = UUID(int=0)
 
 _lines = msgspec.json.Decoder(Line)
@@ -229,6 +236,20 @@ def _tree(kept: Kept | Opened) -> Document:
     return blocks.decode(zstandard.decompress(kept.tree))
 
 
+def seal_letter(received: bytes, *, provider_id: UUID, message_id: UUID) -> Waiting:
+    """A letter as it was received, until its time comes."""
+    key, place = vault.new_key(), _place_of_scheduled(provider_id, message_id)
+    return Waiting(vault.seal(received, key, place), vault.wrap(key, place._replace(column="provider_key")))
+
+
+def open_letter(letter_sealed: bytes, provider_key: bytes, *, provider_id: UUID, message_id: UUID) -> bytes:
+    """Raises `vault.Unreadable`."""
+    place = _place_of_scheduled(provider_id, message_id)
+    return vault.unseal(
+        letter_sealed, vault.unwrap(provider_key, place._replace(column="provider_key")), place
+    )
+
+
 def seal_line(line: Line, *, key: bytes, thread_id: UUID) -> bytes:
     return vault.seal(msgspec.json.encode(line), key, _place_of_line(thread_id))
 
@@ -240,3 +261,7 @@ def open_lines(sealed: list[tuple[bytes, UUID]], *, key: bytes) -> list[Line]:
 
 def _place_of_line(thread_id: UUID) -> Place:
     return Place("", "threads", "line_sealed", thread_id)
+
+
+def _place_of_scheduled(provider_id: UUID, message_id: UUID) -> Place:
+    return Place(str(provider_id), "scheduled_messages", "letter_sealed", message_id)

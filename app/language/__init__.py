@@ -2,6 +2,7 @@
 
 from app.language.choice import DEFAULT, LANGUAGES, Language, negotiate
 from app.language.dates import (
+    at_minute,
     clock_after_until,
     clock_time,
     day,
@@ -9,9 +10,11 @@ from app.language.dates import (
     day_and_time_for_both,
     day_begins,
     day_for_both,
+    day_of,
     machine_time,
     weekday_and_day,
 )
+from app.language.holidays import as_sunday
 from app.language.phone import dial
 from app.language.sizes import size
 from app.language.tags import base, is_right_to_left, own_name
@@ -23,6 +26,8 @@ __all__ = [
     "Language",
     "Lazy",
     "Words",
+    "as_sunday",
+    "at_minute",
     "base",
     "clock_after_until",
     "clock_time",
@@ -31,6 +36,7 @@ __all__ = [
     "day_and_time_for_both",
     "day_begins",
     "day_for_both",
+    "day_of",
     "dial",
     "is_right_to_left",
     "lazy",

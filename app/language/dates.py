@@ -84,6 +84,25 @@ def day_begins(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=STOCKHOLM).astimezone(UTC)
 
 
+def day_of(when: datetime) -> date:
+    """Which day it is in Sweden."""
+    return _local(when).date()
+
+
+def at_minute(day: date, minutes: int) -> datetime:
+    """So many minutes after midnight by the clock on the wall in Sweden; 24 * 60 is the midnight after.
+
+    What the clock skips in spring is the instant when it does; what it says twice in autumn is the first.
+    """
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=STOCKHOLM) + timedelta(days=days)
+    when = local.astimezone(UTC)
+    is_skipped = when.astimezone(STOCKHOLM).replace(tzinfo=None) != local.replace(tzinfo=None)
+    # Swedish offsets are whole hours, and so is when they change.
+    return when.replace(minute=0) if is_skipped else when
+
+
 def machine_time(when: datetime) -> str:
     """RFC 3339 with the Swedish offset, for `<time datetime>`: tells an autumn night's two 2.30 apart."""
     return _local(when).isoformat(timespec="seconds")

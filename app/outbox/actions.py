@@ -65,6 +65,15 @@ def job(
     return Insert(NEW_JOBS, [(id or uuid7(), kind, text, run_at or now, 0, now)])
 
 
+def jobs(wanted: Sequence[tuple[str, Payload, datetime]], *, now: datetime) -> Insert:
+    """Many of them: each its kind, its payload and when it is to be done."""
+    rows = [
+        (uuid7(), kind, msgspec.json.encode(payload).decode(), run_at, 0, now)
+        for kind, payload, run_at in wanted
+    ]
+    return Insert(NEW_JOBS, rows)
+
+
 async def put_in_lanes(kind: str, payloads: Sequence[tuple[UUID, Payload]], *, now: datetime) -> None:
     """Jobs that may have to wait for somebody outside, each with that one's id, in one statement."""
     stored = [(lane, msgspec.json.encode(payload).decode()) for lane, payload in payloads]

@@ -16,7 +16,7 @@ from app.outbox.tables import Job
 from app.summons.actions.receipts import SUBJECTS
 
 APP = Path(app.__file__).parent
-SAID = re.compile(r'(?:\bbecame\(|\btell_each\([^)]*kind=|\bEvent\(\s*kind=)f?"([a-z.{}]+)"')
+SAID = re.compile(r'(?:\bbecame\(|\btell_each\([^)]*kind=|\bEvent\(\s*kind=)f?"([a-z.{}-]+)"')
 
 
 def test_the_kinds_that_the_code_tells_are_those_that_are_listed() -> None:

@@ -101,6 +101,7 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("attached") == example.ATTACHED
     assert example_in_guide("reachability") == reachability_example.ASKED
     assert example_in_guide("reached") == reachability_example.ANSWERED
+    assert example_in_guide("scheduled") == example.SCHEDULED
     assert example_in_guide("changes") == example.CHANGES
     assert example_in_guide("callback") == example.CALLBACK_SET
     assert example_in_guide("called") == example.CALLED
@@ -171,7 +172,7 @@ def test_the_guide_and_the_contract_name_every_kind_of_change() -> None:
     table = GUIDE.partition("| `type` | What has happened")[2].partition("\n\n")[0]
     schemas = json.loads(contract(BASE_URL))["components"]["schemas"]
 
-    assert tuple(re.findall(r"^\| `([a-z.]+)` \|", table, re.MULTILINE)) == KINDS
+    assert tuple(re.findall(r"^\| `([a-z.-]+)` \|", table, re.MULTILINE)) == KINDS
     for name in ("Called", "ListedChange"):
         kind = schemas[name]["properties"]["type"]
         assert all(each in kind["description"] for each in KINDS)

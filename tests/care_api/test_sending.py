@@ -10,6 +10,7 @@ from app import database
 from app.audit.queries import accesses_to, denials
 from app.care import actions as care
 from app.care.rules import Contact
+from app.care_api.formats.example import READ
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.scopes import SEND, STATUS
 from app.residents import actions as residents
@@ -255,7 +256,8 @@ async def test_status_says_delivered_and_then_when_it_was_read(
 ) -> None:
     """Delivered: available in the inbox. Read: opened by the resident."""
     sent = (await vardit.send()).json()
-    assert (await vardit.status(sent["id"])).json() == {**sent, "read_at": None, "deleted_by_resident": False}
+    delivered = (await vardit.status(sent["id"])).json()
+    assert delivered == {**READ, **sent, "accepted_at": sent["delivered_at"], "read_at": None}
 
     clock.turn(minutes=3)
     await anna.get(f"/inkorg/{sent['thread_id']}")

@@ -80,6 +80,17 @@ async def test_in_english_it_says_the_same(disa: StaffBrowser, calls: Summons, t
     assert '<bdi lang="sv">Kallelse till besök</bdi>' in page
 
 
+async def test_a_letter_that_is_destroyed_unread_is_told(
+    disa: StaffBrowser, calls: Summons, resident: Resident, clock: Clock
+) -> None:
+    sent = await calls()
+    await inbox.delete(sent.message_id, resident=resident, now=clock.turn(minutes=1))
+
+    page = (await disa.get(f"{LIST}/{sent.id}", headers=SWEDISH)).text
+
+    assert "Kallelsen raderad ur inkorgen av invånaren" in page
+
+
 async def test_the_history_says_who_did_what_when(
     disa: StaffBrowser,
     calls: Summons,
@@ -132,10 +143,9 @@ async def test_the_history_says_who_did_what_when(
         "Avbokad av invånaren",
         "Bokad av invånaren",
         "Avbokad av vårdsystemet",
-        "Kallelsen raderad ur inkorgen av invånaren",
-    ]
+    ], "what is read is the resident's own, also to delete"
     minutes = re.findall(r"kl\. (9\.3\d)</time></p>", history)
-    assert minutes == ["9.30", "9.30", "9.31", "9.32", "9.33", "9.34", "9.35", "9.36", "9.37"]
+    assert minutes == ["9.30", "9.30", "9.31", "9.32", "9.33", "9.34", "9.35", "9.36"]
     assert "Disa Dahl, uppdrag SE2321000016-UPPDRAG1" in history
     moved = "Från måndag 30 november 2026 kl. 9.30 till måndag 30 november 2026 kl. 10.30"
     assert moved in history

@@ -1,7 +1,7 @@
 """Asking about times. Whoever asks is in every query: a resident, a clinic or a care provider."""
 
 from app.booking.queries.appointments import Asked, appointments_of, sent_visit
-from app.booking.queries.history import LastStep, Step, history_of, last_steps
+from app.booking.queries.history import LastStep, Step, history_of, last_steps, steps_of
 from app.booking.queries.slots import (
     FreeSlot,
     PublishedSlot,
@@ -59,6 +59,7 @@ __all__ = [
     "slot_start",
     "slots_among",
     "slots_of",
+    "steps_of",
     "time_type",
     "time_type_by_code",
     "time_types_of",

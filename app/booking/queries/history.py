@@ -27,7 +27,7 @@ class Step(NamedTuple):
 
 
 class LastStep(NamedTuple):
-    """The latest of a thing's steps: what is now, and by whom."""
+    """One of a thing's steps, most often the latest: what is now, and by whom."""
 
     link_id: UUID
     at: datetime
@@ -60,7 +60,7 @@ HISTORY = (
     " LEFT JOIN slots f ON f.id = e.from_slot LEFT JOIN slots t ON t.id = e.to_slot"
     " WHERE a.link_id = {} ORDER BY e.at, e.id"
 )
-LAST_STEPS = (
+STEPS = (
     "SELECT a.link_id, e.at, e.action, e.actor_kind FROM appointment_events e"
     " JOIN appointments a ON a.id = e.appointment WHERE a.link_id IN (%s) ORDER BY e.at, e.id"
 )
@@ -71,12 +71,16 @@ async def history_of(link_id: UUID) -> list[Step]:
     return [_step(row) for row in await rows(_StepRow, HISTORY, link_id)]
 
 
+async def steps_of(link_ids: Sequence[UUID]) -> list[LastStep]:
+    """All that was done, oldest first, of each thing. The caller has seen to whose they are."""
+    if not link_ids:
+        return []
+    return await rows(LastStep, STEPS % places(link_ids), *link_ids)
+
+
 async def last_steps(link_ids: Sequence[UUID]) -> dict[UUID, LastStep]:
     """By what the appointments came of. The caller has seen to whose they are."""
-    if not link_ids:
-        return {}
-    found = await rows(LastStep, LAST_STEPS % places(link_ids), *link_ids)
-    return {step.link_id: step for step in found}
+    return {step.link_id: step for step in await steps_of(link_ids)}
 
 
 def _step(row: _StepRow) -> Step:

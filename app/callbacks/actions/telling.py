@@ -20,7 +20,7 @@ NEW_EVENTS = (
 class Event:
     """What happened to what `care_system_id` sent, and who did it. Ids, and a word of ours for why.
 
-    `actor_kind` is as in the audit: resident, guardian, clinician or care-system.
+    `actor_kind` is as in the audit: resident, guardian, clinician or care-system; clock where nobody did it.
     """
 
     kind: str

@@ -2,7 +2,10 @@
 
 KINDS = (
     "message.delivered",
+    "message.not-delivered",
     "message.read",
+    "message.unread-at-due",
+    "message.expired",
     "message.deleted",
     "summons.confirmed",
     "summons.booked",

@@ -11,6 +11,7 @@ from app.care.actions.connecting import (
     rotate_care_system,
 )
 from app.care.actions.keys import add_key, drop_key
+from app.care.actions.phone import set_phone_hours
 
 __all__ = [
     "add_key",
@@ -25,4 +26,5 @@ __all__ = [
     "register_care_system",
     "register_provider",
     "rotate_care_system",
+    "set_phone_hours",
 ]

@@ -122,6 +122,9 @@ def _letter(checked: Checked, found: _Found) -> Letter:
         notify=checked.notify,
         replaces=checked.replaces,
         attachments=_had(found.files),
+        due_at=checked.life.due_at,
+        expires_at=checked.life.expires_at,
+        confirm_receipt=checked.life.confirm_receipt,
     )
 
 

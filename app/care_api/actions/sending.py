@@ -8,18 +8,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeAlias
 
-import msgspec
-
 from app.care_api.actions import keys
 from app.care_api.actions.keys import Asked, Reply
 from app.care_api.actions.letters import in_its_thread, letters_of
+from app.care_api.actions.publishing import publish_time, waiting
 from app.care_api.rules.idempotency import ensure_same
 from app.care_api.rules.letter import Checked, check
+from app.care_api.rules.life import PLAIN
 from app.care_api.rules.payload import Payload
+from app.care_api.rules.replies import LetterSent, encode
 from app.database import in_transaction
 from app.errors import Missing, Refused
 from app.inbox import actions as inbox
-from app.inbox.actions import Delivered, SealedLetter
+from app.inbox.actions import Delivered, Scheduled, SealedLetter, WaitingLetter
 from app.sessions.principals import CareSystem
 
 OPERATION = "messages.send"
@@ -38,10 +39,12 @@ class Posted(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """By place: `ready` can be delivered, `outcomes` is known already, and the rest follows `leaders`."""
+    """By place: `ready` can be delivered, or kept for later; `outcomes` is known already, and the rest
+    follows `leaders`.
+    """
 
     asked: list[Asked]
-    ready: dict[int, SealedLetter]
+    ready: dict[int, SealedLetter | WaitingLetter]
     outcomes: dict[int, Outcome]
     leaders: dict[bytes, int]
 
@@ -110,8 +113,35 @@ async def prepare_each(posted: Sequence[Posted], *, care_system: CareSystem, now
             letters[place] = letter
         else:
             outcomes[place] = letter
+    ready: dict[int, SealedLetter | WaitingLetter] = {}
+    for place, publish_at in (await _publish_times(letters, checked, now=now)).items():
+        if isinstance(publish_at, datetime):
+            ready[place] = waiting(
+                letters.pop(place), posted[place].payload, publish_at=publish_at, care_system=care_system
+            )
+        else:
+            del letters[place]
+            outcomes[place] = publish_at
     sealed = await inbox.seal_all(list(letters.values()), care_system_id=care_system.id)
-    return Prepared(asked, dict(zip(letters, sealed, strict=True)), outcomes, leaders)
+    return Prepared(asked, ready | dict(zip(letters, sealed, strict=True)), outcomes, leaders)
+
+
+async def _publish_times(
+    letters: Mapping[int, inbox.Letter], checked: Mapping[int, Checked], *, now: datetime
+) -> dict[int, datetime | Refused]:
+    """Of those that are not for now: when, or why not. Nothing is asked about the others."""
+    times: dict[int, datetime | Refused] = {}
+    for place, letter in letters.items():
+        if checked[place].life is PLAIN:
+            continue
+        try:
+            later = await publish_time(checked[place].life, letter.clinic.id, now=now)
+        except Refused as refusal:
+            times[place] = refusal
+        else:
+            if later is not None:
+                times[place] = later
+    return times
 
 
 @in_transaction
@@ -153,8 +183,9 @@ async def _store(
     prepared: Prepared, places: Sequence[int], *, care_system: CareSystem, now: datetime
 ) -> Mapping[int, Reply]:
     """All of them or none. Raises why one of them cannot be delivered, or `_Taken`."""
-    delivered = await _deliver([prepared.ready[place] for place in places], care_system, now)
-    replies = {place: _reply(each) for place, each in zip(places, delivered, strict=True)}
+    ready = [prepared.ready[place] for place in places]
+    stored = {each.id: each for each in await _deliver(ready, care_system, now)}
+    replies = {place: _reply(stored[prepared.ready[place].id]) for place in places}
     claims = {prepared.asked[place]: reply for place, reply in replies.items()}
     claimed = await keys.claim_answered(claims, now=now)
     if len(claimed) < len(claims):
@@ -162,21 +193,38 @@ async def _store(
     return replies
 
 
-async def _deliver(sealed: Sequence[SealedLetter], care_system: CareSystem, now: datetime) -> list[Delivered]:
-    if len(sealed) != 1:
-        return await inbox.deliver_sealed(
-            sealed, care_system_id=care_system.id, by=care_system.actor, now=now
-        )
-    with in_its_thread(sealed[0].letter):
-        return await inbox.deliver_sealed(
-            sealed, care_system_id=care_system.id, by=care_system.actor, now=now
-        )
+async def _deliver(
+    ready: Sequence[SealedLetter | WaitingLetter], care_system: CareSystem, now: datetime
+) -> list[Delivered | Scheduled]:
+    """In no certain order."""
+    if len(ready) != 1:
+        return await _keep_or_deliver(ready, care_system, now)
+    with in_its_thread(ready[0].letter):
+        return await _keep_or_deliver(ready, care_system, now)
 
 
-def _reply(delivered: Delivered) -> Reply:
-    return Reply(CREATED, msgspec.json.encode({
-        "id": delivered.id,
-        "thread_id": delivered.thread_id,
-        "status": "delivered",
-        "delivered_at": delivered.delivered_at.astimezone(UTC),
-    }))  # fmt: skip
+async def _keep_or_deliver(
+    ready: Sequence[SealedLetter | WaitingLetter], care_system: CareSystem, now: datetime
+) -> list[Delivered | Scheduled]:
+    sealed = [each for each in ready if isinstance(each, SealedLetter)]
+    later = [each for each in ready if isinstance(each, WaitingLetter)]
+    sender, by = care_system.id, care_system.actor
+    return [
+        *await inbox.deliver_sealed(sealed, care_system_id=sender, by=by, now=now),
+        *await inbox.schedule(later, care_system_id=sender, by=by, now=now),
+    ]
+
+
+def _reply(stored: Delivered | Scheduled) -> Reply:
+    if isinstance(stored, Delivered):
+        delivered_at = stored.delivered_at.astimezone(UTC)
+        sent = LetterSent(stored.id, stored.thread_id, "delivered", delivered_at=delivered_at)
+    else:
+        sent = LetterSent(
+            stored.id,
+            stored.thread_id,
+            "scheduled",
+            accepted_at=stored.accepted_at.astimezone(UTC),
+            publish_at=stored.publish_at.astimezone(UTC),
+        )
+    return Reply(CREATED, encode(sent))

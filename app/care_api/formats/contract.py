@@ -15,9 +15,11 @@ from app.care_api.formats import (
 from app.care_api.formats.openapi import ID, asking, json_of, posting
 from app.care_api.formats.status import ThreadStatus
 from app.care_api.rules.payload import Payload
+from app.care_api.rules.replies import LetterSent
 
 SHAPES = (
     Payload,
+    LetterSent,
     ThreadStatus,
     *visits_contract.SHAPES,
     *callbacks_contract.SHAPES,
@@ -120,7 +122,7 @@ def _send() -> dict[str, Any]:
         "sendMessage",
         "Deliver a letter to a resident's inbox",
         sent=json_of("Payload", example.LETTER),
-        gives=json_of("Status", example.DELIVERED),
+        gives=json_of("LetterSent", example.DELIVERED),
         status=201,
     )
 
@@ -128,7 +130,7 @@ def _send() -> dict[str, Any]:
 def _status() -> dict[str, Any]:
     return asking(
         "getMessage",
-        "Delivered, or read and when",
+        "How far a letter has come, and when",
         gives=json_of("Status", example.READ),
         parameters=[ID],
     )

@@ -30,11 +30,33 @@ DELIVERED: dict[str, Any] = {
     "status": "delivered",
     "delivered_at": "2026-11-23T08:30:00Z",
 }
+SCHEDULED: dict[str, Any] = {
+    "id": DELIVERED["id"],
+    "thread_id": DELIVERED["thread_id"],
+    "status": "scheduled",
+    "accepted_at": "2026-11-23T08:30:00Z",
+    "publish_at": "2026-11-30T07:00:00Z",
+}
 READ: dict[str, Any] = {
-    **DELIVERED,
+    "id": DELIVERED["id"],
+    "thread_id": DELIVERED["thread_id"],
     "status": "read",
+    "accepted_at": DELIVERED["delivered_at"],
+    "publish_at": None,
+    "delivered_at": DELIVERED["delivered_at"],
     "read_at": "2026-11-23T16:02:11Z",
+    "confirmed_at": None,
+    "answered_at": None,
+    "booked_at": None,
+    "rebooked_at": None,
+    "cancelled_at": None,
+    "due_at": None,
+    "unread_at_due": False,
+    "expires_at": None,
+    "withdrawn_at": None,
     "deleted_by_resident": False,
+    "reason": None,
+    "summons_id": None,
 }
 THREAD: dict[str, Any] = {"id": DELIVERED["thread_id"], "messages": [READ]}
 ATTACHED: dict[str, Any] = {

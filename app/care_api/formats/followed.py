@@ -85,7 +85,7 @@ class StepShown(Struct, frozen=True):
 
 
 class SummonsStatus(Struct, frozen=True):
-    """`deleted_by_resident`: their copy of the letter is gone; the summons and the visit are not."""
+    """`deleted_by_resident`: the letter was destroyed unread; the summons and the visit are as they were."""
 
     id: UUID
     message_id: UUID
@@ -141,7 +141,7 @@ def read_followed(followed: Followed, *, now: datetime) -> SummonsStatus:
         book_by=_utc(summons.book_by),
         delivered_at=summons.delivered_at.astimezone(UTC),
         read_at=_utc(summons.read_at),
-        deleted_by_resident=summons.deleted_at is not None,
+        deleted_by_resident=summons.deleted_at is not None and summons.read_at is None,
         appointment=_appointment(case.visit) if case.visit else None,
         history=[_step(step) for step in followed.steps],
     )

@@ -1,26 +1,55 @@
 """What a sender may know about a letter."""
 
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from app.inbox.queries import MessageStatus
+from app.care_api.queries import Told
+
+STATES = (
+    "scheduled",
+    "not-delivered",
+    "delivered",
+    "read",
+    "confirmed",
+    "answered",
+    "booked",
+    "rebooked",
+    "cancelled",
+    "expired",
+    "withdrawn",
+)
+State = Annotated[str, Meta(description="How far it has come.", extra_json_schema={"enum": list(STATES)})]
 
 
-class Status(Struct, frozen=True):
-    """Delivered: available in the inbox. Read: the resident has opened it. Times are RFC 3339, UTC.
+class Status(Struct, frozen=True, kw_only=True):
+    """How far a letter has come, and when. Times are RFC 3339, UTC; null is not yet, or never.
 
-    `deleted_by_resident`: the resident has destroyed their copy, read or not; the provider's is kept.
+    Delivered: available in the inbox. Read: the resident has opened it, which is never taken back.
+    `deleted_by_resident`: they destroyed their copy without opening it; the provider's is kept.
     """
 
     id: UUID
     thread_id: UUID
-    status: Literal["delivered", "read"]
-    delivered_at: datetime
+    status: State
+    accepted_at: datetime
+    publish_at: datetime | None
+    delivered_at: datetime | None
     read_at: datetime | None
+    confirmed_at: datetime | None
+    answered_at: datetime | None
+    booked_at: datetime | None
+    rebooked_at: datetime | None
+    cancelled_at: datetime | None
+    due_at: datetime | None
+    unread_at_due: Annotated[bool, Meta(description="It had not been opened at `due_at`.")]
+    expires_at: datetime | None
+    withdrawn_at: datetime | None
     deleted_by_resident: bool
+    reason: Annotated[str | None, Meta(description="Of not-delivered: the code of what refused it.")]
+    summons_id: UUID | None
 
 
 class ThreadStatus(Struct, frozen=True):
@@ -30,12 +59,31 @@ class ThreadStatus(Struct, frozen=True):
     messages: list[Status]
 
 
-def read_status(found: MessageStatus) -> Status:
+def read_status(told: Told) -> Status:
+    letter, answers = told
     return Status(
-        id=found.id,
-        thread_id=found.thread_id,
-        status="read" if found.read_at else "delivered",
-        delivered_at=found.delivered_at.astimezone(UTC),
-        read_at=found.read_at.astimezone(UTC) if found.read_at else None,
-        deleted_by_resident=found.deleted_at is not None,
+        id=letter.id,
+        thread_id=letter.thread_id,
+        # What was last done with the visit says more than that its letter is read.
+        status=next(reversed(answers.keys()), letter.state),
+        accepted_at=letter.accepted_at.astimezone(UTC),
+        publish_at=_utc(letter.publish_at),
+        delivered_at=_utc(letter.delivered_at),
+        read_at=_utc(letter.read_at),
+        confirmed_at=_utc(answers.get("confirmed") or letter.confirmed_at),
+        answered_at=_utc(letter.answered_at),
+        booked_at=_utc(answers.get("booked")),
+        rebooked_at=_utc(answers.get("rebooked")),
+        cancelled_at=_utc(answers.get("cancelled")),
+        due_at=_utc(letter.due_at),
+        unread_at_due=letter.unread_at_due,
+        expires_at=_utc(letter.expires_at),
+        withdrawn_at=_utc(letter.withdrawn_at),
+        deleted_by_resident=letter.deleted_unread,
+        reason=letter.reason,
+        summons_id=letter.link_id,
     )
+
+
+def _utc(when: datetime | None) -> datetime | None:
+    return when.astimezone(UTC) if when else None

@@ -9,13 +9,12 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.care_api import actions
+from app.care_api import actions, queries
 from app.care_api.formats.status import ThreadStatus, read_status
 from app.care_api.routes.posted import JSON, answered, keyed
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.payload import Payload
 from app.care_api.rules.scopes import SEND, STATUS
-from app.inbox.queries import status_for, thread_statuses_for
 from app.sessions.principals import CareSystem
 
 
@@ -33,8 +32,8 @@ async def show_status(
     message_id: FromPath[UUID], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
 ) -> Response[bytes]:
     ensure_scope(care_system, STATUS)
-    status = await status_for(care_system, message_id, now=now)
-    return Response(msgspec.json.encode(read_status(status)), media_type=JSON)
+    told = await queries.message_for(care_system, message_id, now=now)
+    return Response(msgspec.json.encode(read_status(told)), media_type=JSON)
 
 
 @get("/threads/{thread_id:uuid}")
@@ -42,6 +41,6 @@ async def show_thread(
     thread_id: FromPath[UUID], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
 ) -> Response[bytes]:
     ensure_scope(care_system, STATUS)
-    found = await thread_statuses_for(care_system, thread_id, now=now)
-    thread = ThreadStatus(thread_id, [read_status(status) for status in found])
+    found = await queries.thread_for(care_system, thread_id, now=now)
+    thread = ThreadStatus(thread_id, [read_status(told) for told in found])
     return Response(msgspec.json.encode(thread), media_type=JSON)

@@ -1,19 +1,19 @@
 """What every letter must say (the guidelines' four: who sends, why, how answers are used, whom to ask)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from app.attachments.rules.kinds import ON_ONE_LETTER
 from app.care_api.rules import payload as wire
 from app.care_api.rules import refusals
+from app.care_api.rules.life import PLAIN, Life, check_life
 from app.care_api.rules.text import line, needed
-from app.care_api.rules.times import instant
+from app.care_api.rules.times import CLOCKS_DIFFER, instant
 from app.care_api.rules.wording import CheckedWording, check_wording
 from app.inbox.rules import ORDINATION, REGION_WIDE
 
 SUMMONS = "summons"
-CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Checked:
     notify: bool
     replaces: UUID | None
     attachments: tuple[UUID, ...]
+    life: Life
 
 
 def check(letter: wire.Written, *, now: datetime) -> Checked:
@@ -56,6 +57,7 @@ def check(letter: wire.Written, *, now: datetime) -> Checked:
         notify=letter.notify,
         replaces=_replaces(letter, kind),
         attachments=_attachments(letter.attachments),
+        life=check_life(letter, now=now) if isinstance(letter, wire.Payload) else PLAIN,
     )
 
 

@@ -22,6 +22,8 @@ REPLIES = CLOSED, ALLOWED = ("closed", "allowed")
 PRIORITIES = PRIMARY, SECONDARY = ("primary", "secondary")
 SENSITIVITIES = NORMAL, SENSITIVE = ("normal", "sensitive")
 RELATIONS = ("ongoing-care", "screening", "vaccination")
+# When a test result is shown: while-phone-open, so that whoever reads it can ask.
+AT_ONCE, WHILE_PHONE_OPEN = RELEASES = ("at-once", "while-phone-open")
 FORMATS = ("docbook", "markdown", "plain")
 SUBJECT_MOST = 120
 TEXT_MOST = 500
@@ -164,3 +166,23 @@ class Payload(Written, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     replaces: Annotated[
         UUID | None, described("Of an ordination: the id of the earlier one, which does not hold any more.")
     ] = None
+    publish_at: Annotated[
+        datetime | None,
+        described("Deliver it then; at once when left out. At most a year ahead.", format="date-time"),
+    ] = None
+    release: Annotated[
+        str | None,
+        described(
+            "Of a test result: `while-phone-open` waits until the clinic's phone is answered.",
+            enum=list(RELEASES),
+            default=AT_ONCE,
+        ),
+    ] = None
+    due_at: Annotated[
+        datetime | None, described("The last instant to answer or confirm.", format="date-time")
+    ] = None
+    expires_at: Annotated[
+        datetime | None,
+        described("From then on nothing can be done with it but reading.", format="date-time"),
+    ] = None
+    confirm_receipt: Annotated[bool, described("The resident is asked to confirm having read it.")] = False

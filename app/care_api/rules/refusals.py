@@ -323,3 +323,13 @@ class TooManyAttachments(Refused):
 class AttachmentTwice(Refused):
     code = "message.attachment-twice"
     sentence = _l("Samma bilaga står två gånger i attachments. Ta bort den ena.")
+
+
+class PhoneHoursMissing(Refused):
+    code = "clinic.phone-hours-missing"
+    sentence = _l("Mottagningens telefontider är inte inlagda här. Be förvaltningen lägga in dem.")
+
+
+class SenderNotApproved(Refused):
+    code = "care-system.not-approved"
+    sentence = _l("Vårdsystemet är inte längre godkänt att skicka.")

@@ -1,11 +1,11 @@
 """What is answered to a POST and kept with its key for 30 days: ids, times and words of ours only."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.attachments.rules.kinds import KINDS, MEDIA_TYPES, SCANS
 from app.attachments.rules.kinds import STATES as FILE_STATES
@@ -15,6 +15,17 @@ from app.summons.rules import STATES
 
 WITHDRAWN, HELD, BOOKED, UNKNOWN = WITHDRAWALS = ("withdrawn", "held", "booked", "unknown")
 State = Annotated[str, Meta(description="How it stands.", extra_json_schema={"enum": list(STATES)})]
+
+
+class LetterSent(Struct, frozen=True, omit_defaults=True):
+    """`delivered_at` of what is in the inbox; `accepted_at` and `publish_at` of what will be."""
+
+    id: UUID
+    thread_id: UUID
+    status: Literal["delivered", "scheduled"]
+    delivered_at: datetime | UnsetType = UNSET
+    accepted_at: datetime | UnsetType = UNSET
+    publish_at: datetime | UnsetType = UNSET
 
 
 class SlotsPublished(Struct, frozen=True):

@@ -1,10 +1,11 @@
 """Instants as they come over the wire: never without an offset, always one that every calendar can show."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from app.care_api.rules.refusals import FieldMissing, TimeInvalid, TimeWithoutOffset
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def instant(when: datetime, pointer: str) -> datetime:

@@ -1,4 +1,4 @@
-"""Delivering, opening and deleting. Locks are taken in one order: the thread, then its messages."""
+"""Delivering, opening and deleting, now or later. Locks are taken in one order: the thread, its messages."""
 
 from app.inbox.actions.deleting import delete
 from app.inbox.actions.delivering import (
@@ -9,20 +9,48 @@ from app.inbox.actions.delivering import (
     deliver_sealed,
     seal_all,
 )
-from app.inbox.actions.letters import Letter, Wording
+from app.inbox.actions.ending import DUE, EXPIRE, expire, fall_due
+from app.inbox.actions.letters import Accepted, Letter, Wording
 from app.inbox.actions.opening import open_thread, read_thread, read_thread_by
+from app.inbox.actions.scheduling import (
+    PUBLISH,
+    Due,
+    Scheduled,
+    WaitingLetter,
+    due,
+    forget,
+    give_up,
+    postpone,
+    schedule,
+    waiting,
+)
 
 __all__ = [
+    "DUE",
+    "EXPIRE",
+    "PUBLISH",
+    "Accepted",
     "Delivered",
+    "Due",
     "Letter",
+    "Scheduled",
     "SealedLetter",
+    "WaitingLetter",
     "Wording",
     "delete",
     "deliver",
     "deliver_all",
     "deliver_sealed",
+    "due",
+    "expire",
+    "fall_due",
+    "forget",
+    "give_up",
     "open_thread",
+    "postpone",
     "read_thread",
     "read_thread_by",
+    "schedule",
     "seal_all",
+    "waiting",
 ]

@@ -17,6 +17,15 @@ class _Id(NamedTuple):
     id: UUID
 
 
+class _Destroyed(NamedTuple):
+    id: UUID
+    thread_id: UUID
+    provider_id: UUID
+    care_system_id: UUID
+    link_id: UUID | None
+    read_at: datetime | None
+
+
 LOCK_THREAD_OF = (
     "UPDATE threads SET unread = unread"
     " WHERE id = (SELECT thread FROM messages WHERE id = {} AND resident = {}) RETURNING id"
@@ -25,6 +34,7 @@ LOCK_THREAD_OF = (
 DESTROY_COPY = (
     "UPDATE messages SET resident_key = NULL, deleted_at = {} WHERE id = {} AND resident_key IS NOT NULL"  # noqa: S608
     + RETURNING
+    + ", read_at"
 )
 RECOUNT = (
     "UPDATE threads SET"
@@ -42,13 +52,15 @@ RECOUNT = (
 async def delete(message_id: UUID, *, resident: Resident, now: datetime) -> UUID:
     """Destroy the key of the resident's copy: that copy is gone for good. The provider's stays.
 
-    With the last message goes the thread's line in the list. Returns the thread's id. Raises `Missing`.
+    With the last message goes the thread's line in the list. Its sender is told only of what was never
+    opened. Returns the thread's id. Raises `Missing`.
     """
     locked = await rows(_Id, LOCK_THREAD_OF, message_id, resident.id)
-    gone = await rows(Sent, DESTROY_COPY, now, message_id) if locked else []
+    gone = await rows(_Destroyed, DESTROY_COPY, now, message_id) if locked else []
     if not gone:
         raise Missing("message", message_id)
     await run(RECOUNT, locked[0].id)
     await record(by(resident, "message.deleted", now, kind="message", id=message_id))
-    await tell([message.became("message.deleted", "resident") for message in gone], now=now)
+    unread = [Sent(*letter[:5]) for letter in gone if letter.read_at is None]
+    await tell([message.became("message.deleted", "resident") for message in unread], now=now)
     return locked[0].id

@@ -11,6 +11,7 @@ from app.audit.actions import Entry, recorded
 from app.callbacks.actions import told
 from app.database import Insert, in_transaction, insert_all, uuid7
 from app.inbox.actions.continuing import Continued, begin_named, move_up, name_of
+from app.inbox.actions.ending import Deadlines, reminders
 from app.inbox.actions.letters import Letter
 from app.inbox.actions.replacing import lock_replaced, mark_replaced
 from app.inbox.actions.sent import Sent
@@ -43,7 +44,7 @@ NEW_THREADS = (
 NEW_MESSAGES = (
     "INSERT INTO messages (id, thread, resident, clinic, provider_id, care_system_id, kind, relation,"
     " link_kind, link_id, content_sealed, resident_key, provider_key, delivered_at, reply_allowed, sensitive,"
-    " hidden_from_guardians, notify)"
+    " hidden_from_guardians, notify, accepted_at, publish_at, due_at, expires_at, confirm_receipt)"
 )
 
 
@@ -90,6 +91,7 @@ async def deliver_sealed(
             Insert(NEW_THREADS, [_thread(each, now) for each in sealed if each.begins]),
             Insert(NEW_MESSAGES, [_message(each, care_system_id, hidden, now) for each in sealed]),
             recorded([_entry(each, by, now) for each in sealed]),
+            reminders(_deadlines(sealed), now=now),
             *told([each.became("message.delivered", by.kind) for each in sent], now=now),
         ]
     )
@@ -121,6 +123,10 @@ def _in_thread(sealed: SealedLetter) -> Continued:
     return Continued(*belongs, sealed.line, letter.hidden_from_guardians)
 
 
+def _deadlines(sealed: Sequence[SealedLetter]) -> list[Deadlines]:
+    return [Deadlines(each.id, each.letter.due_at, each.letter.expires_at) for each in sealed]
+
+
 def _thread(sealed: SealedLetter, now: datetime) -> tuple[object, ...]:
     letter = sealed.letter
     return (
@@ -138,7 +144,8 @@ def _message(
     return (
         sealed.id, sealed.thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system_id,
         letter.kind, letter.relation, *letter.link, *sealed.copies, now, letter.reply_allowed,
-        letter.sensitive, hidden, letter.notify,
+        letter.sensitive, hidden, letter.notify, *(letter.accepted or (None, None)), letter.due_at,
+        letter.expires_at, letter.confirm_receipt,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from app.attachments.sealed import Enclosure
@@ -28,6 +29,13 @@ class Wording:
     documents: tuple[InformationDocument, ...] = ()
 
 
+class Accepted(NamedTuple):
+    """When a letter that had to wait came, and until when it waited."""
+
+    at: datetime
+    publish_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Letter(Wording):
     """What is to be delivered, checked by whoever sends it.
@@ -36,8 +44,9 @@ class Letter(Wording):
     `id` is for who had to know it before.
     `relation` is what the sender stated; None for a receipt in the thread of a letter that came before it was
     asked. `sensitive`: its subject is for its own page only, as a test result's always is. `replaces` is the
-    ordination that it takes the place of. `link` is what it is about when that has a state of its own: its
-    kind and its id.
+    ordination that it takes the place of. `due_at` is the last instant to answer, `expires_at` ends what can
+    be done with it, and `accepted` is None for what is delivered as it comes. `link` is what it is about when
+    that has a state of its own: its kind and its id.
     """
 
     resident_id: UUID
@@ -54,6 +63,10 @@ class Letter(Wording):
     notify: bool = True
     replaces: UUID | None = None
     attachments: tuple[Enclosure, ...] = ()
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    confirm_receipt: bool = False
+    accepted: Accepted | None = None
     link: tuple[str, UUID] | tuple[None, None] = (None, None)
     id: UUID | None = None
 

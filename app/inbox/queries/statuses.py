@@ -1,23 +1,41 @@
 """What senders may know of a message, and whom a thread or message is about."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
 from app.audit.actions import Entry, record
 from app.database import rows, transaction
 from app.errors import Missing
+from app.inbox.rules import WITHDRAWN, state_of
 from app.sessions.principals import CareSystem
 
 
 class MessageStatus(NamedTuple):
-    """What the sender may know. Delivered means: available in the inbox."""
+    """What the sender may know. Delivered means: available in the inbox.
+
+    `unread_at_due` is what was told when the time came. `deleted_unread`: the resident destroyed their copy
+    without having opened it; whoever has opened it need not say what they do with it. `reason` is the code of
+    what could not be delivered. `link_id` is what the letter is about.
+    """
 
     id: UUID
     thread_id: UUID
-    delivered_at: datetime
-    read_at: datetime | None
-    deleted_at: datetime | None
+    state: str
+    accepted_at: datetime
+    publish_at: datetime | None = None
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    answered_at: datetime | None = None
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    unread_at_due: bool = False
+    deleted_unread: bool = False
+    withdrawn_at: datetime | None = None
+    reason: str | None = None
+    link_id: UUID | None = None
 
 
 class Whose(NamedTuple):
@@ -30,58 +48,140 @@ class Whose(NamedTuple):
 class _StatusRow(NamedTuple):
     id: UUID
     thread_id: UUID
+    kind: str
+    accepted_at: datetime | None
+    publish_at: datetime | None
     delivered_at: datetime
     read_at: datetime | None
+    confirmed_at: datetime | None
+    answered_at: datetime | None
+    due_at: datetime | None
+    expires_at: datetime | None
+    unread_at_due: bool
     deleted_at: datetime | None
+    link_id: UUID | None
     resident_id: UUID
     care_unit: str
     test: bool
 
+    def status(self, now: datetime) -> MessageStatus:
+        return MessageStatus(
+            id=self.id,
+            thread_id=self.thread_id,
+            state=state_of(
+                kind=self.kind,
+                read_at=self.read_at,
+                confirmed_at=self.confirmed_at,
+                answered_at=self.answered_at,
+                expires_at=self.expires_at,
+                now=now,
+            ),
+            accepted_at=self.accepted_at or self.delivered_at,
+            publish_at=self.publish_at,
+            delivered_at=self.delivered_at,
+            read_at=self.read_at,
+            confirmed_at=self.confirmed_at,
+            answered_at=self.answered_at,
+            due_at=self.due_at,
+            expires_at=self.expires_at,
+            unread_at_due=bool(self.unread_at_due),
+            deleted_unread=self.deleted_at is not None and self.read_at is None,
+            link_id=self.link_id,
+        )
+
+
+class _ScheduledRow(NamedTuple):
+    id: UUID
+    thread_id: UUID
+    state: str
+    accepted_at: datetime
+    publish_at: datetime
+    ended_at: datetime | None
+    reason: str | None
+    resident_id: UUID
+    care_unit: str
+    test: bool
+
+    def status(self, now: datetime) -> MessageStatus:
+        return MessageStatus(
+            id=self.id,
+            thread_id=self.thread_id,
+            state=self.state,
+            accepted_at=self.accepted_at,
+            publish_at=self.publish_at,
+            withdrawn_at=self.ended_at if self.state == WITHDRAWN else None,
+            reason=self.reason,
+        )
+
+
+class _Sought(NamedTuple):
+    """How one message is found, or a thread: among what is delivered, and among what is not."""
+
+    kind: str
+    delivered: str
+    scheduled: str
+
 
 STATUS = (
-    "SELECT m.id, m.thread AS thread_id, m.delivered_at, m.read_at, m.deleted_at, m.resident AS resident_id,"
-    " c.hsa_id AS care_unit, m.test FROM messages m JOIN clinics c ON c.id = m.clinic"
+    "SELECT m.id, m.thread AS thread_id, m.kind, m.accepted_at, m.publish_at, m.delivered_at, m.read_at,"
+    " m.confirmed_at, m.answered_at, m.due_at, m.expires_at, m.unread_at_due, m.deleted_at, m.link_id,"
+    " m.resident AS resident_id, c.hsa_id AS care_unit, m.test FROM messages m"
+    " JOIN clinics c ON c.id = m.clinic"
     " WHERE m.provider_id = {}"
 )
-STATUS_OF_MESSAGE = STATUS + " AND m.id = {}"
-STATUS_OF_THREAD = STATUS + " AND m.thread = {} ORDER BY m.id"
+STATUS_OF_SCHEDULED = (
+    "SELECT m.id, m.thread AS thread_id, m.state, m.accepted_at, m.publish_at, m.ended_at, m.reason,"
+    " m.resident AS resident_id, c.hsa_id AS care_unit, r.behaviour IS NOT NULL AS test"
+    " FROM scheduled_messages m"
+    " JOIN clinics c ON c.id = m.clinic JOIN residents r ON r.id = m.resident WHERE m.provider_id = {}"
+)
+MESSAGE = _Sought("message", f"{STATUS} AND m.id = {{}}", f"{STATUS_OF_SCHEDULED} AND m.id = {{}}")
+THREAD = _Sought("thread", f"{STATUS} AND m.thread = {{}}", f"{STATUS_OF_SCHEDULED} AND m.thread = {{}}")
 _WHOSE = "SELECT t.resident AS resident_id, c.hsa_id AS care_unit FROM {} t JOIN clinics c ON c.id = t.clinic"
 WHOSE_THREAD = _WHOSE.replace("{}", "threads") + " WHERE t.id = {}"
 WHOSE_MESSAGE = _WHOSE.replace("{}", "messages") + " WHERE t.id = {}"
+WHOSE_SCHEDULED = _WHOSE.replace("{}", "scheduled_messages") + " WHERE t.id = {}"
 
 
 async def status_for(care_system: CareSystem, message_id: UUID, *, now: datetime) -> MessageStatus:
     """For the care systems of the provider that sent it. Raises `Missing`."""
-    [status] = await _statuses(STATUS_OF_MESSAGE, "message", message_id, care_system=care_system, now=now)
+    [status] = await _statuses(MESSAGE, message_id, care_system=care_system, now=now)
     return status
 
 
 async def thread_statuses_for(
     care_system: CareSystem, thread_id: UUID, *, now: datetime
 ) -> list[MessageStatus]:
-    """Of everything the provider has sent in the thread, the oldest first. Raises `Missing`."""
-    return await _statuses(STATUS_OF_THREAD, "thread", thread_id, care_system=care_system, now=now)
+    """Of everything the provider has sent in the thread, the first accepted first. Raises `Missing`."""
+    return await _statuses(THREAD, thread_id, care_system=care_system, now=now)
 
 
 async def _statuses(
-    sql: str, kind: str, id: UUID, *, care_system: CareSystem, now: datetime
+    sought: _Sought, id: UUID, *, care_system: CareSystem, now: datetime
 ) -> list[MessageStatus]:
     async with transaction():
-        sent = await rows(_StatusRow, sql, care_system.provider_id, id)
+        sent: list[_StatusRow | _ScheduledRow] = [
+            *await rows(_StatusRow, sought.delivered, care_system.provider_id, id)
+        ]
+        if sought is THREAD or not sent:
+            sent += await rows(_ScheduledRow, sought.scheduled, care_system.provider_id, id)
         found = [row for row in sent if care_system.sees(row.care_unit, test=row.test)]
         if not found:
-            raise Missing(kind, id)
+            raise Missing(sought.kind, id)
         entry = Entry(
-            action=f"{kind}.status-read", at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
+            action=f"{sought.kind}.status-read", at=now, actor_kind=care_system.actor.kind,
+            actor_id=care_system.id,
             resident_id=found[0].resident_id, care_unit=found[0].care_unit,
-            object_kind=kind, object_id=str(id),
+            object_kind=sought.kind, object_id=str(id),
         )  # fmt: skip
         await record(entry)
-    return [MessageStatus(m.id, m.thread_id, m.delivered_at, m.read_at, m.deleted_at) for m in found]
+    return [row.status(now) for row in sorted(found, key=attrgetter("id"))]
 
 
 async def whose(kind: str, id: UUID) -> Whose | None:
     """Whom a thread or message is about, and from where: for the audit of denials, not for pages."""
-    sql = {"thread": WHOSE_THREAD, "message": WHOSE_MESSAGE, "ordination": WHOSE_MESSAGE}.get(kind)
-    found = await rows(Whose, sql, id) if sql else []
-    return found[0] if found else None
+    sent = [WHOSE_MESSAGE, WHOSE_SCHEDULED]
+    for sql in {"thread": [WHOSE_THREAD], "message": sent, "ordination": sent}.get(kind, []):
+        for found in await rows(Whose, sql, id):
+            return found
+    return None

@@ -153,7 +153,8 @@ def _deeds(opened: Opened, names: Mapping[UUID, str], language: Language) -> lis
     letters = [
         (summons.delivered_at, DELIVERED, CARE_SYSTEM),
         (summons.read_at, READ, RESIDENT),
-        (summons.deleted_at, DELETED, RESIDENT),
+        # What is read is the resident's own: whether they keep it is no business of the clinic's.
+        (None if summons.read_at else summons.deleted_at, DELETED, RESIDENT),
     ]
     of_letter = [
         (at, Deed(day_and_time(at, language), machine_time(at), done_by(deed, who, language), "", "", ""))

@@ -2,6 +2,7 @@
 
 from app.summons.queries.cases import (
     Case,
+    OwnLetter,
     Place,
     Summons,
     case_for,
@@ -9,6 +10,7 @@ from app.summons.queries.cases import (
     cases_for,
     cases_of,
     clinic_case,
+    letters_of,
     places_for,
     sent_case,
     to_do_for,
@@ -30,6 +32,7 @@ __all__ = [
     "Line",
     "Lines",
     "Opened",
+    "OwnLetter",
     "Place",
     "Summons",
     "Wanted",
@@ -38,6 +41,7 @@ __all__ = [
     "cases_for",
     "cases_of",
     "clinic_case",
+    "letters_of",
     "places_for",
     "sent_case",
     "summons_opened_by",

@@ -28,6 +28,14 @@ class Place(NamedTuple):
     deleted_at: datetime | None
 
 
+class OwnLetter(NamedTuple):
+    """A summons and the letter that it came with; a timed one was booked at `created_at`."""
+
+    id: UUID
+    message_id: UUID
+    created_at: datetime
+
+
 class Summons(NamedTuple):
     """What was sent, with its clinic as it is called today."""
 
@@ -223,6 +231,19 @@ async def sent_case(provider_id: UUID, summons_id: UUID) -> Case:
         Summons, f"{SUMMONS} WHERE u.provider_id = {{}} AND u.id = {{}}", provider_id, summons_id
     )
     return await _one(found, summons_id)
+
+
+async def letters_of(provider_id: UUID, ids: Sequence[UUID]) -> list[OwnLetter]:
+    """The letter that each of the provider's summonses came with."""
+    if not ids:
+        return []
+    return await rows(
+        OwnLetter,
+        f"SELECT id, message AS message_id, created_at FROM summonses"
+        f" WHERE provider_id = {{}} AND id IN ({places(ids)})",
+        provider_id,
+        *ids,
+    )
 
 
 async def clinic_case(clinic_id: UUID, summons_id: UUID) -> Case:
