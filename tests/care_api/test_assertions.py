@@ -444,6 +444,29 @@ def jwk(key: Any, **more: Any) -> str:
         (jwk(KEY, alg="ES384"), KeyUnsuitable),
         (jwk(a_key("PS256"), alg="RS256"), KeyUnsuitable),
     ],
+    # Each process makes its own keys, so they are no part of a name.
+    ids=[
+        "private",
+        "symmetric",
+        "a private one in a set",
+        "PEM",
+        "empty",
+        "a list",
+        "an empty set",
+        "no key in a set",
+        "not on the curve",
+        "deep",
+        "no key id",
+        "long key id",
+        "key id in Swedish",
+        "P-384",
+        "secp256k1",
+        "RSA 1024",
+        "RSA 8192",
+        "for encryption",
+        "ES384",
+        "RS256",
+    ],
 )
 def test_only_a_public_key_that_we_take_is_registered(file: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
