@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app import sessions
 from app.attachments.actions import sweep as sweep_attachments
+from app.callbacks.actions import forget_tests
 from app.care_api.actions import forget_old_assertions, forget_old_keys
 from app.limits.actions import sweep as forget_windows
 from app.outbox.actions import sweep as sweep_jobs
@@ -14,6 +15,8 @@ from app.sign_in.actions import forget_logout_tokens, forget_unfinished
 from app.web import log
 
 HOUR = 60 * 60
+# What a care system may ask for again, as long as the reply to it.
+KEPT = timedelta(days=30)
 
 
 async def tidy_every_hour(clock: Callable[[], datetime], *, idle: Idle) -> None:
@@ -37,3 +40,4 @@ async def tidy(now: datetime, *, idle: Idle) -> None:
     await sweep_attachments(now)
     await sweep_jobs(now)
     await forget_windows(now)
+    await forget_tests(now - KEPT)

@@ -6,8 +6,11 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import pytest
+
 from app import database
 from app.callbacks.actions import set_endpoint
+from app.callbacks.rules.signing import SIGNATURES, new_secret
 from app.database import places, rows, run
 from app.inbox import actions
 from app.inbox.tables import Message
@@ -71,7 +74,11 @@ async def on_disk() -> bytes:
 
 
 async def test_the_database_files_hold_no_name_number_subject_or_body(
-    db: None, now: datetime, settings: Settings, staff_provider: Provider
+    db: None,
+    now: datetime,
+    settings: Settings,
+    staff_provider: Provider,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
     await make.a_clinician(provider=staff_provider, now=now, absolute=settings.session_absolute)
@@ -83,8 +90,17 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
         purpose="Du har sökt för ditt knä",
     )
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
-    secret = await set_endpoint(CALLED_AT, care_system=ward.care_system, loopback=False, now=now)
-    replaced = await set_endpoint(CALLED_AT, care_system=ward.care_system, loopback=False, now=now)
+    made: list[bytes] = []
+
+    def kept() -> bytes:
+        made.append(new_secret())
+        return made[-1]
+
+    monkeypatch.setattr("app.callbacks.actions.endpoints.new_secret", kept)
+    for _ in range(2):
+        await set_endpoint(
+            CALLED_AT, signatures=SIGNATURES, care_system=ward.care_system, loopback=False, now=now
+        )
     await _summoned_and_cancelled(anna, ward, now)
     await leave("Jag hittar inte mitt provsvar", contact="anna@example.se", page="/", now=now)
 
@@ -95,7 +111,8 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
         for encoding in ("utf-8", "utf-16-le", "latin-1"):
             assert text.encode(encoding) not in found, text
     assert CALLED_AT.encode() in found
-    for key in (secret, replaced):
+    assert len(made) == 4, "a secret and a signing key, and those before them"
+    for key in made:
         assert key not in found
         assert base64.b64encode(key) not in found
 

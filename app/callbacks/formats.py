@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.callbacks.queries import Change
-from app.callbacks.rules.kinds import KINDS
+from app.callbacks.rules.kinds import KINDS, TEST
 
 # Not an enum: whoever checks callbacks by the contract must get past the kinds that are still to come.
 Type = Annotated[
@@ -77,3 +77,19 @@ def _data(change: Change) -> ChangeData:
         from_slot_id=change.from_slot_id,
         reason=change.reason,
     )
+
+
+class CalledTestData(Struct, frozen=True):
+    test_id: UUID
+
+
+class CalledTest(Struct, frozen=True):
+    """The body of a test: nothing has happened."""
+
+    type: Annotated[str, Meta(description=TEST, examples=[TEST])]
+    timestamp: datetime
+    data: CalledTestData
+
+
+def body_of_test(test_id: UUID, *, at: datetime) -> bytes:
+    return msgspec.json.encode(CalledTest(TEST, at.astimezone(UTC), CalledTestData(test_id)))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.database import POSTGRES, Insert, id_like, insert, insert_all, rows, run, uuid7
+from app.database import POSTGRES, Insert, id_like, insert, insert_all, places, rows, run, uuid7
 from app.outbox.rules import KEPT, LEASE
 
 Payload = Mapping[str, object]
@@ -32,6 +32,7 @@ PUT_BACK = (
     "UPDATE outbox SET attempts = attempts - 1, lease = NULL, locked_until = NULL"
     " WHERE lease = {} AND done_at IS NULL AND id IN (%s)"
 )
+FORGET = "DELETE FROM outbox WHERE lane = {} AND kind = {} AND dead_at IS NOT NULL"
 REPLAY = "UPDATE outbox SET dead_at = NULL, attempts = 0, run_at = {} WHERE dead_at IS NOT NULL"
 
 
@@ -124,6 +125,19 @@ async def replay(id: UUID | None, *, now: datetime) -> int:
     if id is None:
         return await run(f"{REPLAY} RETURNING 1 AS replayed", now)
     return await run(f"{REPLAY} AND id = {{}} RETURNING 1 AS replayed", now, id)
+
+
+async def forget_dead(lane: UUID, kind: str, payloads: Sequence[Payload]) -> int:
+    """Dead letters to somebody that say exactly this; returns how many there were."""
+    if not payloads:
+        return 0
+    texts = [msgspec.json.encode(payload).decode() for payload in payloads]
+    return await run(f"{FORGET} AND payload IN ({places(texts)}) RETURNING 1 AS gone", lane, kind, *texts)
+
+
+async def replay_lane(lane: UUID, *, now: datetime) -> int:
+    """Try all of somebody's dead letters from the start; returns how many there were."""
+    return await run(f"{REPLAY} AND lane = {{}} RETURNING 1 AS replayed", now, lane)
 
 
 async def sweep(now: datetime) -> int:

@@ -21,6 +21,16 @@ class DeadLetter(NamedTuple):
     dead_at: datetime
 
 
+class DeadInLane(NamedTuple):
+    """A dead letter to somebody, with what it was to say."""
+
+    id: UUID
+    payload: str
+    attempts: int
+    last_error: str | None
+    dead_at: datetime
+
+
 class Waiting(NamedTuple):
     """What is not done yet: how many, and since when there is any."""
 
@@ -35,6 +45,16 @@ async def dead_letters() -> list[DeadLetter]:
         "SELECT id, kind, attempts, last_error, created_at, dead_at FROM outbox"
         " WHERE dead_at IS NOT NULL ORDER BY dead_at, id",
     )
+
+
+async def dead_in_lane(lane: UUID, *, kind: str, after: UUID | None, most: int) -> list[DeadInLane]:
+    """The oldest first, after the one with that id."""
+    return await rows(
+        DeadInLane,
+        "SELECT id, payload, attempts, last_error, dead_at FROM outbox"
+        " WHERE lane = {} AND kind = {} AND dead_at IS NOT NULL AND id > {} ORDER BY id LIMIT {}",
+        lane, kind, after or UUID(int=0), most,
+    )  # fmt: skip
 
 
 async def waiting(*, now: datetime) -> Waiting:

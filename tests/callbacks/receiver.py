@@ -1,5 +1,6 @@
 """A care system's end of the line: a real HTTP server that keeps what it is sent and answers as told."""
 
+import base64
 import json
 import ssl
 import threading
@@ -10,6 +11,8 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from standardwebhooks import Webhook
 
 
@@ -85,6 +88,26 @@ def listening(certificate: ssl.SSLContext | None = None) -> Iterator[Receiver]:
         server.shutdown()
         server.server_close()
         serving.join()
+
+
+def is_signed_by(call: Call, public_key: str) -> bool:
+    """ed25519 (v1a), by nothing of ours: only the key as it is shown, whpk_…"""
+    octets = base64.b64decode(public_key.removeprefix("whpk_"), validate=True)
+    key = Ed25519PublicKey.from_public_bytes(octets)
+    signed = f"{call.id}.{call.headers['webhook-timestamp']}.".encode() + call.body
+    return any(
+        _made_by(key, base64.b64decode(text.removeprefix("v1a,"), validate=True), signed)
+        for text in call.headers["webhook-signature"].split(" ")
+        if text.startswith("v1a,")
+    )
+
+
+def _made_by(key: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
+    try:
+        key.verify(signature, signed)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def is_signed(call: Call, secret: str) -> bool:

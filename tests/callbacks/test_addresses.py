@@ -116,7 +116,9 @@ PRIVATE = (
     "127.0.0.1", "127.9.9.9", "0.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.0.1", "169.254.169.254",
     "100.64.0.1", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.7", "203.0.113.9", "192.88.99.1",
     "224.0.0.1", "240.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0", "fd00::1", "fc00::1",
-    "ff02::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "::127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
+    "ff02::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1",
+    "64:ff9b:1::a00:1", "::ffff:0:10.0.0.1",
+    "::ffff:10.0.0.1", "::ffff:169.254.169.254", "2002:7f00:1::",
     "2001:0:7f00:1::", "2001:db8::1", "fec0::1", "not an address", "",
 )  # fmt: skip
 
@@ -174,6 +176,15 @@ async def called(url: str, *addresses: str) -> list[tuple[str, int]]:
 
     await post(url, content=b"{}", headers={}, loopback=False, resolve=resolve)
     return asked
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+async def test_a_name_that_leads_to_what_is_private_is_not_called(address: str, receiver: Receiver) -> None:
+    """IPv4 in IPv6's clothes too: mapped, compatible, NAT64, 6to4, Teredo."""
+    with pytest.raises(NotAllowed):
+        await called(f"https://vardit.example.se:{receiver.port}/", address)
+
+    assert receiver.calls == []
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,20 @@
 """A care system says where it is called, and asks what has happened since a number."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from app import database
+from app.callbacks.actions import disable
+from app.callbacks.rules.signing import WAITS
+from app.callbacks.tables import CallbackEndpoint
 from app.callbacks.worker import works
 from app.care_api.gateways.tokens import Tokens
+from app.care_api.rules.scopes import SCOPES
 from app.inbox import actions as inbox
 from app.inbox.actions import Delivered
 from app.outbox.worker import Worker
@@ -17,6 +23,16 @@ from tests.care_api.conftest import Sender, denied
 from tests.make import Clock
 
 URL = "http://127.0.0.1:9000/larkpost"
+KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"'
+NOTHING_ELSE: dict[str, Any] = {
+    "signatures": ["hmac"],
+    "public_key": None,
+    "previous_public_key": None,
+    "previous_until": None,
+    "failing_since": None,
+    "disabled_at": None,
+    "disabled_reason": None,
+}
 Work = Callable[[], Awaitable[None]]
 
 
@@ -39,7 +55,7 @@ async def test_the_secret_is_shown_once(vardit: Sender) -> None:
 
     assert put.status_code == 200
     assert put.json()["secret"].startswith("whsec_")
-    shown = {"url": URL, "changed_at": "2026-11-23T08:30:00Z", "disabled_at": None}
+    shown = {**NOTHING_ELSE, "url": URL, "changed_at": "2026-11-23T08:30:00Z"}
     assert put.json() == {**shown, "secret": put.json()["secret"]}
     assert (got.status_code, got.json()) == (200, shown)
     assert put.headers["cache-control"] == "no-store"
@@ -105,7 +121,172 @@ async def test_each_address_wants_its_scope(vardit: Sender, tokens: Tokens, cloc
     assert (await call(no_status, "GET", f"/threads/{vardit.care_system.id}")).status_code == 403
     for method in ("GET", "PUT", "DELETE"):
         assert (await call(no_callbacks, method, "/callback", json={"url": URL})).status_code == 403
+    for path in ("callback/failures", f"callback/test/{vardit.care_system.id}"):
+        assert (await no_callbacks.get(path)).status_code == 403
+    for path in ("callback/replay", "callback/test", "callback/activation"):
+        assert (await no_callbacks.post(path, {})).status_code == 403
     assert (await call(no_callbacks, "GET", "/changes")).status_code == 200
+
+
+async def test_a_public_key_is_shown_at_any_time_and_the_one_before_it_for_a_day(
+    vardit: Sender, tokens: Tokens, clock: Clock
+) -> None:
+    wanted = {"url": URL, "signatures": ["ed25519"]}
+    first = (await call(vardit, "PUT", "/callback", json=wanted)).json()
+    second = (await call(vardit, "PUT", "/callback", json=wanted)).json()
+    got = (await call(vardit, "GET", "/callback")).json()
+
+    assert "secret" not in first
+    assert first["public_key"].startswith("whpk_")
+    assert second["public_key"] != first["public_key"]
+    assert second == got
+    assert (got["signatures"], got["previous_public_key"]) == (["ed25519"], first["public_key"])
+    assert got["previous_until"] == "2026-11-24T08:30:00Z"
+    assert "whsk_" not in str(first)
+
+    # A token lives for ten minutes; the day passes all the same.
+    later = _later(vardit, tokens, clock.turn(hours=24))
+    got = (await call(later, "GET", "/callback")).json()
+    assert (got["public_key"], got["previous_public_key"]) == (second["public_key"], None)
+
+
+@pytest.mark.parametrize("signatures", [[], ["rsa"], ["hmac", "hmac"]])
+async def test_unknown_signatures_are_refused(vardit: Sender, signatures: list[str]) -> None:
+    refused = await call(vardit, "PUT", "/callback", json={"url": URL, "signatures": signatures})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "callback.signatures-unknown")
+    assert refused.json()["pointer"] == "/signatures"
+
+
+async def test_a_test_is_asked_for_once_for_a_key_and_its_outcome_read(
+    vardit: Sender, numbered: Work
+) -> None:
+    await call(vardit, "PUT", "/callback", json={"url": "http://127.0.0.1:9/"})
+    asked = await vardit.post("callback/test", {}, key=KEY)
+    again = await vardit.post("callback/test", {}, key=KEY)
+    path = f"/callback/test/{asked.json()['id']}"
+    waiting = (await call(vardit, "GET", path)).json()
+    await numbered()
+    done = (await call(vardit, "GET", path)).json()
+
+    assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
+    assert asked.content == again.content
+    assert await database.run("SELECT id FROM callback_tests") == 1
+    created = {"id": asked.json()["id"], "created_at": "2026-11-23T08:30:00Z"}
+    none = {"finished_at": None, "status": None, "fault": None}
+    assert waiting == {**created, **none, "state": "waiting"}
+    assert done == {
+        **created,
+        "state": "failed",
+        "finished_at": "2026-11-23T08:30:00Z",
+        "status": None,
+        "fault": "not-reached",
+    }
+
+
+async def test_failures_are_listed_and_replayed(
+    vardit: Sender, tokens: Tokens, anna_here: Resident, clock: Clock, numbered: Work
+) -> None:
+    await call(vardit, "PUT", "/callback", json={"url": "http://127.0.0.1:9/"})
+    sent = await _sent(vardit, anna_here)
+    await numbered()
+    await numbered()
+    for wait in WAITS:
+        clock.turn(seconds=wait.total_seconds() * 1.11)
+        await numbered()
+    later = _later(vardit, tokens, clock())
+
+    failed = (await call(later, "GET", "/callback/failures")).json()
+    [failure] = failed["failures"]
+    replayed = await later.post("callback/replay", {"ids": [failure["id"]]})
+    left = (await call(later, "GET", "/callback/failures?limit=1")).json()
+
+    assert failure["data"]["message_id"] == str(sent.id)
+    assert (failure["type"], failure["fault"], failure["attempts"]) == (
+        "message.delivered",
+        "not-reached",
+        10,
+    )
+    assert failed["next"] is None
+    number = failure["data"]["number"]
+    assert (replayed.status_code, replayed.json()) == (202, {"changes": 1, "next": number, "more": False})
+    assert left == {"failures": [], "next": None}
+    assert (await later.post("callback/replay", {"since": number - 1})).json()["changes"] == 1
+    assert (await later.post("callback/replay", {"since": 10**14})).json()["changes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        ({}, 422, "callback.replay-unclear"),
+        ({"ids": []}, 422, "callback.replay-unclear"),
+        ({"since": -1}, 422, "callback.replay-unclear"),
+        ({"since": 0, "ids": [str(UUID(int=7))]}, 422, "callback.replay-unclear"),
+        ({"since": 1.5}, 400, "request.wrong-type"),
+        ({"ids": [str(UUID(int=7))]}, 404, "change.unknown"),
+        ({"ids": ["x"]}, 400, "request.wrong-type"),
+        ({"ids": [str(UUID(int=n)) for n in range(201)]}, 400, "request.list-too-long"),
+        ({"all": True}, 400, "request.unknown-field"),
+    ],
+)
+async def test_what_cannot_be_replayed_is_refused(
+    vardit: Sender, sent: dict[str, Any], status: int, code: str
+) -> None:
+    await call(vardit, "PUT", "/callback", json={"url": URL})
+    refused = await vardit.post("callback/replay", sent)
+
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert await database.run("SELECT id FROM outbox") == 0
+    assert await denied() == (status == 404)
+
+
+async def test_what_is_disabled_is_replayed_and_told_nothing_until_it_is_switched_on(
+    vardit: Sender, clock: Clock
+) -> None:
+    await call(vardit, "PUT", "/callback", json={"url": URL})
+    [endpoint] = await CallbackEndpoint.select(CallbackEndpoint.id)
+    await disable(endpoint["id"], url=URL, reason="gone", now=clock())
+    shown = (await call(vardit, "GET", "/callback")).json()
+    refused = await vardit.post("callback/replay", {"since": 0})
+    on = await vardit.post("callback/activation", {}, key=KEY)
+    again = await vardit.post("callback/activation", {}, key=KEY)
+
+    assert (shown["disabled_at"], shown["disabled_reason"]) == ("2026-11-23T08:30:00Z", "gone")
+    assert (refused.status_code, refused.json()["code"]) == (409, "callback.disabled")
+    assert (on.status_code, on.json()) == (200, {"enabled_at": "2026-11-23T08:30:00Z"})
+    assert on.content == again.content
+    assert (await call(vardit, "GET", "/callback")).json()["disabled_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "callback/failures"),
+        ("POST", "callback/replay"),
+        ("POST", "callback/test"),
+        ("POST", "callback/activation"),
+    ],
+)
+async def test_without_an_address_there_is_nothing_to_ask_or_test(
+    vardit: Sender, method: str, path: str
+) -> None:
+    body = {"since": 0} if path.endswith("replay") else {}
+    missing = await (vardit.post(path, body) if method == "POST" else vardit.get(path))
+
+    assert (missing.status_code, missing.json()["code"]) == (404, "callback.unset")
+
+
+@pytest.mark.parametrize("path", ["callback/replay", "callback/test", "callback/activation"])
+async def test_every_one_of_them_wants_a_key(vardit: Sender, path: str) -> None:
+    refused = await vardit.post(path, {}, headers={"idempotency-key": None})
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "idempotency.missing")
+
+
+def _later(sender: Sender, tokens: Tokens, now: datetime) -> Sender:
+    """With a token that is good then."""
+    token = tokens.issue(sender.client_id, sender.care_system.id, scopes=frozenset(SCOPES), now=now)
+    return sender._replace(token=token)
 
 
 async def test_changes_come_in_order_a_page_at_a_time(

@@ -14,13 +14,22 @@ import msgspec
 import pytest
 
 import app
-from app.callbacks.formats import Called
+from app.callbacks.formats import Called, CalledTest
+from app.callbacks.rules.faults import FAULTS
 from app.callbacks.rules.kinds import KINDS
-from app.callbacks.rules.signing import WAITS, new_secret, shown, signed_headers
+from app.callbacks.rules.signing import (
+    WAITS,
+    Signers,
+    new_secret,
+    public_of,
+    shown,
+    shown_public,
+    signed_headers,
+)
 from app.callbacks.worker import works
 from app.care import actions as care
 from app.care_api.formats import example, reachability_example, visits_example
-from app.care_api.formats.callbacks import Callback, Changes
+from app.care_api.formats.callbacks import Callback, CallbackTested, Changes, Failures
 from app.care_api.formats.contract import contract
 from app.care_api.formats.followed import Appointments, AppointmentStatus, SummonsStatus
 from app.care_api.formats.offers import Slots
@@ -28,6 +37,7 @@ from app.care_api.formats.status import Status, ThreadStatus
 from app.care_api.gateways import wire
 from app.care_api.rules.payload import Body, Contact, Payload, Written
 from app.care_api.rules.replies import (
+    ChangesReplayed,
     SlotsChanged,
     SlotsPublished,
     SlotsWithdrawn,
@@ -129,13 +139,67 @@ async def test_the_guides_way_to_check_a_signature_works() -> None:
     said: dict[str, Any] = {}
     exec(code[1], said)  # noqa: S102 - our own guide
     secret, body, now = new_secret(), b'{"type":"message.read"}', int(time.time())
-    headers = signed_headers("1", body, at=now, secrets=[new_secret(), secret])
+    headers = signed_headers("1", body, at=now, by=Signers([new_secret(), secret], [new_secret()]))
 
     assert said["is_ours"](headers, body, shown(secret))
     assert not said["is_ours"](headers, body + b" ", shown(secret))
     assert not said["is_ours"](headers, body, shown(new_secret()))
-    old = signed_headers("1", body, at=now - 600, secrets=[secret])
+    old = signed_headers("1", body, at=now - 600, by=Signers([secret]))
     assert not said["is_ours"](old, body, shown(secret))
+
+
+def test_the_guides_code_verifies_ed25519() -> None:
+    code = re.search(r"<!-- verify-ed25519 -->\n```python\n(.*?)```", GUIDE, re.DOTALL)
+    assert code
+    said: dict[str, Any] = {}
+    exec(code[1], said)  # noqa: S102 - our own guide
+    key, body, now = new_secret(), b'{"type":"message.read"}', int(time.time())
+    headers = signed_headers("1", body, at=now, by=Signers([new_secret()], [new_secret(), key]))
+    public = shown_public(public_of(key))
+
+    assert said["is_ours"](headers, body, public)
+    assert not said["is_ours"](headers, body + b" ", public)
+    assert not said["is_ours"](headers, body, shown_public(public_of(new_secret())))
+    old = signed_headers("1", body, at=now - 600, by=Signers([], [key]))
+    assert not said["is_ours"](old, body, public)
+
+
+def test_the_guide_explains_every_fault_of_a_call() -> None:
+    table = GUIDE.partition("| `fault` | What |")[2].partition("\n\n")[0]
+
+    assert set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)))) == set(
+        FAULTS.values()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("callback", Callback),
+        ("failures", Failures),
+        ("tested", CallbackTested),
+        ("replayed", ChangesReplayed),
+        ("called-test", CalledTest),
+    ],
+)
+def test_the_guides_examples_of_callbacks_are_what_is_answered(name: str, shape: type[Any]) -> None:
+    shown = example_in_guide(name)
+
+    assert msgspec.to_builtins(msgspec.convert(shown, shape)) == shown
+
+
+def test_every_operation_says_its_limits() -> None:
+    document = json.loads(contract(BASE_URL))
+    operations = [one for path in document["paths"].values() for one in path.values()]
+
+    for operation in operations:
+        headers = set(operation["responses"]["429"]["headers"])
+        assert headers == {"RateLimit", "RateLimit-Policy", "Retry-After"}
+        for status, response in operation["responses"].items():
+            assert status == "401" or "RateLimit" in response["headers"]
+    assert set(re.findall("#/components/headers/([A-Za-z-]+)", json.dumps(document))) == set(
+        document["components"]["headers"]
+    )
 
 
 def test_the_guide_tells_when_a_callback_is_sent_again() -> None:

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from app.callbacks.rules.kinds import DELIVER
 from app.database import in_transaction, rows, run
 from app.outbox.actions import put_in_lanes
-
-DELIVER = "callbacks.deliver"
 
 # The row's lock is held until commit: numbers become visible in their order, so that whoever has seen one has
 # seen every lower one.
@@ -56,8 +55,18 @@ async def announce(event_ids: Sequence[UUID], *, now: datetime) -> None:
         return
     await run(COUNT, len(numbered))
     wanted = await rows(_Wanted, _with_ids(WANTED, len(numbered)), *(event.id for event in numbered))
-    deliveries = [(one.endpoint_id, {"event": one.event_id, "endpoint": one.endpoint_id}) for one in wanted]
+    await queue([(one.event_id, one.endpoint_id) for one in wanted], now=now)
+
+
+async def queue(wanted: Sequence[tuple[UUID, UUID]], *, now: datetime) -> None:
+    """Deliver each event to its endpoint, in this order."""
+    deliveries = [(endpoint, delivery(event, endpoint)) for event, endpoint in wanted]
     await put_in_lanes(DELIVER, deliveries, now=now)
+
+
+def delivery(event_id: UUID, endpoint_id: UUID) -> dict[str, UUID]:
+    """What the job says; always in this order, so that a dead letter is found by it."""
+    return {"event": event_id, "endpoint": endpoint_id}
 
 
 def _with_ids(sql: str, count: int) -> str:

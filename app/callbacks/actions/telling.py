@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.callbacks.rules.kinds import ANNOUNCE
 from app.database import Insert, id_like, insert_all, uuid7
 from app.outbox.actions import job, put_of
-
-ANNOUNCE = "callbacks.announce"
 
 NEW_EVENTS = (
     "INSERT INTO events (id, at, kind, provider_id, care_system_id, actor_kind, message_id, thread_id,"

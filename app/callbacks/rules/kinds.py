@@ -12,3 +12,8 @@ KINDS = (
     "summons.rebooked",
     "summons.cancelled",
 )
+# Made up by whoever tests that calls arrive; it is in no list of changes.
+TEST = "callback.test"
+
+# The kinds of our own jobs.
+ANNOUNCE, DELIVER, DELIVER_TEST = "callbacks.announce", "callbacks.deliver", "callbacks.test"

@@ -1,6 +1,9 @@
 """What the door does: credentials for a care system, and one letter, summons or change for one key."""
 
 from app.care_api.actions.attachments import receive
+from app.care_api.actions.callbacks import enable as enable_callback
+from app.care_api.actions.callbacks import replay as replay_callbacks
+from app.care_api.actions.callbacks import test as test_callback
 from app.care_api.actions.clients import forget_old_assertions
 from app.care_api.actions.credentials import (
     Credentials,
@@ -34,15 +37,18 @@ __all__ = [
     "change_slots",
     "describe_time_type",
     "drop_key",
+    "enable_callback",
     "forget_old_assertions",
     "forget_old_keys",
     "publish_slots",
     "rebook_appointment",
     "rebook_visit",
     "receive",
+    "replay_callbacks",
     "rotate",
     "send",
     "send_booking",
     "send_summons",
+    "test_callback",
     "withdraw_slots",
 ]

@@ -9,6 +9,7 @@ from app.care_api.formats import (
     attachments_contract,
     callbacks_contract,
     example,
+    limits_contract,
     reachability_contract,
     visits_contract,
 )
@@ -59,6 +60,11 @@ _PROBLEM = {
             "type": "string",
             "description": "Of a booking refused: what the national scheduling contracts call it.",
         },
+        "violated-policies": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Of a 429: the limits, by their names in `RateLimit-Policy`.",
+        },
     },
 }
 
@@ -70,20 +76,28 @@ def contract(base_url: str) -> bytes:
             "openapi": "3.1.0",
             "info": {"title": "Lärkpost: the care systems' API", "version": "1"},
             "servers": [{"url": base_url}],
-            "paths": {
-                "/api/v1/oauth/token": {"post": _token(base_url)},
-                "/api/v1/messages": {"post": _send()},
-                "/api/v1/messages/{id}": {"get": _status()},
-                "/api/v1/threads/{id}": {"get": _thread()},
-                **reachability_contract.paths(),
-                **visits_contract.paths(),
-                **callbacks_contract.paths(),
-                **attachments_contract.paths(),
-            },
+            "paths": limits_contract.limited(_paths(base_url)),
             "webhooks": callbacks_contract.webhooks(),
-            "components": {"schemas": _schemas(), "securitySchemes": _security(base_url)},
+            "components": {
+                "schemas": _schemas(),
+                "headers": limits_contract.HEADERS,
+                "securitySchemes": _security(base_url),
+            },
         }
     )
+
+
+def _paths(base_url: str) -> dict[str, Any]:
+    return {
+        "/api/v1/oauth/token": {"post": _token(base_url)},
+        "/api/v1/messages": {"post": _send()},
+        "/api/v1/messages/{id}": {"get": _status()},
+        "/api/v1/threads/{id}": {"get": _thread()},
+        **reachability_contract.paths(),
+        **visits_contract.paths(),
+        **callbacks_contract.paths(),
+        **attachments_contract.paths(),
+    }
 
 
 def _token(base_url: str) -> dict[str, Any]:
@@ -159,7 +173,7 @@ def _security(base_url: str) -> dict[str, Any]:
         "slots:manage": "Describe time types; publish, list and withdraw slots",
         "summonses:send": "Send summonses; cancel and move their visits",
         "reachability": "Ask whom you reach, and how",
-        "callbacks:manage": "Say where you are called",
+        "callbacks:manage": "Say where you are called, test it, and be told again",
     }
     flow = {"tokenUrl": f"{base_url}/api/v1/oauth/token", "scopes": scopes}
     return {

@@ -74,8 +74,14 @@ INSPECTING: dict[str, Any] = {**ATTACHED, "state": "inspecting", "scan": "not-sc
 CALLBACK: dict[str, Any] = {"url": "https://larkjournalen.example.se/larkpost"}
 CALLBACK_SET: dict[str, Any] = {
     **CALLBACK,
+    "signatures": ["hmac"],
     "changed_at": "2026-11-23T08:00:00Z",
+    "public_key": None,
+    "previous_public_key": None,
+    "previous_until": None,
+    "failing_since": None,
     "disabled_at": None,
+    "disabled_reason": None,
     "secret": "whsec_q1Y7eF0ZJxQ2mVn0b0JQ0mKz0xX4sYt9cWv1hL3uR5E=",
 }
 CALLED: dict[str, Any] = {
@@ -91,7 +97,8 @@ CALLED: dict[str, Any] = {
 CALLBACK_HEADERS = {
     "webhook-id": "The change's id: the same however often it is sent.",
     "webhook-timestamp": "When this was sent: seconds since 1970.",
-    "webhook-signature": "`v1,` and base64 of HMAC-SHA256; two, with a space between, after a new secret.",
+    "webhook-signature": "`v1,` and base64 of HMAC-SHA256, `v1a,` and base64 of ed25519, or both with a space"
+    " between; and those of the keys before them for 24 hours after new ones.",
 }
 CHANGES: dict[str, Any] = {
     "changes": [{"id": "019ab1b9-4f58-7d1e-8a5b-2c9e6f7a1b30", **CALLED}],

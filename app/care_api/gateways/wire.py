@@ -29,7 +29,7 @@ from app.care_api.rules.refusals import (
 
 LONGEST_LIST = 200
 _DEPTH = 4
-_DIGITS = 9
+_DIGITS = 15
 _TOO_MUCH = 10**_DIGITS
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -82,7 +82,7 @@ def _decoded(raw: bytes) -> str:
 
 def _parsed(text: str) -> object:
     try:
-        # No field holds more than a few digits, or a fraction; ten thousand digits cost nothing.
+        # No field holds more digits than that, or a fraction; ten thousand digits cost nothing.
         value: object = json.loads(
             text,
             object_pairs_hook=_object,

@@ -11,7 +11,17 @@ from app.care_api.routes.appointments import (
     show_appointments,
 )
 from app.care_api.routes.attachments import create_attachment, show_attachment
-from app.care_api.routes.callbacks import create_callback, delete_callback, show_callback, show_changes
+from app.care_api.routes.callbacks import (
+    create_activation,
+    create_callback,
+    create_replay,
+    create_test,
+    delete_callback,
+    show_callback,
+    show_changes,
+    show_failures,
+    show_test,
+)
 from app.care_api.routes.caller import provide_care_system
 from app.care_api.routes.contract import show_contract
 from app.care_api.routes.door import Door
@@ -49,6 +59,11 @@ router = Router(
         create_callback,
         show_callback,
         delete_callback,
+        show_failures,
+        create_replay,
+        create_test,
+        show_test,
+        create_activation,
         show_changes,
         put_time_type,
         show_time_types,

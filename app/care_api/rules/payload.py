@@ -56,12 +56,6 @@ class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     text: Annotated[str | None, described("DocBook (1177 subset), CommonMark, plain text; no HTML.")] = None
 
 
-class CallbackPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Where the care system wants to be told what happens to what it has sent."""
-
-    url: Annotated[str | None, described("An https address, at most 500 characters.", maxLength=500)] = None
-
-
 class VersionPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The letter in another language. Shown to whoever reads the pages in it; the others unfold it."""
 

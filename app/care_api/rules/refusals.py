@@ -130,6 +130,16 @@ class MessageUnknown(Refused):
     sentence = _l("Vårdgivaren har inget meddelande med det id:t. Använd id från svaret på brevet.")
 
 
+class ChangeUnknown(Refused):
+    code = "change.unknown"
+    sentence = _l("Minst ett id i ids är inte en händelse som vårdsystemet har fått veta. Ta id ur listan.")
+
+
+class CallbackTestUnknown(Refused):
+    code = "callback.test-unknown"
+    sentence = _l("Vårdsystemet har inget prov av återanrop med det id:t. Använd id från svaret.")
+
+
 class CallbackUnset(Refused):
     code = "callback.unset"
     sentence = _l("Ingen adress för återanrop är satt. Sätt en med PUT /api/v1/callback.")

@@ -122,5 +122,26 @@ def attachment_status(found: Standing) -> AttachmentStatus:
     )
 
 
+class ChangesReplayed(Struct, frozen=True):
+    """How many changes are sent again. With `more`, ask on with `since` = `next`."""
+
+    changes: int
+    next: int | None
+    more: bool
+
+
+class CallbackTestAsked(Struct, frozen=True):
+    """`id` is the event's `webhook-id`, and what to ask for the outcome by."""
+
+    id: UUID
+    state: str = "waiting"
+
+
+class CallbackEnabled(Struct, frozen=True):
+    """You are told what happens from now on; what has happened meanwhile can be replayed."""
+
+    enabled_at: datetime
+
+
 def encode(reply: Struct) -> bytes:
     return msgspec.json.encode(reply)
