@@ -275,7 +275,7 @@ async def some_slots(
 async def a_summons(
     ward: Ward,
     resident: Resident,
-    time_type: TimeType,
+    time_type: TimeType | None,
     *,
     now: datetime,
     slot_id: UUID | None = None,
@@ -283,9 +283,10 @@ async def a_summons(
     after_cancellation: str = CLOSED,
     book_by: datetime | None = None,
     details: dict[str, Any] | None = None,
+    invited: bool = True,
     **letter: Any,
 ) -> summons.Sent:
-    """Timed with a slot, open without."""
+    """Timed with a slot, open without; without a time type, the clinic has a booking of its own."""
     usual: dict[str, Any] = {
         "subject": "Kallelse till besök",
         "language": "sv",
@@ -297,7 +298,8 @@ async def a_summons(
     }
     new = summons.NewSummons(
         letter=a_letter(resident, ward.clinic, **{"kind": "summons", "subject": usual["subject"]} | letter),
-        time_type_id=time_type.id,
+        time_type_id=time_type.id if time_type else None,
+        invited=invited,
         slot_id=slot_id,
         book_by=book_by,
         after_cancellation=after_cancellation,

@@ -48,6 +48,7 @@ ADDRESSES = {
     "POST /api/v1/appointments/{appointment_id}/rebooking": "care system",
     "POST /api/v1/summonses": "care system",
     "GET /api/v1/summonses/{summons_id}": "care system",
+    "POST /api/v1/summonses/{summons_id}/booking": "care system",
     "POST /api/v1/summonses/{summons_id}/cancellation": "care system",
     "POST /api/v1/summonses/{summons_id}/rebooking": "care system",
     "GET /api/v1/time-types": "care system",

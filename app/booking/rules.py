@@ -19,6 +19,8 @@ CONFIRMED = "confirmed"
 REBOOKED = "rebooked"
 CANCELLED = "cancelled"
 PAST = "past"
+# The code of the time type of what is booked in a clinic's own booking: no care system can say it.
+ELSEWHERE = ""
 VISIT_STATES = (TO_CONFIRM, BOOKED, CONFIRMED, REBOOKED, CANCELLED, PAST)
 
 
@@ -80,6 +82,12 @@ class AlreadyChanged(NotBooked):
     code = "booking.already-changed"
     result_code = "APPOINTMENT_IS_ALREADY_UPDATED"
     sentence = _l("Tiden har ändrats sedan du såg den. Se efter vad som gäller nu och gör om det.")
+
+
+class BookedElsewhere(NotBooked):
+    code = "booking.elsewhere"
+    result_code = "UPDATE_APPOINTMENT_IS_NOT_ALLOWED"
+    sentence = _l("Den här tiden bokar, ändrar och avbokar du hos mottagningen, inte här.")
 
 
 class TooLateToRebook(NotBooked):

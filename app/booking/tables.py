@@ -12,7 +12,8 @@ class TimeType(Table, tablename="time_types"):
     """What a time is for (tidstyp), in the clinic's own words: never with anything about one resident.
 
     A hidden one (skyddad tidstyp) is bookable only by a resident whom a summons admits. Test credentials have
-    time types of their own, and so slots, summonses and visits of their own.
+    time types of their own, and so slots, summonses and visits of their own. The one whose code and name are
+    empty is for what is booked in the clinic's own booking: nothing of it can be had here.
     """
 
     id = UUID(primary_key=True, default=None)

@@ -7,7 +7,8 @@ from app.errors import Refused
 from app.language import lazy as _l
 
 # A booking calls nobody: it is a time that is agreed already (`isInvitation` false, domain.md §1.3, rule 1).
-TIMED, OPEN, BOOKING = KINDS = ("timed", "open", "booking")
+# An external one is open too, and its times are in the clinic's own booking.
+TIMED, OPEN, BOOKING, EXTERNAL = KINDS = ("timed", "open", "booking", "external")
 # What follows a cancellation.
 CLOSED, REOPENED, CLINICS_TURN = FOLLOWS = ("closed", "open", "clinic")
 
@@ -31,6 +32,13 @@ class TermsNotAccepted(Refused):
 class SummonsUnknown(Refused):
     code = "summons.unknown"
     sentence = _l("Vårdgivaren har ingen kallelse med det id:t. Använd id från svaret på kallelsen.")
+
+
+class BookedHere(Refused):
+    code = "summons.booked-here"
+    sentence = _l(
+        "Kallelsens tider finns här, så de bokas här. Bara en kallelse med booking_link kan anmälas."
+    )
 
 
 class SameTimeGone(Refused):

@@ -20,7 +20,7 @@ class Term(msgspec.Struct, frozen=True, array_like=True):
 class Details(msgspec.Struct, frozen=True, kw_only=True):
     """In the clinic's own words and `language`; empty where it said nothing.
 
-    `cost` is what it costs to stay away.
+    `cost` is what it costs to stay away. `booking_link` is where an external one is booked: https.
     """
 
     subject: str
@@ -30,6 +30,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     contact_hours: str
     bring: str = ""
     cost: str = ""
+    booking_link: str = ""
     terms: tuple[Term, ...] = ()
 
 

@@ -13,7 +13,8 @@ from app.residents.tables import Resident
 class Summons(Table, tablename="summonses"):
     """A call to a visit (kallelse): timed (tidsatt), or open (öppen), where the resident chooses the time.
 
-    A `booking` calls nobody: its letter confirms (bokningsbekräftelse) a time that is agreed already.
+    A `booking` calls nobody: its letter confirms (bokningsbekräftelse) a time that is agreed already. An
+    `external` one is booked in the clinic's own booking, of which its care system tells us.
 
     `after_cancellation` is closed, open (a new open summons) or clinic (it is the clinic's turn). What the
     clinic allows is copied to each appointment that comes of it. `details_sealed` lives on when the resident

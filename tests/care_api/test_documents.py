@@ -56,6 +56,7 @@ from app.care_api.rules.summons_payload import (
     CancellationPayload,
     Confirmation,
     RebookingPayload,
+    ReportPayload,
     SummonsPayload,
     TermPayload,
     VisitCancellationPayload,
@@ -126,6 +127,9 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("booking") == visits_example.BOOKING
     assert example_in_guide("visit-rebooking") == visits_example.VISIT_REBOOKING
     assert example_in_guide("visit-cancellation") == visits_example.VISIT_CANCELLATION
+    assert example_in_guide("external") == visits_example.EXTERNAL
+    assert example_in_guide("report") == visits_example.REPORT
+    assert example_in_guide("reported") == visits_example.REPORTED
     assert example_in_guide("summons") == visits_example.SUMMONS
     assert example_in_guide("sent") == visits_example.SENT
     assert example_in_guide("followed") == visits_example.FOLLOWED
@@ -394,6 +398,9 @@ def test_the_contracts_examples_are_what_it_describes() -> None:
         (BookingPayload, visits_example.BOOKING),
         (VisitRebookingPayload, visits_example.VISIT_REBOOKING),
         (VisitCancellationPayload, visits_example.VISIT_CANCELLATION),
+        (SummonsPayload, visits_example.EXTERNAL),
+        (ReportPayload, visits_example.REPORT),
+        (SummonsChanged, visits_example.REPORTED),
         (Slots, visits_example.LISTED),
         (SummonsPayload, visits_example.SUMMONS),
         (SummonsSent, visits_example.SENT),

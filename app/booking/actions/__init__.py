@@ -7,7 +7,7 @@ person's appointments happen one thing at a time, whoever does it.
 from app.booking.actions.appointments import Errand, book, cancel, confirm, rebook
 from app.booking.actions.holds import hold, let_go, lock
 from app.booking.actions.many_slots import change_each, withdraw_each
-from app.booking.actions.slots import describe_time_type, publish, withdraw
+from app.booking.actions.slots import describe_time_type, publish, time_type_elsewhere, withdraw
 from app.booking.rules import NewSlot, SlotChange
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "lock",
     "publish",
     "rebook",
+    "time_type_elsewhere",
     "withdraw",
     "withdraw_each",
 ]

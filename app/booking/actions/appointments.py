@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from app.audit.actions import Entry, record
@@ -24,13 +23,16 @@ from app.booking.rules import (
 )
 from app.booking.sealed import seal_reason
 from app.care.queries import Clinic
-from app.database import in_transaction, rows, run, uuid7
+from app.database import in_transaction, run, uuid7
 from app.sessions.principals import GUARDIAN, RESIDENT, Actor
 
 
 @dataclass(frozen=True, kw_only=True)
 class Errand:
-    """What an appointment comes of, such as a summons: whose it is, for what, and what is allowed with it."""
+    """What an appointment comes of, such as a summons: whose it is, for what, and what is allowed with it.
+
+    `elsewhere`: it is booked in the clinic's own booking, so a clash here is no reason not to know of it.
+    """
 
     kind: str
     id: UUID
@@ -39,21 +41,13 @@ class Errand:
     care_system_id: UUID
     time_type_id: UUID
     policy: Policy
-
-
-class _Span(NamedTuple):
-    starts_at: datetime
-    ends_at: datetime
-
-
-class _Id(NamedTuple):
-    id: UUID
+    elsewhere: bool = False
 
 
 # Claiming is one statement: of many who ask at once, one gets a row back.
 CLAIM = (
     "UPDATE slots SET appointment = {}, held_by = NULL, held_for = NULL, held_until = NULL"
-    f"{FREE_TO} RETURNING starts_at, ends_at"
+    f"{FREE_TO} RETURNING 1 AS claimed"
 )
 RELEASE = "UPDATE slots SET appointment = NULL WHERE id = {} AND appointment = {} RETURNING 1 AS free"
 WITHDRAW = (
@@ -61,8 +55,9 @@ WITHDRAW = (
     " RETURNING 1 AS gone"
 )
 CLASHES = (
-    "SELECT a.id FROM appointments a JOIN slots s ON s.id = a.slot WHERE a.resident = {} AND a.id <> {}"
-    " AND a.cancelled_at IS NULL AND s.starts_at < {} AND s.ends_at > {} LIMIT 1"
+    "SELECT a.id FROM slots own, appointments a JOIN slots s ON s.id = a.slot WHERE own.id = {}"
+    " AND a.resident = {} AND a.id <> {} AND a.cancelled_at IS NULL AND s.starts_at < own.ends_at"
+    " AND s.ends_at > own.starts_at LIMIT 1"
 )
 NEW = (
     "INSERT INTO appointments (id, slot, resident, clinic, provider_id, care_system_id, link_kind, link_id,"
@@ -111,6 +106,8 @@ async def book(
     await _claim(
         slot_id, id, errand_id=errand.id, resident_id=errand.resident_id, type_id=errand.time_type_id, now=now
     )
+    if not errand.elsewhere:
+        await _ensure_alone(id, slot_id, errand.resident_id)
     policy = errand.policy
     # Who has chosen a time themself has nothing to confirm.
     confirmation, confirm_by = (policy.confirmation, policy.confirm_by) if invitation else (NONE, None)
@@ -181,6 +178,8 @@ async def rebook(
         type_id=visit.time_type_id,
         now=now,
     )
+    if not visit.elsewhere:
+        await _ensure_alone(visit.id, slot_id, resident_id)
     await _release(visit, keep=keep_old, now=now)
     await run(MOVE, slot_id, now, by.kind, False, visit.id)
     await run(LET_GO, resident_id, visit.link_id, now)
@@ -245,11 +244,13 @@ def _ensure_seen(visit: Visit, seen: str) -> None:
 async def _claim(
     slot_id: UUID, appointment_id: UUID, *, errand_id: UUID, resident_id: UUID, type_id: UUID, now: datetime
 ) -> None:
-    claimed = await rows(_Span, CLAIM, appointment_id, slot_id, type_id, now, now, resident_id, errand_id)
-    if not claimed:
+    if not await run(CLAIM, appointment_id, slot_id, type_id, now, now, resident_id, errand_id):
         raise await why_not(slot_id, type_id, now=now)
-    [span] = claimed
-    if await rows(_Id, CLASHES, resident_id, appointment_id, span.ends_at, span.starts_at):
+
+
+async def _ensure_alone(appointment_id: UUID, slot_id: UUID, resident_id: UUID) -> None:
+    """Nobody is in two places."""
+    if await run(CLASHES, slot_id, resident_id, appointment_id):
         raise AlreadyOccupied
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from app.audit.actions import Entry, record
-from app.booking.queries import TimeType, slot_of
-from app.booking.rules import NewSlot, SlotBooked, SlotHeld, ensure_publishable
+from app.booking.queries import TimeType, slot_of, time_type_by_code
+from app.booking.rules import ELSEWHERE, NewSlot, SlotBooked, SlotHeld, ensure_publishable
 from app.care.queries import Clinic
 from app.database import in_transaction, insert, run, uuid7
 from app.sessions.principals import CareSystem
@@ -29,6 +29,18 @@ async def describe_time_type(
         uuid7(), clinic.id, code, name, hidden, care_system.test, now,
     )  # fmt: skip
     await record(_by(care_system, "time-type.described", clinic.hsa_id, now, kind="time-type", id=code))
+
+
+@in_transaction
+async def time_type_elsewhere(clinic: Clinic, *, test: bool, now: datetime) -> TimeType:
+    """The clinic's time type for what is booked in its own booking; made when it is first needed."""
+    await run(
+        "INSERT INTO time_types (id, clinic, code, name, hidden, test, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (clinic, code, test) DO NOTHING"
+        " RETURNING 1 AS made",
+        uuid7(), clinic.id, ELSEWHERE, "", True, test, now,
+    )  # fmt: skip
+    return await time_type_by_code(clinic.id, ELSEWHERE, test=test)
 
 
 @in_transaction

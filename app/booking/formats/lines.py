@@ -62,7 +62,12 @@ def visit_line(visit: Visit, language: Language, *, url: str, now: datetime) -> 
 
 
 def _words(visit: Visit, state: str) -> Lazy:
-    """Whoever has changed it is named, since what the clinic has done is news to the resident."""
+    """Whoever has changed it is named, since what the clinic has done is news to the resident.
+
+    Of what is booked elsewhere we do not know who.
+    """
+    if visit.elsewhere:
+        return STATES[state]
     who = {REBOOKED: visit.moved_by, CANCELLED: visit.cancelled_by}.get(state)
     care = dict.fromkeys((CLINICIAN, CARE_SYSTEM, AGENT), BY_CARE)
     named = ({RESIDENT: BY_YOU} | care).get(who or "", STATES)

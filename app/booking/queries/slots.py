@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from app.booking.rules import is_free
+from app.booking.rules import ELSEWHERE, is_free
 from app.database import places, rows
 from app.errors import Missing
 from app.inbox.queries import Whose
@@ -104,6 +104,7 @@ PUBLISHED = (
     "SELECT s.id, c.hsa_id AS clinic_hsa_id, t.code AS time_type_code, s.starts_at, s.ends_at,"
     " s.practitioner, s.place, s.withdrawn_at, s.held_until, s.appointment, t.test"
     " FROM slots s JOIN time_types t ON t.id = s.time_type JOIN clinics c ON c.id = s.clinic"
+    f" WHERE t.code <> '{ELSEWHERE}'"
 )
 
 
@@ -125,7 +126,7 @@ async def time_type_by_code(clinic_id: UUID, code: str, *, test: bool = False) -
 
 
 async def time_types_of(clinic_id: UUID, *, test: bool = False) -> list[TimeType]:
-    sql = f"{TIME_TYPE} WHERE clinic = {{}} AND test = {{}} ORDER BY code"
+    sql = f"{TIME_TYPE} WHERE clinic = {{}} AND test = {{}} AND code <> '{ELSEWHERE}' ORDER BY code"
     return await rows(TimeType, sql, clinic_id, test)
 
 
@@ -218,7 +219,7 @@ async def slots_of(
     """A clinic's slots that start in the interval, by id: what its care systems have published."""
     return await rows(
         PublishedSlot,
-        f"{PUBLISHED} WHERE c.provider = {{}} AND s.clinic = {{}} AND s.starts_at >= {{}}"
+        f"{PUBLISHED} AND c.provider = {{}} AND s.clinic = {{}} AND s.starts_at >= {{}}"
         " AND s.starts_at < {} AND s.id > {} AND t.test = {} ORDER BY s.id LIMIT {}",
         provider_id, clinic_id, since, until, after or UUID(int=0), test, limit,
     )  # fmt: skip
@@ -242,14 +243,14 @@ async def slots_among(provider_id: UUID, ids: Sequence[UUID]) -> list[PublishedS
     if not ids:
         return []
     return await rows(
-        PublishedSlot, f"{PUBLISHED} WHERE c.provider = {{}} AND s.id IN ({places(ids)})", provider_id, *ids
+        PublishedSlot, f"{PUBLISHED} AND c.provider = {{}} AND s.id IN ({places(ids)})", provider_id, *ids
     )
 
 
 async def slot_for(provider_id: UUID, slot_id: UUID) -> PublishedSlot:
     """Raises `Missing`."""
     found = await rows(
-        PublishedSlot, f"{PUBLISHED} WHERE c.provider = {{}} AND s.id = {{}}", provider_id, slot_id
+        PublishedSlot, f"{PUBLISHED} AND c.provider = {{}} AND s.id = {{}}", provider_id, slot_id
     )
     if not found:
         raise Missing("slot", slot_id)

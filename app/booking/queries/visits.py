@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.audit.actions import record
-from app.booking.rules import changes_until, may_change, may_confirm, state_of_visit
+from app.booking.rules import ELSEWHERE, changes_until, may_change, may_confirm, state_of_visit
 from app.database import places, rows, transaction
 from app.errors import Missing
 from app.inbox.queries import Whose
@@ -58,6 +58,11 @@ class Visit(NamedTuple):
     def seen(self) -> str:
         """What a page that shows this visit sends back, so that an old page changes nothing."""
         return f"{self.id}.{self.sequence}"
+
+    @property
+    def elsewhere(self) -> bool:
+        """It is booked in the clinic's own booking; here it is only told of."""
+        return self.time_type_code == ELSEWHERE
 
     @property
     def live(self) -> bool:

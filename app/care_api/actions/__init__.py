@@ -22,6 +22,7 @@ from app.care_api.actions.summonses import (
     cancel_visit,
     rebook_appointment,
     rebook_visit,
+    report_booking,
     send_booking,
     send_summons,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "rebook_visit",
     "receive",
     "replay_callbacks",
+    "report_booking",
     "rotate",
     "send",
     "send_booking",

@@ -22,6 +22,7 @@ from app.care_api.rules.summons import (
     check_booking,
     check_cancellation,
     check_rebooking,
+    check_report,
     check_summons,
     check_visit_cancellation,
     check_visit_rebooking,
@@ -31,6 +32,7 @@ from app.care_api.rules.summons_payload import (
     BookingPayload,
     CancellationPayload,
     RebookingPayload,
+    ReportPayload,
     SummonsPayload,
     VisitCancellationPayload,
     VisitRebookingPayload,
@@ -45,6 +47,7 @@ from app.summons.sealed import Details, Term
 
 SEND, CANCEL, REBOOK = "summonses.send", "summonses.cancel", "summonses.rebook"
 BOOK, CANCEL_ONE, REBOOK_ONE = "appointments.book", "appointments.cancel", "appointments.rebook"
+REPORT = "summonses.report"
 CONFIRMATION = "booking-confirmation"
 DONE, CREATED = 200, 201
 
@@ -55,7 +58,7 @@ Find = Callable[[], Awaitable[Case]]
 @dataclass(frozen=True)
 class _Ready:
     new: NewSummons
-    time_type: TimeType
+    time_type: TimeType | None
     new_slot: NewSlot | None
 
 
@@ -108,6 +111,28 @@ async def rebook_visit(
     change = check_rebooking(payload)
     asked = keys.asked(REBOOK, (summons_id, payload), key=key, care_system=care_system)
     return await _rebook(asked, change, lambda: _booked(summons_id, care_system), care_system, now)
+
+
+async def report_booking(
+    summons_id: UUID, payload: ReportPayload, *, key: str, care_system: CareSystem, now: datetime
+) -> Reply:
+    """Raises what `once`, the check and `report` raise, or `Missing`."""
+    told = check_report(payload, now=now)
+
+    async def report(case: Case) -> Reply:
+        await summons.report(
+            summons_id,
+            told.slot,
+            resident_id=case.summons.resident_id,
+            seen=told.seen,
+            care_system=care_system,
+            language=case.language(),
+            now=now,
+        )
+        return await _changed(summons_id, care_system, now)
+
+    asked = keys.asked(REPORT, (summons_id, payload), key=key, care_system=care_system)
+    return await keys.once(asked, lambda: case_for(care_system, summons_id), report, now=now)
 
 
 async def cancel_appointment(
@@ -168,6 +193,8 @@ async def _rebook(asked: Asked, change: Move, find: Find, care_system: CareSyste
 
 
 async def _ready(letter: Letter, asked: CheckedSummons, care_system: CareSystem, *, invited: bool) -> _Ready:
+    if asked.booking_link:
+        return _Ready(_summons(letter, None, asked, invited=invited), None, None)
     time_type = await time_type_for(care_system, letter.clinic, asked.time_type)
     await _ensure_slot(asked, letter.clinic, time_type, care_system)
     return _Ready(_summons(letter, time_type, asked, invited=invited), time_type, asked.new_slot)
@@ -185,11 +212,13 @@ async def _ensure_slot(
     ensure_before_visit(checked.policy.confirm_by, slot.starts_at)
 
 
-def _summons(letter: Letter, time_type: TimeType, checked: CheckedSummons, *, invited: bool) -> NewSummons:
+def _summons(
+    letter: Letter, time_type: TimeType | None, checked: CheckedSummons, *, invited: bool
+) -> NewSummons:
     return NewSummons(
         letter=letter,
         invited=invited,
-        time_type_id=time_type.id,
+        time_type_id=time_type.id if time_type else None,
         slot_id=checked.slot_id,
         book_by=checked.book_by,
         after_cancellation=checked.after_cancellation,
@@ -203,6 +232,7 @@ def _summons(letter: Letter, time_type: TimeType, checked: CheckedSummons, *, in
             bring=checked.bring,
             cost=checked.cost,
             terms=tuple(Term(*term) for term in checked.terms),
+            booking_link=checked.booking_link,
         ),
     )
 
@@ -210,7 +240,7 @@ def _summons(letter: Letter, time_type: TimeType, checked: CheckedSummons, *, in
 async def _send(ready: _Ready, *, care_system: CareSystem, now: datetime) -> Reply:
     new = ready.new
     clinic = new.letter.clinic
-    if ready.new_slot is not None:
+    if ready.new_slot is not None and ready.time_type is not None:
         [slot_id] = await booking.publish(
             [ready.new_slot], clinic=clinic, time_type=ready.time_type, care_system=care_system, now=now
         )

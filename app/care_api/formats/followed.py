@@ -42,12 +42,15 @@ class AppointmentShown(Struct, frozen=True):
 
 
 class AppointmentListed(Struct, frozen=True):
-    """One of a clinic's appointments. `summons_id` is what it came of: a summons, or its booking."""
+    """One of a clinic's appointments. `summons_id` is what it came of: a summons, or its booking.
+
+    `time_type` is null for what is booked in the clinic's own booking.
+    """
 
     id: UUID
     summons_id: UUID
     clinic: str
-    time_type: str
+    time_type: str | None
     state: VisitState
     slot_id: UUID
     starts_at: datetime
@@ -85,14 +88,17 @@ class StepShown(Struct, frozen=True):
 
 
 class SummonsStatus(Struct, frozen=True):
-    """`deleted_by_resident`: the letter was destroyed unread; the summons and the visit are as they were."""
+    """`deleted_by_resident`: the letter was destroyed unread; the summons and the visit are as they were.
+
+    `time_type` is null where times are booked in the clinic's own booking.
+    """
 
     id: UUID
     message_id: UUID
     thread_id: UUID
     kind: Kind
     state: State
-    time_type: str
+    time_type: str | None
     book_by: datetime | None
     delivered_at: datetime
     read_at: datetime | None
@@ -137,7 +143,7 @@ def read_followed(followed: Followed, *, now: datetime) -> SummonsStatus:
         thread_id=summons.thread_id,
         kind=summons.kind,
         state=case.state(now),
-        time_type=summons.time_type_code,
+        time_type=summons.time_type_code or None,
         book_by=_utc(summons.book_by),
         delivered_at=summons.delivered_at.astimezone(UTC),
         read_at=_utc(summons.read_at),
@@ -170,7 +176,7 @@ def _listed(visit: Visit, now: datetime) -> dict[str, Any]:
     return {name: getattr(shown, name) for name in shown.__struct_fields__} | {
         "summons_id": visit.link_id,
         "clinic": visit.clinic_hsa_id,
-        "time_type": visit.time_type_code,
+        "time_type": visit.time_type_code or None,
         "state": visit.state(now),
     }
 

@@ -29,6 +29,7 @@ from app.care_api.rules.summons_payload import (
     BookingPayload,
     CancellationPayload,
     RebookingPayload,
+    ReportPayload,
     SummonsPayload,
     VisitCancellationPayload,
     VisitRebookingPayload,
@@ -51,6 +52,7 @@ SHAPES = (
     VisitCancellationPayload,
     VisitRebookingPayload,
     SummonsPayload,
+    ReportPayload,
     SummonsSent,
     SummonsStatus,
     CancellationPayload,
@@ -65,7 +67,8 @@ REQUIRED = {
     "SlotsChangePayload": ["slots"],
     "SlotChangePayload": ["id"],
     "SlotsWithdrawalPayload": ["ids"],
-    "SummonsPayload": [*LETTER, "time_type"],
+    "SummonsPayload": LETTER,
+    "ReportPayload": ["starts_at", "ends_at"],
     "BookingPayload": [*LETTER, "time_type"],
     "VisitCancellationPayload": ["sequence", "keep_slot"],
     "VisitRebookingPayload": ["sequence", "slot_id", "keep_old_slot"],
@@ -88,6 +91,7 @@ def paths() -> dict[str, Any]:
         "/api/v1/appointments/{id}/rebooking": {"post": _rebook_appointment()},
         "/api/v1/summonses": {"post": _summon()},
         "/api/v1/summonses/{id}": {"get": _summons()},
+        "/api/v1/summonses/{id}/booking": {"post": _report()},
         "/api/v1/summonses/{id}/cancellation": {"post": _cancel()},
         "/api/v1/summonses/{id}/rebooking": {"post": _rebook()},
     }
@@ -186,6 +190,17 @@ def _summons() -> dict[str, Any]:
         "How it stands, its visit, and who did what",
         gives=json_of("SummonsStatus", example.FOLLOWED),
         parameters=[ID],
+    )
+
+
+def _report() -> dict[str, Any]:
+    return posting(
+        "reportBooking",
+        "What was booked, or moved, in the clinic's own booking; the resident is told in the thread",
+        sent=json_of("ReportPayload", example.REPORT),
+        gives=json_of("SummonsChanged", example.REPORTED),
+        status=200,
+        path=True,
     )
 
 

@@ -219,6 +219,30 @@ BOOKING: dict[str, Any] = {
     "rebook_allowed": True,
     "bring": "Legitimation.",
 }
+EXTERNAL: dict[str, Any] = {
+    **{
+        name: SUMMONS[name]
+        for name in SUMMONS
+        if name
+        in ("clinic", "recipient", "relation", "subject", "body", "purpose", "use_of_answers", "contact")
+    },
+    "booking_link": "https://tider.larkholmen.example.se/boka/7Q2M",
+    "book_by": "2026-12-04T16:00:00+01:00",
+    "after_cancellation": "open",
+    "bring": "Legitimation.",
+}
+REPORT: dict[str, Any] = {
+    "starts_at": "2026-12-10T09:00:00+01:00",
+    "ends_at": "2026-12-10T09:30:00+01:00",
+    "place": "Mottagning 3, plan 2",
+}
+REPORTED: dict[str, Any] = {
+    "id": SENT["id"],
+    "state": "booked",
+    "appointment_id": APPOINTMENT_ID,
+    "slot_id": SLOT_ID,
+    "sequence": 0,
+}
 VISIT_REBOOKING: dict[str, Any] = {"sequence": 0, "slot_id": OTHER_SLOT_ID, "keep_old_slot": False}
 VISIT_CANCELLATION: dict[str, Any] = {"sequence": 1, "keep_slot": False}
 REBOOKING: dict[str, Any] = {

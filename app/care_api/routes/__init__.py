@@ -40,6 +40,7 @@ from app.care_api.routes.slots import (
 from app.care_api.routes.summonses import (
     create_cancellation,
     create_rebooking,
+    create_report,
     create_summons,
     show_summons,
 )
@@ -76,6 +77,7 @@ router = Router(
         show_summons,
         create_cancellation,
         create_rebooking,
+        create_report,
         create_appointment,
         show_appointments,
         show_appointment,

@@ -15,7 +15,12 @@ from app.care_api.queries import summons_for
 from app.care_api.routes.posted import JSON, answered, keyed
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.scopes import STATUS, SUMMON
-from app.care_api.rules.summons_payload import CancellationPayload, RebookingPayload, SummonsPayload
+from app.care_api.rules.summons_payload import (
+    CancellationPayload,
+    RebookingPayload,
+    ReportPayload,
+    SummonsPayload,
+)
 from app.sessions.principals import CareSystem
 
 
@@ -60,4 +65,17 @@ async def create_rebooking(
     ensure_scope(care_system, SUMMON)
     key, payload = await keyed(request, RebookingPayload)
     reply = await actions.rebook_visit(summons_id, payload, key=key, care_system=care_system, now=now)
+    return answered(reply)
+
+
+@post("/summonses/{summons_id:uuid}/booking", status_code=200)
+async def create_report(
+    request: Request[Any, Any, Any],
+    summons_id: FromPath[UUID],
+    care_system: NamedDependency[CareSystem],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    ensure_scope(care_system, SUMMON)
+    key, payload = await keyed(request, ReportPayload)
+    reply = await actions.report_booking(summons_id, payload, key=key, care_system=care_system, now=now)
     return answered(reply)

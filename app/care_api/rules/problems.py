@@ -54,6 +54,7 @@ STATUS = {
     "attachment.not-inspected": 409,
     "attachment.storage-away": 503,
     "slot.held": 409,
+    "summons.booked-here": 409,
     "slot.booked": 409,
     "message.already-replaced": 409,
 }
@@ -121,6 +122,7 @@ POINTERS = {
     "summons.cut-off-out-of-range": "/cut_off_hours",
     "summons.after-cancellation-unknown": "/after_cancellation",
     "summons.too-many-terms": "/terms",
+    "summons.booking-link-invalid": "/booking_link",
     "appointment.state-unknown": "/state",
 }
 MISSING: dict[str, type[Refused]] = {

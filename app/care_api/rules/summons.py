@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from app.body.blocks import Link, Text
-from app.body.links import linked
+from app.body.links import linked, web_address
 from app.booking.rules import CONFIRMATIONS, FURTHEST, NONE, NewSlot, Policy, ensure_publishable
 from app.care_api.rules.payload import LINE_MOST, TEXT_MOST
-from app.care_api.rules.refusals import FieldMissing
+from app.care_api.rules.refusals import FieldMissing, TextTooLong
 from app.care_api.rules.slots import check_code
 from app.care_api.rules.slots_payload import PLACE_MOST
 from app.care_api.rules.summons_payload import (
@@ -19,6 +19,7 @@ from app.care_api.rules.summons_payload import (
     CancellationPayload,
     Confirmation,
     RebookingPayload,
+    ReportPayload,
     SummonsPayload,
     TermPayload,
     VisitCancellationPayload,
@@ -47,6 +48,16 @@ class BookByWithoutChoice(Refused):
         "book_by gäller bara när invånaren ska välja tid: en öppen kallelse, eller after_cancellation open."
         " Utelämna fältet."
     )
+
+
+class LinkAndTimes(Refused):
+    code = "summons.link-and-times"
+    sentence = _l("%(pointer)s hör till tider som bokas här. Utelämna fältet, eller booking_link.")
+
+
+class BookingLinkInvalid(Refused):
+    code = "summons.booking-link-invalid"
+    sentence = _l("booking_link ska leda till en https-adress på ett namn som alla når. Rätta den.")
 
 
 class ConfirmationOfOpen(Refused):
@@ -106,9 +117,19 @@ class TermLinkInvalid(Refused):
     sentence = _l("Länken i %(pointer)s leder inte till en https-adress. Rätta den eller utelämna fältet.")
 
 
+# What says something of times that are booked here.
+OURS = (
+    "time_type", "slot_id", "starts_at", "ends_at", "practitioner", "place", "confirmation", "cut_off_hours",
+    "cancel_allowed", "rebook_allowed", "reason_allowed", "terms",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class CheckedSummons:
-    """Timed with `slot_id` or `new_slot`, open with neither. Its time type is not looked up yet."""
+    """Timed with `slot_id` or `new_slot`, open with neither. Its time type is not looked up yet.
+
+    With `booking_link` it has no time type.
+    """
 
     time_type: str
     slot_id: UUID | None
@@ -119,6 +140,15 @@ class CheckedSummons:
     bring: str
     cost: str
     terms: tuple[tuple[str, str, str], ...]
+    booking_link: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is booked elsewhere, or moved to: then `seen` is how it was before."""
+
+    slot: NewSlot
+    seen: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +166,8 @@ class Move(Change):
 
 def check_summons(asked: SummonsPayload, *, now: datetime) -> CheckedSummons:
     """Raises the first refusal, in the order of the fields in the contract."""
-    time_type = check_code(asked.time_type)
+    link = _booking_link(asked)
+    time_type = "" if link else check_code(asked.time_type)
     new_slot = _new_slot(asked, now=now)
     timed = new_slot is not None or asked.slot_id is not None
     after = _after_cancellation(asked.after_cancellation)
@@ -163,6 +194,7 @@ def check_summons(asked: SummonsPayload, *, now: datetime) -> CheckedSummons:
         bring=line(asked.bring, "/bring", most=TEXT_MOST),
         cost=line(asked.cost_of_missing, "/cost_of_missing", most=TEXT_MOST),
         terms=_terms(asked.terms),
+        booking_link=link,
     )
 
 
@@ -175,6 +207,19 @@ def check_booking(asked: BookingPayload, *, now: datetime) -> CheckedSummons:
     if checked.after_cancellation == REOPENED:
         raise AfterCancellationUnknown(known=f"{CLOSED}, {CLINICS_TURN}")
     return checked
+
+
+def check_report(asked: ReportPayload, *, now: datetime) -> Report:
+    slot = NewSlot(
+        starts_at=needed_instant(asked.starts_at, "/starts_at"),
+        ends_at=needed_instant(asked.ends_at, "/ends_at"),
+        practitioner=line(asked.practitioner, "/practitioner", most=LINE_MOST),
+        place=line(asked.place, "/place", most=PLACE_MOST),
+    )
+    ensure_publishable(slot.starts_at, slot.ends_at, pointer="/starts_at", now=now)
+    if asked.appointment_id is None and asked.sequence is None:
+        return Report(slot, None)
+    return Report(slot, _seen(asked))
 
 
 def check_visit_cancellation(appointment_id: UUID, asked: VisitCancellationPayload) -> Change:
@@ -213,13 +258,28 @@ def ensure_before_visit(confirm_by: datetime | None, starts_at: datetime) -> Non
         raise DeadlineAfterVisit(pointer="/confirmation/by")
 
 
-def _seen(asked: CancellationPayload | RebookingPayload) -> str:
+def _seen(asked: CancellationPayload | RebookingPayload | ReportPayload) -> str:
     """The appointment and how it was: its `sequence` alone could be that of an earlier one."""
     if asked.appointment_id is None:
         raise FieldMissing(pointer="/appointment_id")
     if asked.sequence is None:
         raise FieldMissing(pointer="/sequence")
     return f"{asked.appointment_id}.{asked.sequence}"
+
+
+def _booking_link(asked: SummonsPayload) -> str:
+    """Empty where there is none. Nothing that belongs to times of ours goes with it."""
+    if asked.booking_link is None:
+        return ""
+    found = web_address(asked.booking_link)
+    if found is None:
+        raise BookingLinkInvalid
+    if len(asked.booking_link) > LINK_MOST:
+        raise TextTooLong(pointer="/booking_link", most=str(LINK_MOST))
+    for name in OURS:
+        if getattr(asked, name) not in (None, False, 0, []):
+            raise LinkAndTimes(pointer=f"/{name}")
+    return found[0]
 
 
 def _new_slot(asked: SummonsPayload, *, now: datetime) -> NewSlot | None:

@@ -39,10 +39,16 @@ class TermPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 class SummonsPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A call to a visit: a letter, and a time that is taken or to be chosen.
 
-    Timed with `slot_id`, or with `starts_at` and `ends_at`; open with neither.
+    Timed with `slot_id`, or with `starts_at` and `ends_at`; open with neither. With `booking_link` it is open
+    too, and its times are in a booking of the clinic's own.
     """
 
-    time_type: Annotated[str | None, described("The time type's code.", maxLength=CODE_MOST)] = None
+    time_type: Annotated[
+        str | None, described("The time type's code; must, unless `booking_link`.", maxLength=CODE_MOST)
+    ] = None
+    booking_link: Annotated[
+        str | None, described("Where times that are not here are booked: https.", maxLength=LINK_MOST)
+    ] = None
     slot_id: Annotated[UUID | None, described("A free slot of that time type, to take.")] = None
     starts_at: Annotated[
         datetime | None, described("A time to publish and take: RFC 3339 with offset.", format="date-time")
@@ -133,6 +139,17 @@ class VisitRebookingPayload(
     keep_old_slot: Annotated[
         bool | None, described("true: others may book the old time. false: it is withdrawn.")
     ] = None
+
+
+class ReportPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What was booked in the clinic's own booking, or with `appointment_id` and `sequence` moved to."""
+
+    starts_at: Annotated[datetime | None, described("RFC 3339 with offset.", format="date-time")] = None
+    ends_at: Annotated[datetime | None, described("RFC 3339 with offset.", format="date-time")] = None
+    practitioner: Annotated[str | None, described("Whom the resident meets.", maxLength=LINE_MOST)] = None
+    place: Annotated[str | None, described("Where in the clinic.", maxLength=PLACE_MOST)] = None
+    appointment_id: Annotated[UUID | None, described("The appointment that was moved.")] = None
+    sequence: Annotated[int | None, described("Its `sequence`; an older one changes nothing.")] = None
 
 
 class CancellationPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

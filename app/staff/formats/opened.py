@@ -107,7 +107,8 @@ def _visit(case: Case, language: Language, *, now: datetime) -> Iterator[Fact]:
     visit = case.visit if case.visit and case.visit.live else None
     if visit:
         yield _time(_l("Tid"), visit.starts_at, language)
-    yield Fact(_l("Gäller").said(language), case.summons.time_type_name)
+    if case.summons.time_type_name:
+        yield Fact(_l("Gäller").said(language), case.summons.time_type_name)
     if visit:
         yield from _of_visit(visit, language)
     if deadline := case.deadline(now):

@@ -22,6 +22,7 @@ from app.summons.rules import (
     CLINICS_TURN,
     CLOSED,
     CONFIRMED,
+    EXTERNAL,
     OPEN,
     OVERDUE,
     PAST,
@@ -50,6 +51,7 @@ KINDS: dict[str, Lazy] = {
     TIMED: _l("Tidsatt kallelse"),
     OPEN: _l("Öppen kallelse"),
     BOOKING: _l("Bokad tid utan kallelse"),
+    EXTERNAL: _l("Öppen kallelse till mottagningens egen bokning"),
 }
 DEEDS: dict[str, Lazy] = {
     DELIVERED: _l("Kallelsen levererad"),
@@ -86,6 +88,7 @@ REFUSALS: dict[type[Refused], Lazy] = {
     TimePassed: _l("Tiden har redan börjat. Välj en annan tid."),
 }
 BEGUN = _l("Besöket har redan börjat. Då går det inte att boka om eller avboka här.")
+ELSEWHERE = _l("Tiden bokas, ändras och avbokas i mottagningens egen bokning, inte här.")
 NOTHING_BOOKED = _l("Det finns ingen bokad tid att ändra. Här ser du vad som gäller nu.")
 
 
@@ -96,6 +99,8 @@ def done_by(deed: str, actor_kind: str, language: Language) -> str:
 
 def why_not(case: Case, language: Language, *, now: datetime, errand: str) -> str:
     """Why an errand cannot even be begun; empty when it can."""
+    if case.is_external:
+        return ELSEWHERE.said(language)
     if errand == BOOK:
         return "" if case.care_may_book() else REFUSALS[BookingNotAllowed].said(language)
     if case.care_may_book():

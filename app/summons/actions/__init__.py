@@ -1,6 +1,19 @@
 """Calling a resident, and the answers, of which the thread and the care system hear at once."""
 
 from app.summons.actions.answers import book, cancel, confirm, hold, rebook, take_back
+from app.summons.actions.reporting import report
 from app.summons.actions.sending import LINK, NewSummons, Sent, send
 
-__all__ = ["LINK", "NewSummons", "Sent", "book", "cancel", "confirm", "hold", "rebook", "send", "take_back"]
+__all__ = [
+    "LINK",
+    "NewSummons",
+    "Sent",
+    "book",
+    "cancel",
+    "confirm",
+    "hold",
+    "rebook",
+    "report",
+    "send",
+    "take_back",
+]

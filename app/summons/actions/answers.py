@@ -6,12 +6,18 @@ from uuid import UUID
 from app.booking import actions as booking
 from app.booking.actions import Errand
 from app.booking.queries import Visit
-from app.booking.rules import AlreadyChanged, BookingNotAllowed, TooLateToBook, ensure_rebookable
+from app.booking.rules import (
+    AlreadyChanged,
+    BookedElsewhere,
+    BookingNotAllowed,
+    TooLateToBook,
+    ensure_rebookable,
+)
 from app.care.queries import clinic_by_hsa
 from app.database import in_transaction
 from app.errors import Missing
 from app.language import Language
-from app.sessions.principals import GUARDIAN, RESIDENT, Actor
+from app.sessions.principals import AGENT, CARE_SYSTEM, GUARDIAN, RESIDENT, Actor
 from app.summons.actions.receipts import acknowledge
 from app.summons.actions.sending import LINK
 from app.summons.queries import Case, case_for
@@ -32,7 +38,7 @@ async def hold(summons_id: UUID, *, resident_id: UUID, slot_id: UUID, now: datet
 
     Raises `TooLateToBook`, `BookingNotAllowed`, what `ensure_rebookable` does, or why the slot cannot be had.
     """
-    case = await _locked(resident_id, summons_id)
+    case = await _here(resident_id, summons_id)
     visit = case.visit
     if visit is not None and visit.live:
         ensure_rebookable(
@@ -64,7 +70,7 @@ async def confirm(
     now: datetime,
 ) -> None:
     """Raises `TermsNotAccepted` and what `booking.confirm` raises."""
-    case = await _locked(resident_id, summons_id)
+    case = await locked(resident_id, summons_id)
     visit = _booked(case)
     # Whoever has confirmed already hears that, and not of terms.
     await booking.confirm(visit.id, resident_id=resident_id, seen=seen, by=by, now=now)
@@ -90,7 +96,7 @@ async def book(
     `seen` is what the form's page said of the summons; None: no page did. Raises `TermsNotAccepted` and
     `TooLateToBook` (from residents), that the page was old, and what `booking.book` does.
     """
-    case = await _locked(resident_id, summons_id)
+    case = await _here(resident_id, summons_id)
     if _is_own(by):
         _ensure_bookable(case, now)
     # A form sent once more must not book again what has been cancelled since.
@@ -98,7 +104,7 @@ async def book(
         raise AlreadyChanged
     if _is_own(by):
         ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
-    await booking.book(await _errand(case), slot_id=slot_id, by=by, now=now, reason=reason)
+    await booking.book(await errand_of(case), slot_id=slot_id, by=by, now=now, reason=reason)
     await acknowledge(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
 
 
@@ -117,7 +123,7 @@ async def rebook(
     keep_old: bool = True,
 ) -> None:
     """Raises `TermsNotAccepted` (from residents) and what `booking.rebook` raises."""
-    case = await _locked(resident_id, summons_id)
+    case = await _here(resident_id, summons_id)
     visit = _booked(case)
     if _is_own(by):
         ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
@@ -149,12 +155,16 @@ async def cancel(
 ) -> None:
     """What follows is the summons' own: closed, bookable anew, or the clinic's turn.
 
-    Raises what `booking.cancel` does.
+    What is booked elsewhere is cancelled there; then its care system tells us. Raises what `booking.cancel`
+    does, or `BookedElsewhere`.
     """
-    case = await _locked(resident_id, summons_id)
+    case = await locked(resident_id, summons_id)
+    if case.is_external and by.kind not in (CARE_SYSTEM, AGENT):
+        raise BookedElsewhere
     visit = _booked(case)
+    keep = keep_slot and not case.is_external
     await booking.cancel(
-        visit.id, resident_id=resident_id, seen=seen, by=by, now=now, reason=reason, keep_slot=keep_slot
+        visit.id, resident_id=resident_id, seen=seen, by=by, now=now, reason=reason, keep_slot=keep
     )
     await acknowledge(await case_for(resident_id, summons_id), CANCELLED, by=by, language=language, now=now)
 
@@ -174,19 +184,27 @@ async def take_back(
 
     Raises `NothingToTakeBack`, `TermsNotAccepted`, or why the slot cannot be had.
     """
-    case = await _locked(resident_id, summons_id)
+    case = await locked(resident_id, summons_id)
     visit = case.visit
     if visit is None or not case.may_take_back(now) or visit.seen != seen:
         raise NothingToTakeBack
     ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
-    await booking.book(await _errand(case), slot_id=visit.slot_id, by=by, now=now)
+    await booking.book(await errand_of(case), slot_id=visit.slot_id, by=by, now=now)
     await acknowledge(await case_for(resident_id, summons_id), BOOKED, by=by, language=language, now=now)
 
 
-async def _locked(resident_id: UUID, summons_id: UUID) -> Case:
+async def locked(resident_id: UUID, summons_id: UUID) -> Case:
     """As it is when nobody else is changing it: what is decided from it still holds when it is done."""
     await booking.lock(resident_id)
     return await case_for(resident_id, summons_id)
+
+
+async def _here(resident_id: UUID, summons_id: UUID) -> Case:
+    """One whose times are here. Raises `BookedElsewhere`."""
+    case = await locked(resident_id, summons_id)
+    if case.is_external:
+        raise BookedElsewhere
+    return case
 
 
 def _booked(case: Case) -> Visit:
@@ -203,7 +221,7 @@ def _ensure_bookable(case: Case, now: datetime) -> None:
         raise BookingNotAllowed
 
 
-async def _errand(case: Case) -> Errand:
+async def errand_of(case: Case) -> Errand:
     summons = case.summons
     return Errand(
         kind=LINK,
@@ -213,6 +231,7 @@ async def _errand(case: Case) -> Errand:
         care_system_id=summons.care_system_id,
         time_type_id=summons.time_type_id,
         policy=summons.policy,
+        elsewhere=case.is_external,
     )
 
 

@@ -32,6 +32,7 @@ PURPOSES: dict[str, Lazy] = {
     OWN: _l("Du har svarat på en kallelse. Här ser du vad som gäller."),
     CARE: _l("Din tid har ändrats. Här ser du vad som gäller."),
 }
+TOLD_US = _l("Mottagningen har talat om för oss vad som gäller för din tid.")
 OWN_CHANGE = _l("Du har ändrat din tid. Här ser du vad som gäller.")
 NO_ANSWER = _l("Du behöver inte svara på det här meddelandet.")
 WHEN, WHERE, PHONE = _l("Tid"), _l("Plats"), _l("Telefon")
@@ -58,7 +59,7 @@ async def acknowledge(
     visit = case.visit
     if visit is None:
         raise ValueError("There is nothing to say of a summons without an appointment.")
-    whose = OWN if by.kind in (RESIDENT, GUARDIAN) else CARE
+    whose = OWN if by.kind in (RESIDENT, GUARDIAN) or case.is_external else CARE
     summons, details = case.summons, case.details()
     letter = Letter(
         resident_id=summons.resident_id,
@@ -93,7 +94,9 @@ async def acknowledge(
 
 
 def _purpose(case: Case, whose: str) -> Lazy:
-    """Nobody has answered to a booking."""
+    """Nobody has answered to a booking; and who has changed what is booked elsewhere, we do not know."""
+    if case.is_external:
+        return TOLD_US
     return OWN_CHANGE if whose == OWN and case.is_booking else PURPOSES[whose]
 
 

@@ -13,7 +13,7 @@ from app.database import in_transaction, run, uuid7
 from app.inbox import actions as inbox
 from app.inbox.actions import Delivered, Letter
 from app.sessions.principals import CareSystem
-from app.summons.rules import BOOKED, BOOKING, OPEN, TIMED
+from app.summons.rules import BOOKED, BOOKING, EXTERNAL, OPEN, TIMED
 from app.summons.sealed import Details, seal_details
 
 LINK = "summons"
@@ -29,11 +29,12 @@ NEW = (
 class NewSummons:
     """Checked by its door. With `slot_id` it is timed and takes that slot; without, it is open.
 
-    Not `invited`: the time is agreed already, and the letter confirms it.
+    Not `invited`: the time is agreed already, and the letter confirms it. Without `time_type_id` its times
+    are in the clinic's own booking, and its details say where.
     """
 
     letter: Letter
-    time_type_id: UUID
+    time_type_id: UUID | None
     slot_id: UUID | None
     book_by: datetime | None
     after_cancellation: str
@@ -44,7 +45,7 @@ class NewSummons:
     @property
     def kind(self) -> str:
         if self.slot_id is None:
-            return OPEN
+            return EXTERNAL if self.details.booking_link else OPEN
         return TIMED if self.invited else BOOKING
 
 
@@ -65,10 +66,13 @@ async def send(new: NewSummons, *, care_system: CareSystem, now: datetime) -> Se
         replace(letter, link=(LINK, id)), care_system_id=care_system.id, by=care_system.actor, now=now
     )
     clinic = letter.clinic
+    time_type_id = new.time_type_id
+    if time_type_id is None:
+        time_type_id = (await booking.time_type_elsewhere(clinic, test=care_system.test, now=now)).id
     sealed = seal_details(new.details, provider_id=clinic.provider_id, summons_id=id)
     await run(
         NEW,
-        id, delivered.id, delivered.thread_id, letter.resident_id, clinic.id, new.time_type_id,
+        id, delivered.id, delivered.thread_id, letter.resident_id, clinic.id, time_type_id,
         clinic.provider_id, care_system.id, new.kind, new.book_by,
         new.after_cancellation, policy.cut_off_hours, policy.cancel_allowed, policy.rebook_allowed,
         policy.reason_allowed, policy.confirmation, policy.confirm_by, *sealed, now,
@@ -81,7 +85,7 @@ async def send(new: NewSummons, *, care_system: CareSystem, now: datetime) -> Se
             resident_id=letter.resident_id,
             clinic=clinic,
             care_system_id=care_system.id,
-            time_type_id=new.time_type_id,
+            time_type_id=time_type_id,
             policy=policy,
         )
         appointment_id = await booking.book(

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.body import html
 from app.body.blocks import Document, Emphasis, Paragraph, Text
-from app.body.links import linked
+from app.body.links import linked, web_address
 from app.booking.queries import Visit
 from app.language import Language, Lazy, day_and_time, dial, machine_time
 from app.language import lazy as _l
@@ -42,6 +42,14 @@ class Contact(NamedTuple):
     hours: str
 
 
+class Elsewhere(NamedTuple):
+    """The clinic's own booking. `to_book`: nothing is booked there yet, that we know of."""
+
+    url: str
+    host: str
+    to_book: bool
+
+
 class Head(NamedTuple):
     """What stands above a summons on its own pages. `back` leads to its letter, while there is one.
 
@@ -61,7 +69,8 @@ class Shown(NamedTuple):
     """What the fragments take as `card`. Empty is what is not said; `lang` is of what the clinic wrote.
 
     `when` is the visit's time, or the one that was cancelled. `deadlines` are a name and a moment each.
-    `refusal` is why what was just asked for did not happen.
+    `refusal` is why what was just asked for did not happen. `elsewhere` is where to book, and to change what
+    is booked, when that is not here.
     """
 
     id: str
@@ -94,6 +103,7 @@ class Shown(NamedTuple):
     appointment: str
     live: bool
     called: bool
+    elsewhere: Elsewhere | None = None
     errors: Mapping[str, str] = NOTHING
     typed: Mapping[str, str] = NOTHING
     refusal: str = ""
@@ -136,6 +146,7 @@ def shown(case: Case, language: Language, *, now: datetime, free_again: bool = F
         appointment=str(visit.id) if visit and visit.ends_at > now else "",
         live=live is not None,
         called=not case.is_booking,
+        elsewhere=_elsewhere(case, details, now),
     )
 
 
@@ -181,6 +192,15 @@ def _there(case: Case) -> str:
     """From another message in its thread."""
     summons = case.summons
     return f"#summons-{summons.id}" if summons.deleted_at is None else f"/kallelser/{summons.id}"
+
+
+def _elsewhere(case: Case, details: Details, now: datetime) -> Elsewhere | None:
+    """While there is something to do there."""
+    address = web_address(details.booking_link) if case.is_external else None
+    to_book = case.state(now) == TO_BOOK
+    if address is None or not (to_book or (case.visit and case.visit.live and case.visit.starts_at > now)):
+        return None
+    return Elsewhere(*address, to_book)
 
 
 def _lasts(visit: Visit, language: Language) -> str:

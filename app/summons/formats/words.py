@@ -36,6 +36,9 @@ HEADINGS: dict[str, Lazy] = {
     TO_CONFIRM: CALLED,
 }
 
+# Who has moved or cancelled what is booked elsewhere is not ours to say.
+ELSEWHERE: dict[str, Lazy] = {BOOKED: BOOKED_BY_YOU, REBOOKED: MOVED_BY_YOU}
+
 CHOOSE, CHOOSE_BY = _l("Välj en tid som passar dig."), _l("Välj en tid som passar dig. Boka senast %(when)s.")
 BOOK_ANEW, BOOK_ANEW_BY = _l("Du kan boka en ny tid."), _l("Du kan boka en ny tid. Gör det senast %(when)s.")
 LAST_DAY_WAS = _l("Sista dagen att boka var %(when)s.")
@@ -52,6 +55,9 @@ CLINIC_WRITES = _l("Mottagningen hör av sig om en ny tid. Du behöver inte gör
 
 CALL_TO_CHANGE = _l("Det är för sent att boka om eller avboka här. Ring mottagningen om du inte kan komma.")
 CALL_ANYWAY = _l("Den här tiden kan du inte ändra här. Ring mottagningen om du inte kan komma.")
+CHANGE_THERE = _l(
+    "Vill du boka om eller avboka? Gör det där tiden är bokad: på mottagningens webbplats eller per telefon."
+)
 CALL_TO_CANCEL = _l("Vill du avboka? Ring mottagningen.")
 CALL_TO_REBOOK = _l("Vill du boka om? Ring mottagningen.")
 CALL_NOW = _l("Tiden har börjat. Ring mottagningen om du är sen eller inte kan komma.")
@@ -68,6 +74,8 @@ NOTHING_FOLLOWS = _l("Du får ingen ny tid. Ring mottagningen om du behöver en.
 def heading(case: Case, *, now: datetime) -> Lazy:
     """The state, in a few words."""
     state, visit = case.state(now), case.visit
+    if case.is_external and visit is not None and state not in HEADINGS:
+        return ELSEWHERE.get(state, CANCELLED_BY_YOU)
     if visit is None or (visit.live and state in HEADINGS):
         return HEADINGS.get(state, CANCELLED_BY_YOU)
     if not visit.live:
@@ -104,6 +112,8 @@ def calls(case: Case, *, now: datetime) -> list[Lazy]:
         return []
     if visit.starts_at <= now:
         return [CALL_NOW]
+    if case.is_external:
+        return [CHANGE_THERE]
     return ([CALL_TO_CONFIRM] if _missed(visit, now) else []) + _changes(visit, now)
 
 

@@ -15,7 +15,7 @@ from app.inbox.queries import Whose
 from app.inbox.queries.traces import by
 from app.language import DEFAULT, LANGUAGES, Language
 from app.sessions.principals import Resident
-from app.summons.rules import AWAITS_AN_ANSWER, BOOKING, OPEN, REOPENED, TO_BOOK, state_of
+from app.summons.rules import AWAITS_AN_ANSWER, BOOKING, EXTERNAL, OPEN, REOPENED, TO_BOOK, state_of
 from app.summons.sealed import Details, open_details
 
 
@@ -115,6 +115,11 @@ class Case:
         """Nobody was called: the letter confirms a time that was agreed."""
         return self.summons.kind == BOOKING
 
+    @property
+    def is_external(self) -> bool:
+        """Its times are in the clinic's own booking."""
+        return self.summons.kind == EXTERNAL
+
     def state(self, now: datetime) -> str:
         return state_of(
             kind=self.summons.kind,
@@ -144,15 +149,17 @@ class Case:
         return self.visit.confirm_by if self.visit else None
 
     def may_book(self, now: datetime) -> bool:
-        return self.state(now) == TO_BOOK
+        """Here."""
+        return self.state(now) == TO_BOOK and not self.is_external
 
     def care_may_book(self) -> bool:
         """Whenever nothing is booked, also when the resident could not any more."""
-        return self.visit is None or not self.visit.live
+        return not self.is_external and (self.visit is None or not self.visit.live)
 
     def care_may_change(self, now: datetime) -> bool:
         """Cut-offs are for residents; what has begun is history for everyone."""
-        return self.visit is not None and self.visit.live and self.visit.starts_at > now
+        visit = self.visit
+        return not self.is_external and visit is not None and visit.live and visit.starts_at > now
 
     def may_take_back(self, now: datetime) -> bool:
         """The resident cancelled, and the time is still ahead: it may be free."""
@@ -176,7 +183,7 @@ SUMMONS = (
 OPEN_QUESTIONS = (
     f"{SUMMONS} WHERE u.resident = {{}} AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.link_id = u.id"
     " AND a.cancelled_at IS NULL AND (a.confirmation <> 'required' OR a.confirmed_at IS NOT NULL))"
-    f" AND (u.kind = '{OPEN}' OR u.after_cancellation = '{REOPENED}' OR EXISTS"
+    f" AND (u.kind IN ('{OPEN}', '{EXTERNAL}') OR u.after_cancellation = '{REOPENED}' OR EXISTS"
     " (SELECT 1 FROM appointments a WHERE a.link_id = u.id AND a.cancelled_at IS NULL))"
 )
 
