@@ -94,9 +94,9 @@ async def test_it_is_moved_and_cancelled_as_its_care_system_tells(vardit: Sender
     ]
     assert [kind for kind, _ in await told(vardit, clock)] == [
         "summons.booked",
-        "summons.rebooked",
-        "summons.cancelled",
         "summons.booked",
+        "summons.cancelled",
+        "summons.rebooked",
     ]
     # A time that is left is nobody's here.
     assert await listed(vardit) == []
