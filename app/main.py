@@ -20,6 +20,7 @@ from app.booking.pages import Links
 from app.care_api import gateways as care_gateways
 from app.care_api import queries as care_queries
 from app.care_api import routes as care_routes
+from app.care_api.rules.broadcast import Alike
 from app.care_api.rules.refusals import CLINIC, OTHERS_CLINIC
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
@@ -72,7 +73,12 @@ def create_app(
     links = Links({SUMMONS: addresses})
     cards: Cards = {SUMMONS: summons_pages.cards}
     limiter = Limiter(settings.limits.by_name)
-    gate = care_gateways.gate(base_url=settings.base_url, signing_key=keys.api_tokens, limiter=limiter)
+    gate = care_gateways.gate(
+        base_url=settings.base_url,
+        signing_key=keys.api_tokens,
+        limiter=limiter,
+        alike=Alike(*settings.same_text),
+    )
     desk = open_desk(settings)
     colleagues = Colleagues(names=sign_in_queries.clinician_names)
     known = providers or connect(settings, client_key=keys.eid_client, published=keys.eid_published)

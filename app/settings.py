@@ -51,6 +51,7 @@ class Settings:
     federation_key: Path | None
     federation_authorities: tuple[str, ...]
     limits: Limits
+    same_text: tuple[int, int, timedelta]
     attachments: str
     clamd: str
 
@@ -99,6 +100,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         federation_key=_federation_key(environ),
         federation_authorities=_authorities(environ),
         limits=_limits(environ),
+        same_text=_same_text(environ),
         attachments=environ.get("LARKPOST_ATTACHMENTS", "").strip() or EMBEDDED_ATTACHMENTS,
         clamd=environ.get("LARKPOST_CLAMD", "").strip(),
     )
@@ -117,6 +119,13 @@ def _limits(environ: Mapping[str, str]) -> Limits:
         feedback=quota("FEEDBACK", 60),
         at_once=quota("AT_ONCE", 32),
     )
+
+
+def _same_text(environ: Mapping[str, str]) -> tuple[int, int, timedelta]:
+    """Beyond how many letters with one text a sender is warned, and needs an approval, within how long."""
+    warn = _whole(environ, "LARKPOST_SAME_TEXT_WARN", 250, least=1, most=10_000_000)
+    most = _whole(environ, "LARKPOST_SAME_TEXT_MOST", 1000, least=warn, most=10_000_000)
+    return warn, most, timedelta(hours=_whole(environ, "LARKPOST_SAME_TEXT_HOURS", 24, least=1, most=168))
 
 
 def keys_folder(environ: Mapping[str, str]) -> Path:

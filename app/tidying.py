@@ -1,4 +1,4 @@
-"""Forgetting what has ended: sessions, drafts, sign-ins, logout tokens, replies, unused files, done jobs."""
+"""Forgetting what has ended: sessions, drafts, sign-ins, replies, counts, unused files, done jobs."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app import sessions
 from app.attachments.actions import sweep as sweep_attachments
 from app.callbacks.actions import forget_tests
-from app.care_api.actions import forget_old_assertions, forget_old_keys
+from app.care_api.actions import forget_old_assertions, forget_old_keys, forget_old_texts
 from app.limits.actions import sweep as forget_windows
 from app.outbox.actions import sweep as sweep_jobs
 from app.sessions import Idle, drafts
@@ -37,6 +37,7 @@ async def tidy(now: datetime, *, idle: Idle) -> None:
     await forget_logout_tokens(now=now)
     await forget_old_keys(now)
     await forget_old_assertions(now)
+    await forget_old_texts(now)
     await sweep_attachments(now)
     await sweep_jobs(now)
     await forget_windows(now)

@@ -68,6 +68,18 @@ class Agent(NamedTuple):
     organisation_number: str
 
 
+class Approval(NamedTuple):
+    """That something may go to many in a region, until it ends."""
+
+    id: UUID
+    provider_name: str
+    region_code: str
+    approved_by: str
+    scope: str
+    approved_at: datetime
+    ends_at: datetime
+
+
 class _Found(NamedTuple):
     found: int
 
@@ -162,3 +174,24 @@ CARE_SYSTEM = (
     " FROM care_systems s JOIN care_providers p ON p.id = s.provider"
     " LEFT JOIN connection_agents a ON a.id = s.agent"
 )
+
+
+APPROVAL = (
+    "SELECT a.id, p.name AS provider_name, a.region AS region_code, a.approved_by, a.scope, a.approved_at,"
+    " a.ends_at FROM approvals a JOIN care_providers p ON p.id = a.provider"
+)
+
+
+async def approval_for(provider_id: UUID, approval_id: UUID) -> Approval:
+    """The provider's own. Raises `Missing`."""
+    found = await rows(
+        Approval, f"{APPROVAL} WHERE a.provider = {{}} AND a.id = {{}}", provider_id, approval_id
+    )
+    if not found:
+        raise Missing("approval", approval_id)
+    return found[0]
+
+
+async def approvals() -> list[Approval]:
+    """All there have been, the one that ends last first."""
+    return await rows(Approval, f"{APPROVAL} ORDER BY a.ends_at DESC, a.id")

@@ -89,6 +89,26 @@ class MandateIncomplete(Refused):
     sentence = _l("Ett uppdrag har en region och en första dag. Ange båda.")
 
 
+class ApprovalUnknown(Refused):
+    code = "approval.unknown"
+    sentence = _l("Vårdgivaren har inget godkännande med det id:t. Använd det som vi har lämnat ut.")
+
+
+class ApprovalEnded(Refused):
+    code = "approval.ended"
+    sentence = _l("Godkännandet har gått ut. Be oss om ett nytt innan ni skickar.")
+
+
+class ApprovalOfOtherRegion(Refused):
+    code = "approval.other-region"
+    sentence = _l("Godkännandet gäller en annan region än mottagningens. Be oss om ett för den.")
+
+
+class ApprovalIncomplete(Refused):
+    code = "approval.incomplete"
+    sentence = _l("Skriv vem som har godkänt, vad det gäller och en sista dag som inte har varit.")
+
+
 class AlreadyRegistered(Refused):
     code = "care.already-registered"
     sentence = _l("Det finns redan registrerat.")
@@ -288,3 +308,16 @@ def _minutes(hour: str, minute: str) -> int:
     if int(minute) > 59 or minutes > _DAY:
         raise NotPhoneHours
     return minutes
+
+
+def ensure_approval(*, approved_by: str, scope: str, ends_at: datetime, now: datetime) -> None:
+    if not approved_by.strip() or not scope.strip() or ends_at <= now:
+        raise ApprovalIncomplete
+
+
+def ensure_approved(*, ends_at: datetime, region_code: str, of_clinic: str, now: datetime) -> None:
+    """`of_clinic`: the code of the sending clinic's region. An approval counts until the instant it ends."""
+    if now >= ends_at:
+        raise ApprovalEnded
+    if region_code != of_clinic:
+        raise ApprovalOfOtherRegion

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 
 from app.commands import (
     agents,
+    approvals,
     care,
     care_systems,
     demo,
@@ -21,7 +22,7 @@ from app.commands import (
 def parser() -> ArgumentParser:
     whole = ArgumentParser(prog="python -m app", description="Lärkpost: the operator's commands")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    sending = (care, care_systems, agents)
+    sending = (care, care_systems, agents, approvals)
     for area in (serve, worker, migrate, keys, *sending, residents, staff, outbox, feedback, demo):
         area.add_to(commands)
     return whole

@@ -1,6 +1,6 @@
 """What is stored is encrypted here: seal a text, wrap its key, find a number without showing it."""
 
-from app.vault.blind_index import id_of, index
+from app.vault.blind_index import id_of, index, of_text
 from app.vault.canary import canary, check_canary
 from app.vault.envelope import (
     Place,
@@ -26,6 +26,7 @@ __all__ = [
     "in_use",
     "index",
     "new_key",
+    "of_text",
     "rewrap",
     "seal",
     "unseal",

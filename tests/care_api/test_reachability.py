@@ -170,6 +170,18 @@ async def test_ten_thousand_are_asked_about_at_once_and_not_one_more(vardit: Sen
     assert_problem(await ask(vardit, [*many, *many[:2]]), 400, "request.list-too-long", "/recipients")
 
 
+async def test_a_question_counts_as_many_times_as_it_has_numbers(vardit: Sender) -> None:
+    """20,000 a minute, as usual."""
+    many = [personal_number(place) for place in range(10_000)]
+    for _ in range(2):
+        assert (await ask(vardit, many)).status_code == 200
+    answer = await ask(vardit, [ANNA.number])
+
+    assert (answer.status_code, answer.json()["code"]) == (429, "limit.exceeded")
+    assert answer.json()["violated-policies"] == ["reachability"]
+    assert 0 < int(answer.headers["retry-after"]) <= 60
+
+
 async def test_a_key_may_be_left_out_and_with_one_the_answer_is_replayed(
     vardit: Sender, anna_here: Resident, clock: Clock
 ) -> None:

@@ -1,6 +1,7 @@
-"""Connecting care: providers, clinics, care systems and their keys, and agents who send for a provider."""
+"""Connecting care: providers, clinics, care systems and their keys, agents, and approvals."""
 
 from app.care.actions.agents import end_mandate, give_mandate, register_agent
+from app.care.actions.approvals import approve_broadcast, end_approval
 from app.care.actions.connecting import (
     approve_care_system,
     commission,
@@ -15,9 +16,11 @@ from app.care.actions.phone import set_phone_hours
 
 __all__ = [
     "add_key",
+    "approve_broadcast",
     "approve_care_system",
     "commission",
     "drop_key",
+    "end_approval",
     "end_mandate",
     "give_mandate",
     "name_in_hsa",

@@ -69,7 +69,7 @@ async def commission(provider_id: UUID, *, kind: str, mandate: Mandate | None, n
     region, begins_at, ends_at = mandate or (None, None, None)
     if mandate:
         ensure_forwards(mandate)
-        await _ensure_region(mandate.region_code)
+        await ensure_region(mandate.region_code)
     await CareProvider.update(
         {
             CareProvider.kind: ensure_kind(kind),
@@ -106,7 +106,7 @@ async def open_clinic(
 ) -> UUID:
     """Raises `NotAnHsaId`, `UnknownRegion` or `AlreadyRegistered`."""
     key = ensure_hsa_id(hsa_id)
-    await _ensure_region(region_code)
+    await ensure_region(region_code)
     if await Clinic.exists().where(Clinic.hsa_id == key):
         raise AlreadyRegistered
     clinic = Clinic(
@@ -200,6 +200,6 @@ async def _update(client_id: str, action: str, changes: dict[Column | str, Any],
     await audited(action, updated[0]["id"], now=now)
 
 
-async def _ensure_region(code: str) -> None:
+async def ensure_region(code: str) -> None:
     if not await Region.exists().where(Region.code == code):
         raise UnknownRegion

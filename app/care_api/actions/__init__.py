@@ -5,6 +5,7 @@ from app.care_api.actions.callbacks import enable as enable_callback
 from app.care_api.actions.callbacks import replay as replay_callbacks
 from app.care_api.actions.callbacks import test as test_callback
 from app.care_api.actions.clients import forget_old_assertions
+from app.care_api.actions.counting import forget_old_texts
 from app.care_api.actions.credentials import (
     Credentials,
     add_care_system,
@@ -41,6 +42,7 @@ __all__ = [
     "enable_callback",
     "forget_old_assertions",
     "forget_old_keys",
+    "forget_old_texts",
     "publish_slots",
     "rebook_appointment",
     "rebook_visit",

@@ -10,7 +10,8 @@ from uuid import UUID
 from app.attachments.queries import enclosures
 from app.attachments.sealed import Enclosure
 from app.body import docbook, markdown, plain
-from app.care.queries import Clinic
+from app.care.queries import Approval, Clinic, approval_for
+from app.care.rules import ensure_approved
 from app.care_api.queries import sending_clinic
 from app.care_api.rules.letter import Checked
 from app.care_api.rules.wording import CheckedWording, Text
@@ -50,6 +51,10 @@ async def letters_of(
         ids: await _tried(enclosures(ids, provider_id=provider_id))
         for ids in {each.attachments for each in checked}
     }
+    approvals = {
+        id: await _tried(approval_for(provider_id, id)) if id else None
+        for id in {each.approval_id for each in checked}
+    }
     letters: list[Letter | Refused | Missing] = []
     for each, number in zip(checked, numbers, strict=True):
         found = _Found(
@@ -57,8 +62,9 @@ async def letters_of(
             clinic=clinics[each.hsa_id],
             resident_id=residents[number] if isinstance(number, str) else number,
             files=files[each.attachments],
+            approval=approvals[each.approval_id],
         )
-        letters.append(_answered(partial(_letter, each, found)))
+        letters.append(_answered(partial(_letter, each, found, now=now)))
     return letters
 
 
@@ -69,6 +75,7 @@ class _Found(NamedTuple):
     clinic: Clinic | Refused | Missing
     resident_id: UUID | Refused | Missing
     files: tuple[Enclosure, ...] | Refused | Missing
+    approval: Approval | Refused | Missing | None
 
 
 async def _tried(question: Awaitable[T]) -> T | Refused | Missing:
@@ -91,16 +98,18 @@ def _had(answer: T | Refused | Missing) -> T:
     return answer
 
 
-def _letter(checked: Checked, found: _Found) -> Letter:
+def _letter(checked: Checked, found: _Found, *, now: datetime) -> Letter:
     """Raises the first refusal among what was found, in the order of the fields in the contract."""
     _had(found.number)
     clinic = _had(found.clinic)
+    _ensure_approved(_had(found.approval), clinic, now)
     said = wording_of(checked.wording)
     return Letter(
         resident_id=_had(found.resident_id),
         clinic=clinic,
         kind=checked.kind,
         relation=checked.relation,
+        approval_id=checked.approval_id,
         subject=said.subject,
         body=said.body,
         language=said.language,
@@ -126,6 +135,13 @@ def _letter(checked: Checked, found: _Found) -> Letter:
         expires_at=checked.life.expires_at,
         confirm_receipt=checked.life.confirm_receipt,
     )
+
+
+def _ensure_approved(approval: Approval | None, clinic: Clinic, now: datetime) -> None:
+    if approval is not None:
+        ensure_approved(
+            ends_at=approval.ends_at, region_code=approval.region_code, of_clinic=clinic.region_code, now=now
+        )
 
 
 def wording_of(checked: CheckedWording) -> Wording:

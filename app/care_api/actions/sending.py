@@ -8,10 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeAlias
 
+from msgspec import UNSET
+
 from app.care_api.actions import keys
+from app.care_api.actions.counting import count
 from app.care_api.actions.keys import Asked, Reply
 from app.care_api.actions.letters import in_its_thread, letters_of
 from app.care_api.actions.publishing import publish_time, waiting
+from app.care_api.rules.broadcast import USUAL, Alike, Warned, is_counted, refused, warnings
 from app.care_api.rules.idempotency import ensure_same
 from app.care_api.rules.letter import Checked, check
 from app.care_api.rules.life import PLAIN
@@ -22,6 +26,7 @@ from app.errors import Missing, Refused
 from app.inbox import actions as inbox
 from app.inbox.actions import Delivered, Scheduled, SealedLetter, WaitingLetter
 from app.sessions.principals import CareSystem
+from app.vault import of_text
 
 OPERATION = "messages.send"
 CREATED = 201
@@ -40,10 +45,11 @@ class Posted(NamedTuple):
 
 class Prepared(NamedTuple):
     """By place: `ready` can be delivered, or kept for later; `outcomes` is known already, and the rest
-    follows `leaders`.
+    follows `leaders`. `texts` has the key of each text that is counted.
     """
 
     asked: list[Asked]
+    texts: dict[int, int]
     ready: dict[int, SealedLetter | WaitingLetter]
     outcomes: dict[int, Outcome]
     leaders: dict[bytes, int]
@@ -75,7 +81,12 @@ class _Taken(Exception):
 
 
 async def send_each(
-    posted: Sequence[Posted], *, care_system: CareSystem, now: datetime, also: Also | None = None
+    posted: Sequence[Posted],
+    *,
+    care_system: CareSystem,
+    now: datetime,
+    alike: Alike = USUAL,
+    also: Also | None = None,
 ) -> list[Outcome]:
     """For each its reply, the same however often it comes under its key, or why it is not sent.
 
@@ -83,9 +94,9 @@ async def send_each(
     """
     prepared = await prepare_each(posted, care_system=care_system, now=now)
     try:
-        return await _store_with(prepared, also, care_system=care_system, now=now)
+        return await _store_with(prepared, also, care_system=care_system, alike=alike, now=now)
     except (_Taken, Refused, Missing):
-        settled = await _settle(prepared, list(prepared.ready), care_system=care_system, now=now)
+        settled = await _settle(prepared, list(prepared.ready), care_system=care_system, alike=alike, now=now)
         outcomes = prepared.all(settled)
         if also:
             await also(outcomes)
@@ -123,7 +134,13 @@ async def prepare_each(posted: Sequence[Posted], *, care_system: CareSystem, now
             del letters[place]
             outcomes[place] = publish_at
     sealed = await inbox.seal_all(list(letters.values()), care_system_id=care_system.id)
-    return Prepared(asked, ready | dict(zip(letters, sealed, strict=True)), outcomes, leaders)
+    texts = {
+        place: of_text(checked[place].wording.text.body, whose=care_system.id)
+        for place in (*letters, *ready)
+        if is_counted(checked[place])
+    }
+    ready.update(zip(letters, sealed, strict=True))
+    return Prepared(asked, texts, ready, outcomes, leaders)
 
 
 async def _publish_times(
@@ -146,9 +163,9 @@ async def _publish_times(
 
 @in_transaction
 async def _store_with(
-    prepared: Prepared, also: Also | None, *, care_system: CareSystem, now: datetime
+    prepared: Prepared, also: Also | None, *, care_system: CareSystem, alike: Alike, now: datetime
 ) -> list[Outcome]:
-    settled = await _store(prepared, list(prepared.ready), care_system=care_system, now=now)
+    settled = await _store(prepared, list(prepared.ready), care_system=care_system, alike=alike, now=now)
     outcomes = prepared.all(settled)
     if also:
         await also(outcomes)
@@ -156,41 +173,58 @@ async def _store_with(
 
 
 async def _settle(
-    prepared: Prepared, places: Sequence[int], *, care_system: CareSystem, now: datetime
+    prepared: Prepared, places: Sequence[int], *, care_system: CareSystem, alike: Alike, now: datetime
 ) -> dict[int, Outcome]:
     """Those that can be delivered, in groups; half of a group at a time, down to who cannot."""
     if not places:
         return {}
     try:
-        return dict(await _store(prepared, places, care_system=care_system, now=now))
+        return dict(await _store(prepared, places, care_system=care_system, alike=alike, now=now))
     except _Taken as taken:
         by_key = {prepared.asked[place].key_hash: place for place in places}
         theirs = [place for key_hash, place in by_key.items() if key_hash not in taken.free]
         held = await keys.answered_before([prepared.asked[place] for place in theirs], now=now)
         answered: dict[int, Outcome] = {by_key[key_hash]: answer for key_hash, answer in held.items()}
         left = [place for place in places if place not in answered]
-        return answered | await _settle(prepared, left, care_system=care_system, now=now)
+        return answered | await _settle(prepared, left, care_system=care_system, alike=alike, now=now)
     except (Refused, Missing) as why:
         if len(places) == 1:
             return {places[0]: why}
     half = len(places) // 2
-    settled = await _settle(prepared, places[:half], care_system=care_system, now=now)
-    return settled | await _settle(prepared, places[half:], care_system=care_system, now=now)
+    settled = await _settle(prepared, places[:half], care_system=care_system, alike=alike, now=now)
+    return settled | await _settle(prepared, places[half:], care_system=care_system, alike=alike, now=now)
 
 
 @in_transaction
 async def _store(
-    prepared: Prepared, places: Sequence[int], *, care_system: CareSystem, now: datetime
-) -> Mapping[int, Reply]:
-    """All of them or none. Raises why one of them cannot be delivered, or `_Taken`."""
-    ready = [prepared.ready[place] for place in places]
-    stored = {each.id: each for each in await _deliver(ready, care_system, now)}
-    replies = {place: _reply(stored[prepared.ready[place].id]) for place in places}
+    prepared: Prepared, places: Sequence[int], *, care_system: CareSystem, alike: Alike, now: datetime
+) -> Mapping[int, Outcome]:
+    """All of them or none, but those that would be one too many with the same text.
+
+    Raises why one of them cannot be delivered, or `_Taken`.
+    """
+    numbers = await _numbers(prepared, places, alike=alike, now=now)
+    over = {place: why for place, number in numbers.items() if (why := refused(number, alike))}
+    ready = {place: prepared.ready[place] for place in places if place not in over}
+    stored = {each.id: each for each in await _deliver(list(ready.values()), care_system, now)}
+    replies = {
+        place: _reply(stored[each.id], warnings(numbers.get(place, 0), alike))
+        for place, each in ready.items()
+    }
     claims = {prepared.asked[place]: reply for place, reply in replies.items()}
     claimed = await keys.claim_answered(claims, now=now)
     if len(claimed) < len(claims):
         raise _Taken(claimed)
-    return replies
+    return {**over, **replies}
+
+
+async def _numbers(
+    prepared: Prepared, places: Sequence[int], *, alike: Alike, now: datetime
+) -> dict[int, int]:
+    """Before anything else is locked: whoever sends the same text waits here, and holds nothing meanwhile."""
+    counted = [place for place in places if place in prepared.texts]
+    numbers = await count([prepared.texts[place] for place in counted], alike=alike, now=now)
+    return dict(zip(counted, numbers, strict=True))
 
 
 async def _deliver(
@@ -215,10 +249,11 @@ async def _keep_or_deliver(
     ]
 
 
-def _reply(stored: Delivered | Scheduled) -> Reply:
+def _reply(stored: Delivered | Scheduled, warned: list[Warned]) -> Reply:
+    said = warned or UNSET
     if isinstance(stored, Delivered):
         delivered_at = stored.delivered_at.astimezone(UTC)
-        sent = LetterSent(stored.id, stored.thread_id, "delivered", delivered_at=delivered_at)
+        sent = LetterSent(stored.id, stored.thread_id, "delivered", delivered_at=delivered_at, warnings=said)
     else:
         sent = LetterSent(
             stored.id,
@@ -226,5 +261,6 @@ def _reply(stored: Delivered | Scheduled) -> Reply:
             "scheduled",
             accepted_at=stored.accepted_at.astimezone(UTC),
             publish_at=stored.publish_at.astimezone(UTC),
+            warnings=said,
         )
     return Reply(CREATED, encode(sent))

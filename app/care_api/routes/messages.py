@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from app.care_api import actions, queries
 from app.care_api.formats.status import ThreadStatus, read_status
+from app.care_api.gateways import Gate
 from app.care_api.routes.posted import JSON, answered, keyed
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.payload import Payload
@@ -20,11 +21,15 @@ from app.sessions.principals import CareSystem
 
 @post("/messages")
 async def create_message(
-    request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
+    request: Request[Any, Any, Any],
+    care_system: NamedDependency[CareSystem],
+    gate: NamedDependency[Gate],
+    now: NamedDependency[datetime],
 ) -> Response[bytes]:
     ensure_scope(care_system, SEND)
     key, payload = await keyed(request, Payload)
-    return answered(await actions.send(payload, key=key, care_system=care_system, now=now))
+    sent = await actions.send(payload, key=key, care_system=care_system, alike=gate.alike, now=now)
+    return answered(sent)
 
 
 @get("/messages/{message_id:uuid}")

@@ -24,6 +24,7 @@ class Checked:
     recipient: str
     kind: str
     relation: str
+    approval_id: UUID | None
     wording: CheckedWording
     thread_id: UUID | None
     thread_reference: str
@@ -46,6 +47,7 @@ def check(letter: wire.Written, *, now: datetime) -> Checked:
         recipient=needed(letter.recipient, "/recipient", refusals.RecipientMissing, most=40),
         kind=kind,
         relation=_relation(letter.relation),
+        approval_id=_approval(letter, kind),
         wording=check_wording(letter),
         thread_id=letter.thread_id,
         thread_reference=_reference(letter),
@@ -76,6 +78,13 @@ def _relation(text: str | None) -> str:
     if text not in wire.RELATIONS:
         raise refusals.RelationUnknown(known=", ".join(wire.RELATIONS))
     return text
+
+
+def _approval(letter: wire.Written, kind: str) -> UUID | None:
+    approval_id = letter.approval if isinstance(letter, wire.Payload) else None
+    if approval_id is None and kind == REGION_WIDE:
+        raise refusals.ApprovalMissing
+    return approval_id
 
 
 def _attachments(ids: list[UUID]) -> tuple[UUID, ...]:

@@ -157,6 +157,10 @@ class Payload(Written, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     """A letter about one resident's health, from one clinic."""
 
     type: Annotated[str | None, described("What kind of message it is.", enum=list(TYPES))] = None
+    approval: Annotated[
+        UUID | None,
+        described("The prior approval of a region-wide notice, or of the same text to many: its id."),
+    ] = None
     replaces: Annotated[
         UUID | None, described("Of an ordination: the id of the earlier one, which does not hold any more.")
     ] = None

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from app.attachments.rules.refusals import Unknown as AttachmentUnknown
 from app.booking.rules import NotBooked
+from app.care.rules import ApprovalUnknown
 from app.care_api.rules.refusals import (
     CLINIC,
     OTHERS_CLINIC,
@@ -80,6 +81,9 @@ POINTERS = {
     "message.type-unknown": "/type",
     "message.relation-missing": "/relation",
     "message.relation-unknown": "/relation",
+    "message.approval-missing": "/approval",
+    "message.broadcast-not-approved": "/approval",
+    "approval": "/approval",
     "message.subject-missing": "/subject",
     "message.subject-too-long": "/subject",
     "message.body-missing": "/body/text",
@@ -130,6 +134,7 @@ MISSING: dict[str, type[Refused]] = {
     "message": MessageUnknown,
     "ordination": UnknownOrdination,
     "callback": CallbackUnset,
+    "approval": ApprovalUnknown,
     "attachment": AttachmentUnknown,
     "callback test": CallbackTestUnknown,
     "change": ChangeUnknown,

@@ -190,6 +190,11 @@ class RelationUnknown(Refused):
     sentence = _l("Värdet i relation finns inte. Välj ett av: %(known)s.")
 
 
+class ApprovalMissing(Refused):
+    code = "message.approval-missing"
+    sentence = _l("Ett regionalt meddelande skickas efter godkännande. Ange dess id i fältet approval.")
+
+
 class SubjectMissing(Refused):
     code = "message.subject-missing"
     sentence = _l("Skriv ett ämne i fältet subject.")

@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.attachments.rules.kinds import KINDS, MEDIA_TYPES, SCANS
 from app.attachments.rules.kinds import STATES as FILE_STATES
 from app.attachments.rules.standing import Standing
+from app.care_api.rules.broadcast import Warned
 from app.care_api.rules.problems import RowProblem
 from app.summons.rules import STATES
 
@@ -18,7 +19,10 @@ State = Annotated[str, Meta(description="How it stands.", extra_json_schema={"en
 
 
 class LetterSent(Struct, frozen=True, omit_defaults=True):
-    """`delivered_at` of what is in the inbox; `accepted_at` and `publish_at` of what will be."""
+    """`delivered_at` of what is in the inbox; `accepted_at` and `publish_at` of what will be.
+
+    `warnings`, left out when there are none, are for you, not for the resident.
+    """
 
     id: UUID
     thread_id: UUID
@@ -26,6 +30,7 @@ class LetterSent(Struct, frozen=True, omit_defaults=True):
     delivered_at: datetime | UnsetType = UNSET
     accepted_at: datetime | UnsetType = UNSET
     publish_at: datetime | UnsetType = UNSET
+    warnings: list[Warned] | UnsetType = UNSET
 
 
 class SlotsPublished(Struct, frozen=True):

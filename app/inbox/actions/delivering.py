@@ -44,7 +44,8 @@ NEW_THREADS = (
 NEW_MESSAGES = (
     "INSERT INTO messages (id, thread, resident, clinic, provider_id, care_system_id, kind, relation,"
     " link_kind, link_id, content_sealed, resident_key, provider_key, delivered_at, reply_allowed, sensitive,"
-    " hidden_from_guardians, notify, accepted_at, publish_at, due_at, expires_at, confirm_receipt)"
+    " hidden_from_guardians, notify, accepted_at, publish_at, due_at, expires_at, confirm_receipt,"
+    " approval_id)"
 )
 
 
@@ -145,7 +146,7 @@ def _message(
         sealed.id, sealed.thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system_id,
         letter.kind, letter.relation, *letter.link, *sealed.copies, now, letter.reply_allowed,
         letter.sensitive, hidden, letter.notify, *(letter.accepted or (None, None)), letter.due_at,
-        letter.expires_at, letter.confirm_receipt,
+        letter.expires_at, letter.confirm_receipt, letter.approval_id,
     )  # fmt: skip
 
 

@@ -43,16 +43,18 @@ class Letter(Wording):
     `thread_id` None opens a new thread, unless the care system has used `thread_reference` for one before.
     `id` is for who had to know it before.
     `relation` is what the sender stated; None for a receipt in the thread of a letter that came before it was
-    asked. `sensitive`: its subject is for its own page only, as a test result's always is. `replaces` is the
-    ordination that it takes the place of. `due_at` is the last instant to answer, `expires_at` ends what can
-    be done with it, and `accepted` is None for what is delivered as it comes. `link` is what it is about when
-    that has a state of its own: its kind and its id.
+    asked. `approval_id` is the approval that it goes out by, where it needs one. `sensitive`: its subject is
+    for its own page only, as a test result's always is. `replaces` is the ordination that it takes the place
+    of. `due_at` is the last instant to answer, `expires_at` ends what can be done with it, and `accepted` is
+    None for what is delivered as it comes. `link` is what it is about when that has a state of its own: its
+    kind and its id.
     """
 
     resident_id: UUID
     clinic: Clinic
     kind: str
     relation: str | None
+    approval_id: UUID | None = None
     thread_id: UUID | None = None
     thread_reference: str = ""
     written_at: datetime | None = None
