@@ -13,7 +13,6 @@ from app.care.rules import Contact
 from app.care_api.formats.example import READ
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.scopes import SEND, STATUS
-from app.residents import actions as residents
 from app.sessions.principals import Resident
 from tests import make
 from tests.care_api.conftest import NOTHING, Sender, Stored, denied, stored
@@ -321,17 +320,3 @@ async def test_the_resident_finds_what_was_sent(
     await vardit.send(subject="Inför ditt \u202ebesök")
 
     assert "Inför ditt besök" in (await anna.get("/inkorg")).text
-
-
-@pytest.mark.parametrize("act", [residents.lock, residents.mark_deceased])
-async def test_a_sender_is_told_that_somebody_cannot_be_reached_and_not_why(
-    act: Any, vardit: Sender, anna_here: Resident, clock: Clock
-) -> None:
-    await act(anna_here.id, now=clock())
-    answer = await vardit.send()
-
-    assert answer.status_code == 422
-    problem = answer.json()
-    assert (problem["code"], problem["pointer"]) == ("recipient.not-reachable", "/recipient")
-    assert "locked" not in answer.text
-    assert "deceased" not in answer.text
