@@ -118,6 +118,22 @@ async def create_deletion(
     )
 
 
+@post("/meddelanden/{message_id:uuid}/bekraftelse", status_code=HTTP_200_OK)
+async def create_confirmation(
+    request: Asked,
+    message_id: FromPath[UUID],
+    resident: NamedDependency[Resident],
+    now: NamedDependency[datetime],
+    cards: NamedDependency[Cards],
+) -> Response[Any]:
+    """The reader has read it, and says so."""
+    await actions.confirm(message_id, resident=resident, now=now)
+    letter, thread_id = await queries.opened_letter_for(resident, message_id, now=now)
+    [view] = await _views(request, [letter], cards, resident=resident, now=now)
+    back_to = f"/inkorg/{thread_id}#letter-{message_id}"
+    return done(request, fragment="inbox/_letter.html", back_to=back_to, letter=view)
+
+
 async def _views(
     request: Asked,
     letters: Sequence[Letter],
@@ -140,6 +156,7 @@ async def _views(
         letter_view(
             letter,
             language,
+            now=now,
             under=under,
             card=found.get(letter.link_id) if letter.link_id else None,
             home=home,
@@ -150,5 +167,13 @@ async def _views(
 
 
 router = Router(
-    "/inkorg", route_handlers=[show_inbox, show_thread, show_letter, show_deletion, create_deletion]
+    "/inkorg",
+    route_handlers=[
+        show_inbox,
+        show_thread,
+        show_letter,
+        show_deletion,
+        create_deletion,
+        create_confirmation,
+    ],
 )

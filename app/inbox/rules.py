@@ -66,6 +66,21 @@ class AlreadyExpired(Refused):
     sentence = _l("Tiden för att svara eller bekräfta har gått ut.")
 
 
+class AlreadyWithdrawn(Refused):
+    code = "message.withdrawn"
+    sentence = _l("Meddelandet är tillbakadraget. Skicka ett nytt.")
+
+
+class NotYetDelivered(Refused):
+    code = "message.not-yet-delivered"
+    sentence = _l("Brevet är inte levererat än. Vänta till publish_at.")
+
+
+class AnsweredBeforeDelivery(Refused):
+    code = "message.answered-before-delivery"
+    sentence = _l("Tiden i answered_at ligger innan brevet levererades. Rätta den eller utelämna fältet.")
+
+
 class NothingToConfirm(Refused):
     code = "message.nothing-to-confirm"
     sentence = _l("Det här meddelandet behöver du inte bekräfta.")

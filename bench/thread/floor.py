@@ -11,6 +11,7 @@ from app.inbox.sealed import Opened
 from bench.people import CLINICS, PROVIDER
 from bench.thread import LETTERS, SUBJECT, letters
 
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 TEMPLATE = "inbox/thread.html"
 PATH = "/inkorg/0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3"
 
@@ -18,7 +19,7 @@ PATH = "/inkorg/0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3"
 def context() -> dict[str, Any]:
     return {
         "heading": Heading(SUBJECT, "sv", SUBJECT),
-        "letters": [letter_view(_letter(number), "sv", under=SUBJECT) for number in range(LETTERS)],
+        "letters": [letter_view(_letter(number), "sv", now=NOW, under=SUBJECT) for number in range(LETTERS)],
         "deleted": False,
     }
 
@@ -40,5 +41,4 @@ def _letter(number: int) -> Letter:
         written_at=None,
         sender_reference="",
     )
-    at = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
-    return Letter(UUID(int=number), "information", at, content, None, None)
+    return Letter(UUID(int=number), "information", NOW, content, None, None)

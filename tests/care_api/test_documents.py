@@ -113,6 +113,7 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("reachability") == reachability_example.ASKED
     assert example_in_guide("reached") == reachability_example.ANSWERED
     assert example_in_guide("scheduled") == example.SCHEDULED
+    assert example_in_guide("answered") == example.ANSWERED
     assert example_in_guide("changes") == example.CHANGES
     assert example_in_guide("callback") == example.CALLBACK_SET
     assert example_in_guide("called") == example.CALLED

@@ -4,6 +4,8 @@ KINDS = (
     "message.delivered",
     "message.not-delivered",
     "message.read",
+    "message.confirmed",
+    "message.answered",
     "message.unread-at-due",
     "message.expired",
     "message.deleted",

@@ -1,5 +1,6 @@
 """What the door does: credentials for a care system, and one letter, summons or change for one key."""
 
+from app.care_api.actions.answers import report_answer
 from app.care_api.actions.attachments import receive
 from app.care_api.actions.callbacks import enable as enable_callback
 from app.care_api.actions.callbacks import replay as replay_callbacks
@@ -48,6 +49,7 @@ __all__ = [
     "rebook_visit",
     "receive",
     "replay_callbacks",
+    "report_answer",
     "report_booking",
     "rotate",
     "send",

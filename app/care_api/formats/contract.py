@@ -15,12 +15,14 @@ from app.care_api.formats import (
 )
 from app.care_api.formats.openapi import ID, asking, json_of, posting
 from app.care_api.formats.status import ThreadStatus
-from app.care_api.rules.payload import Payload
-from app.care_api.rules.replies import LetterSent
+from app.care_api.rules.payload import AnswerPayload, Payload
+from app.care_api.rules.replies import LetterAnswered, LetterSent
 
 SHAPES = (
     Payload,
     LetterSent,
+    AnswerPayload,
+    LetterAnswered,
     ThreadStatus,
     *visits_contract.SHAPES,
     *callbacks_contract.SHAPES,
@@ -92,6 +94,7 @@ def _paths(base_url: str) -> dict[str, Any]:
         "/api/v1/oauth/token": {"post": _token(base_url)},
         "/api/v1/messages": {"post": _send()},
         "/api/v1/messages/{id}": {"get": _status()},
+        "/api/v1/messages/{id}/answer": {"post": _answer()},
         "/api/v1/threads/{id}": {"get": _thread()},
         **reachability_contract.paths(),
         **visits_contract.paths(),
@@ -147,6 +150,17 @@ def _status() -> dict[str, Any]:
         "How far a letter has come, and when",
         gives=json_of("Status", example.READ),
         parameters=[ID],
+    )
+
+
+def _answer() -> dict[str, Any]:
+    return posting(
+        "reportAnswer",
+        "Say that the resident has answered, so that the letter awaits nothing more",
+        sent=json_of("AnswerPayload", example.ANSWER),
+        gives=json_of("LetterAnswered", example.ANSWERED),
+        status=200,
+        path=True,
     )
 
 

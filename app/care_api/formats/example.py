@@ -37,6 +37,8 @@ SCHEDULED: dict[str, Any] = {
     "accepted_at": "2026-11-23T08:30:00Z",
     "publish_at": "2026-11-30T07:00:00Z",
 }
+ANSWER: dict[str, Any] = {"answered_at": "2026-11-25T17:20:00Z"}
+ANSWERED: dict[str, Any] = {"id": DELIVERED["id"], "status": "answered", **ANSWER}
 READ: dict[str, Any] = {
     "id": DELIVERED["id"],
     "thread_id": DELIVERED["thread_id"],

@@ -25,7 +25,7 @@ from app.care_api.routes.callbacks import (
 from app.care_api.routes.caller import provide_care_system
 from app.care_api.routes.contract import show_contract
 from app.care_api.routes.door import Door
-from app.care_api.routes.messages import create_message, show_status, show_thread
+from app.care_api.routes.messages import create_answer, create_message, show_status, show_thread
 from app.care_api.routes.problems import answer_missing, answer_refused
 from app.care_api.routes.reachability import create_reachability
 from app.care_api.routes.slots import (
@@ -53,6 +53,7 @@ router = Router(
         create_token,
         create_reachability,
         create_message,
+        create_answer,
         show_status,
         show_thread,
         create_attachment,

@@ -8,13 +8,14 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.status_codes import HTTP_200_OK
 
 from app.care_api import actions, queries
 from app.care_api.formats.status import ThreadStatus, read_status
 from app.care_api.gateways import Gate
 from app.care_api.routes.posted import JSON, answered, keyed
 from app.care_api.rules.bearer import ensure_scope
-from app.care_api.rules.payload import Payload
+from app.care_api.rules.payload import AnswerPayload, Payload
 from app.care_api.rules.scopes import SEND, STATUS
 from app.sessions.principals import CareSystem
 
@@ -39,6 +40,20 @@ async def show_status(
     ensure_scope(care_system, STATUS)
     told = await queries.message_for(care_system, message_id, now=now)
     return Response(msgspec.json.encode(read_status(told)), media_type=JSON)
+
+
+@post("/messages/{message_id:uuid}/answer", status_code=HTTP_200_OK)
+async def create_answer(
+    request: Request[Any, Any, Any],
+    message_id: FromPath[UUID],
+    care_system: NamedDependency[CareSystem],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    ensure_scope(care_system, SEND)
+    key, payload = await keyed(request, AnswerPayload)
+    return answered(
+        await actions.report_answer(message_id, payload, key=key, care_system=care_system, now=now)
+    )
 
 
 @get("/threads/{thread_id:uuid}")

@@ -54,6 +54,11 @@ class ReleaseOfAnotherType(Refused):
     sentence = _l("Bara provsvar kan vänta på telefontiden. Utelämna release eller skriv at-once.")
 
 
+class AnsweredLater(Refused):
+    code = "message.answered-in-the-future"
+    sentence = _l("Tiden i answered_at har inte varit än. Rätta den eller utelämna fältet.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Life:
     """`publish_at` None is at once, or as soon as the phone is answered where it must be."""
@@ -82,6 +87,14 @@ def check_life(letter: wire.Payload, *, now: datetime) -> Life:
     )
     ensure_in_order(life, delivered_at=life.publish_at or now)
     return life
+
+
+def check_answer(asked: wire.AnswerPayload, *, now: datetime) -> datetime:
+    """When the resident answered. Raises `AnsweredLater`."""
+    answered_at = maybe_instant(asked.answered_at, "/answered_at") or now
+    if answered_at > now + CLOCKS_DIFFER:
+        raise AnsweredLater
+    return min(answered_at, now)
 
 
 def ensure_in_order(life: Life, *, delivered_at: datetime) -> None:

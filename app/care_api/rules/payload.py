@@ -56,6 +56,14 @@ class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     text: Annotated[str | None, described("DocBook (1177 subset), CommonMark, plain text; no HTML.")] = None
 
 
+class AnswerPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The resident has answered, in a survey or by another way."""
+
+    answered_at: Annotated[
+        datetime | None, described("When; now when left out: RFC 3339 with offset.", format="date-time")
+    ] = None
+
+
 class VersionPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The letter in another language. Shown to whoever reads the pages in it; the others unfold it."""
 

@@ -33,6 +33,14 @@ class LetterSent(Struct, frozen=True, omit_defaults=True):
     warnings: list[Warned] | UnsetType = UNSET
 
 
+class LetterAnswered(Struct, frozen=True):
+    """`answered_at` is the first that was reported."""
+
+    id: UUID
+    status: str
+    answered_at: datetime
+
+
 class SlotsPublished(Struct, frozen=True):
     """In the order of the slots that were sent."""
 

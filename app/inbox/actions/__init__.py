@@ -1,5 +1,6 @@
 """Delivering, opening and deleting, now or later. Locks are taken in one order: the thread, its messages."""
 
+from app.inbox.actions.answering import answer, confirm
 from app.inbox.actions.deleting import delete
 from app.inbox.actions.delivering import (
     Delivered,
@@ -37,6 +38,8 @@ __all__ = [
     "SealedLetter",
     "WaitingLetter",
     "Wording",
+    "answer",
+    "confirm",
     "delete",
     "deliver",
     "deliver_all",

@@ -50,7 +50,7 @@ shown AS ({insert_each("opened", action="thread.read", kind="thread")}),
 receipts AS ({insert_each("first_read", action="message.first-read", kind="message")}),
 {tell_each("first_read", kind="message.read")}
 SELECT {OF_THE_LIVING}, m.id, m.kind, m.provider_id, m.delivered_at, m.content_sealed, m.resident_key,
- m.thread, m.link_kind, m.link_id
+ m.thread, m.link_kind, m.link_id, m.due_at, m.ends_at, m.confirm_receipt, m.confirmed_at, m.answered_at
 FROM (SELECT *, row_number() OVER ({OLDEST_FIRST}) AS place FROM ({LETTERS_OPENED}) m) m
 LEFT JOIN living ON m.place = 1 ORDER BY m.place
 """  # noqa: S608 - put together from our own constants
@@ -76,6 +76,11 @@ class _ReaderAndLetter(NamedTuple):
     thread: UUID
     link_kind: str | None
     link_id: UUID | None
+    due_at: datetime | None
+    ends_at: datetime | None
+    confirm_receipt: bool
+    confirmed_at: datetime | None
+    answered_at: datetime | None
 
 
 async def read_thread_by(claim: Claim, thread_id: UUID) -> tuple[Signed, Thread]:

@@ -1,13 +1,15 @@
 """A line of the list, and a letter in its thread."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from app.attachments.sealed import Enclosure
+from app.inbox.formats.asks import AsksView, asks_view
 from app.inbox.formats.more import More, direction, more, own
-from app.inbox.queries import Letter, ThreadLine
-from app.inbox.rules import FILE_WORDS, KINDS, opens_here, shows_subject
+from app.inbox.queries import Asks, Letter, ThreadLine
+from app.inbox.rules import FILE_WORDS, KINDS, is_over, opens_here, shows_subject
 from app.language import base, day, day_and_time_for_both, day_for_both, dial, size
 from app.web.escaping import Encoded
 
@@ -67,7 +69,7 @@ class LetterView(NamedTuple):
     `name` is its subject, or its kind where that is not for other eyes. `own_subject` is empty where the page
     already says the same above. `lang_of_body` is that of the version shown, `dir` how it is read if not as
     usual. `closed`: one cannot answer it. `card` is None, and the names of its fragments empty, where the
-    message is about nothing that has a state of its own; `more` is None for most.
+    message is about nothing that has a state of its own; `more` and `asks` are None for most.
     """
 
     id: str
@@ -94,6 +96,7 @@ class LetterView(NamedTuple):
     closed: bool
     files: tuple[FileView, ...] = ()
     more: More | None = None
+    asks: AsksView | None = None
     card: object = None
     card_fragment: str = ""
     kept_fragment: str = ""
@@ -131,6 +134,7 @@ def letter_view(
     letter: Letter,
     language: str,
     *,
+    now: datetime,
     under: str = "",
     card: Card | None = None,
     home: str = "",
@@ -168,7 +172,17 @@ def letter_view(
         closed=card is None and not content.reply_allowed,
         more=more(content, others, language, home=home, places=places),
     )
+    if letter.asks is not None and content.withdrawn is None:
+        view = _asking(view, letter.asks, asks_view(letter.asks, letter.kind, language, now=now), now)
     return view if card is None else _with(card, view, is_home=card.home == letter.id)
+
+
+def _asking(view: LetterView, asks: Asks, shown: AsksView, now: datetime) -> LetterView:
+    """When its time is over there is nothing to press any more; what it says and encloses is there."""
+    if not is_over(expires_at=asks.expires_at, now=now):
+        return view._replace(asks=shown)
+    more = view.more._replace(buttons=[], links=[]) if view.more else None
+    return view._replace(asks=shown, more=more, closed=view.card is None)
 
 
 def _files(letter: Letter, language: str) -> tuple[FileView, ...]:

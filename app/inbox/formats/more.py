@@ -85,12 +85,12 @@ def more(
         buttons=[_link(link, home) for link in content.links if link.primary],
         links=[_link(link, home) for link in content.links if not link.primary],
         documents=[_document(document) for document in content.documents],
-        corrected=_moment(earlier[-1].until, language) if earlier else None,
+        corrected=moment(earlier[-1].until, language) if earlier else None,
         earlier=[_earlier(each, language) for each in reversed(earlier)],
         replaced=ReplacedView(_day(replaced.at, language), (places or {}).get(replaced.by, ""))
         if replaced
         else None,
-        withdrawn=WithdrawnView(_moment(withdrawn.at, language), withdrawn.reason) if withdrawn else None,
+        withdrawn=WithdrawnView(moment(withdrawn.at, language), withdrawn.reason) if withdrawn else None,
     )
 
 
@@ -149,11 +149,11 @@ def _document(document: InformationDocument) -> Way:
 
 def _earlier(earlier: Earlier, language: str) -> EarlierView:
     return EarlierView(
-        _moment(earlier.until, language), [_version(kept, language) for kept in earlier.versions]
+        moment(earlier.until, language), [_version(kept, language) for kept in earlier.versions]
     )
 
 
-def _moment(when: datetime, language: str) -> Moment:
+def moment(when: datetime, language: str) -> Moment:
     return Moment(*day_and_time_for_both(when, language))
 
 

@@ -2,6 +2,7 @@
 
 from app.inbox.queries.enclosed import Enclosed, enclosed_for
 from app.inbox.queries.letters import (
+    Asks,
     Letter,
     Thread,
     has_letters,
@@ -14,6 +15,7 @@ from app.inbox.queries.listing import Cursor, Inbox, ThreadLine, inbox_by, inbox
 from app.inbox.queries.statuses import MessageStatus, Whose, status_for, thread_statuses_for, whose
 
 __all__ = [
+    "Asks",
     "Cursor",
     "Enclosed",
     "Inbox",

@@ -15,8 +15,18 @@ from app.inbox.sealed import Opened, open_contents
 from app.sessions.principals import Resident
 
 
+class Asks(NamedTuple):
+    """What a message wants of its reader and until when, and what they have done."""
+
+    due_at: datetime | None
+    expires_at: datetime | None
+    confirm_receipt: bool
+    confirmed_at: datetime | None
+    answered_at: datetime | None
+
+
 class Letter(NamedTuple):
-    """A message as its resident sees it."""
+    """A message as its resident sees it. `asks` is None for most: they want nothing."""
 
     id: UUID
     kind: str
@@ -24,6 +34,7 @@ class Letter(NamedTuple):
     content: Opened
     link_kind: str | None
     link_id: UUID | None
+    asks: Asks | None = None
 
 
 class Thread(NamedTuple):
@@ -42,6 +53,11 @@ class LetterRow(NamedTuple):
     thread: UUID
     link_kind: str | None
     link_id: UUID | None
+    due_at: datetime | None
+    ends_at: datetime | None
+    confirm_receipt: bool
+    confirmed_at: datetime | None
+    answered_at: datetime | None
 
 
 class _Placed(NamedTuple):
@@ -55,7 +71,8 @@ class _Count(NamedTuple):
 
 LETTERS = (
     "SELECT id, kind, provider_id, delivered_at, content_sealed, resident_key, thread, link_kind,"
-    " link_id FROM messages WHERE resident = {} AND resident_key IS NOT NULL AND "
+    " link_id, due_at, expires_at AS ends_at, confirm_receipt, confirmed_at, answered_at FROM messages"
+    " WHERE resident = {} AND resident_key IS NOT NULL AND "
 )
 # What came after the thread was opened is not shown yet: what is shown is exactly what is marked as read.
 OLDEST_FIRST = " ORDER BY delivered_at, id"
@@ -142,6 +159,12 @@ def _opened_each(found: list[LetterRow], provider_id: UUID) -> list[Letter]:
     """What one provider has written."""
     boxes = [(row.resident_key, row.content_sealed, row.id) for row in found]
     return [
-        Letter(row.id, row.kind, row.delivered_at, content, row.link_kind, row.link_id)
+        Letter(row.id, row.kind, row.delivered_at, content, row.link_kind, row.link_id, _asks(row))
         for row, content in zip(found, open_contents(boxes, provider_id=provider_id), strict=True)
     ]
+
+
+def _asks(row: LetterRow) -> Asks | None:
+    if not (row.confirm_receipt or row.due_at or row.ends_at or row.answered_at):
+        return None
+    return Asks(row.due_at, row.ends_at, bool(row.confirm_receipt), row.confirmed_at, row.answered_at)

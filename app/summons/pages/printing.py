@@ -49,7 +49,7 @@ async def _letter(
     if summons.deleted_at is not None or summons.read_at is None:
         return None
     letter, _thread_id = await opened_letter_for(resident, summons.message_id, now=now)
-    return letter_view(letter, language)
+    return letter_view(letter, language, now=now)
 
 
 router = Router("/kallelser", route_handlers=[show_printout])

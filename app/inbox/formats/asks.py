@@ -1,0 +1,36 @@
+"""What a message wants of its reader, and what they have done about it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from app.inbox.formats.more import Moment, moment
+from app.inbox.queries import Asks
+from app.inbox.rules import is_over, is_settled
+
+
+class AsksView(NamedTuple):
+    """None is what is not said. `confirms`: there is a button to press. `late`: the last day is past.
+
+    `over`: nobody did what it wanted in time, and nothing can be done any more.
+    """
+
+    confirms: bool
+    due: Moment | None
+    late: bool
+    confirmed: Moment | None
+    answered: Moment | None
+    over: Moment | None
+
+
+def asks_view(asks: Asks, kind: str, language: str, *, now: datetime) -> AsksView:
+    settled = is_settled(kind=kind, confirmed_at=asks.confirmed_at, answered_at=asks.answered_at)
+    over = is_over(expires_at=asks.expires_at, now=now)
+    is_open = not settled and not over
+    return AsksView(
+        confirms=is_open and asks.confirm_receipt and asks.confirmed_at is None,
+        due=moment(asks.due_at, language) if asks.due_at and is_open else None,
+        late=asks.due_at is not None and asks.due_at <= now,
+        confirmed=moment(asks.confirmed_at, language) if asks.confirmed_at else None,
+        answered=moment(asks.answered_at, language) if asks.answered_at else None,
+        over=moment(asks.expires_at, language) if asks.expires_at and over and not settled else None,
+    )
