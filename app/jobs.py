@@ -4,15 +4,16 @@ from app.attachments import worker as attachments
 from app.attachments.gateways.desk import open_desk
 from app.callbacks import worker as callbacks
 from app.care_api import worker as care_api
+from app.care_api.actions.batches import Denied
 from app.inbox import worker as inbox
 from app.outbox.worker import Work
 from app.settings import Settings
 
 
-def works(settings: Settings) -> dict[str, Work]:
+def works(settings: Settings, *, denied: Denied) -> dict[str, Work]:
     return {
         **callbacks.works(loopback=settings.calls_loopback),
+        **care_api.works(denied=denied),
         **attachments.works(open_desk(settings)),
         **inbox.works(),
-        **care_api.works(),
     }

@@ -145,13 +145,20 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
 
     It runs after the rollback, in a transaction of its own, so that the row stays.
     """
+    who, acting_from = _who(request)
+    await denied(who, missing, request.app.state.clock(), acting_from=acting_from)
+
+
+async def denied(
+    who: Actor | None, missing: Missing, at: datetime, *, acting_from: str | None = None
+) -> None:
+    """The row of that; in a batch it stands with what became of the other rows."""
     if missing.id is None:
         return
-    who, acting_from = _who(request)
     whose = await _whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
     entry = Entry(
         action=f"{missing.kind}.denied",
-        at=request.app.state.clock(),
+        at=at,
         actor_kind=who.kind if who else "visitor",
         actor_id=who.id if who else None,
         assignment=who.assignment if who else None,

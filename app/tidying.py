@@ -8,6 +8,7 @@ from app import sessions
 from app.attachments.actions import sweep as sweep_attachments
 from app.callbacks.actions import forget_tests
 from app.care_api.actions import forget_old_assertions, forget_old_keys, forget_old_texts
+from app.care_api.actions.batches import forget_old_batches
 from app.limits.actions import sweep as forget_windows
 from app.outbox.actions import sweep as sweep_jobs
 from app.sessions import Idle, drafts
@@ -38,6 +39,7 @@ async def tidy(now: datetime, *, idle: Idle) -> None:
     await forget_old_keys(now)
     await forget_old_assertions(now)
     await forget_old_texts(now)
+    await forget_old_batches(now)
     await sweep_attachments(now)
     await sweep_jobs(now)
     await forget_windows(now)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
+import msgspec
 
 from app import sessions
 from app.attachments import actions as attachments
@@ -27,6 +28,7 @@ from app.booking.rules import Policy
 from app.care import actions as care
 from app.care.queries import Clinic, clinic_by_hsa
 from app.care.rules import PRIVATE, REGION, Contact, Mandate
+from app.care_api.actions.batches import receive_batch
 from app.inbox import actions as inbox
 from app.residents import actions as residents
 from app.sessions import Idle
@@ -307,6 +309,28 @@ async def a_summons(
         details=Details(**usual | (details or {})),
     )
     return await summons.send(new, care_system=ward.care_system, now=now)
+
+
+class _Rows:
+    """Rows that have come in already."""
+
+    def __init__(self, rows: list[bytes]) -> None:
+        self._rows, self.rows, self.digest = rows, len(rows), b"".join(rows)
+
+    async def chunks(self) -> AsyncIterator[list[bytes]]:
+        yield self._rows
+
+
+async def a_batch(ward: Ward, rows: list[bytes], *, now: datetime) -> UUID:
+    """As it comes in; nothing of it is done yet."""
+
+    async def free(_rows: int) -> None:
+        return None
+
+    reply = await receive_batch(
+        _Rows(rows), key="a batch", dry_run=False, charge=free, care_system=ward.care_system, now=now
+    )
+    return UUID(msgspec.json.decode(reply.body)["id"])
 
 
 async def a_ward(clinic: Clinic | None = None, *, now: datetime) -> Ward:

@@ -160,6 +160,7 @@ async def _annas(ward: Ward, anna: Browser, now: datetime) -> dict[str, str]:
         "attachment_id": str(file.id),
         "appointment_id": str(sent.appointment_id),
         "test_id": str(await ask_test(care_system=ward.care_system, now=now)),
+        "batch_id": str(await make.a_batch(ward, [b"{}"], now=now)),
         "name": f"{sent.appointment_id}.ics",
     }
 

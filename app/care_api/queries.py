@@ -1,5 +1,7 @@
 """Who a token stands for, which clinic it may speak for, and what it may know of a summons."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -251,3 +253,79 @@ async def _caller(known: CareSystemRecord, scopes: frozenset[str], *, now: datet
         agent_id=known.agent_id,
         agent_name=known.agent_name or "",
     )
+
+
+class BatchStanding(NamedTuple):
+    """A batch that has come in whole, and how far it has come since."""
+
+    id: UUID
+    dry_run: bool
+    received: int
+    accepted: int
+    refused: int
+    received_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class Slice(NamedTuple):
+    """Some rows of a batch that wait, sealed, and who has sent them."""
+
+    id: UUID
+    first_row: int
+    content_sealed: bytes
+    batch_id: UUID
+    provider_id: UUID
+    care_system_id: UUID
+    scopes: str
+    dry_run: bool
+    key_wrapped: bytes
+
+
+class ResultPart(NamedTuple):
+    first_row: int
+    result: bytes
+
+
+BATCH = (
+    "SELECT id, dry_run, received, accepted, refused, received_at, started_at, finished_at FROM batches"
+    " WHERE id = {} AND provider_id = {} AND received_at IS NOT NULL"
+)
+NEXT_SLICE = (
+    "SELECT c.id, c.first_row, c.content_sealed, b.id AS batch_id, b.provider_id, b.care_system_id, b.scopes,"
+    " b.dry_run, b.key_wrapped FROM batch_chunks c JOIN batches b ON b.id = c.batch"
+    " WHERE c.batch = {} AND c.done_at IS NULL AND b.received_at IS NOT NULL ORDER BY c.first_row LIMIT 1"
+)
+RESULT = (
+    "SELECT first_row, result FROM batch_chunks WHERE batch = {} AND first_row > {} AND result IS NOT NULL"
+    " ORDER BY first_row LIMIT 10"
+)
+
+
+async def batch_for(care_system: CareSystem, batch_id: UUID) -> BatchStanding:
+    """For the care systems of the provider that sent it. Raises `Missing`."""
+    found = await rows(BatchStanding, BATCH, batch_id, care_system.provider_id)
+    if not found:
+        raise Missing("batch", batch_id)
+    return found[0]
+
+
+async def next_slice(batch_id: UUID) -> Slice | None:
+    """The first rows that nobody has done yet."""
+    found = await rows(Slice, NEXT_SLICE, batch_id)
+    return found[0] if found else None
+
+
+async def sender_of_batch(part: Slice, *, now: datetime) -> CareSystem:
+    """As it is now, with what it might do when the batch came. Raises what `sender_of` raises."""
+    sender = await sender_of(part.care_system_id, now=now)
+    return replace(sender, scopes=frozenset(part.scopes.split()))
+
+
+async def result_parts(batch_id: UUID) -> AsyncIterator[bytes]:
+    """What became of the rows, packed, in their order."""
+    after = 0
+    while found := await rows(ResultPart, RESULT, batch_id, after):
+        for part in found:
+            yield part.result
+        after = found[-1].first_row

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.commands.opening import read_settings, with_database
 from app.jobs import works
-from app.main import wall_clock
+from app.main import denied, wall_clock
 from app.outbox.worker import Worker
 
 
@@ -18,7 +18,7 @@ def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
 
 def work(_asked: Namespace) -> None:
     """Until SIGTERM or SIGINT. Raises `Unconfigured` before anything is done."""
-    worker = Worker(works(read_settings()), wall_clock)
+    worker = Worker(works(read_settings(), denied=denied), wall_clock)
 
     async def run(_now: datetime) -> None:
         stop = asyncio.Event()

@@ -79,11 +79,10 @@ PROBLEMS = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "care-systems.md").read_text(encoding="utf-8")
 
 
-def example_in_guide(name: str) -> dict[str, Any]:
+def example_in_guide(name: str) -> Any:
     found = re.search(rf"<!-- {name} -->\n```json\n(.*?)```", GUIDE, re.DOTALL)
     assert found
-    document: dict[str, Any] = json.loads(found[1])
-    return document
+    return json.loads(found[1])
 
 
 def test_every_code_is_explained_once_and_none_that_is_gone() -> None:
@@ -114,6 +113,9 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("reached") == reachability_example.ANSWERED
     assert example_in_guide("scheduled") == example.SCHEDULED
     assert example_in_guide("answered") == example.ANSWERED
+    assert example_in_guide("batch received") == example.BATCH_RECEIVED
+    assert example_in_guide("batch done") == example.BATCH_DONE
+    assert example_in_guide("batch result") == example.BATCH_RESULT
     assert example_in_guide("changes") == example.CHANGES
     assert example_in_guide("callback") == example.CALLBACK_SET
     assert example_in_guide("called") == example.CALLED

@@ -21,6 +21,7 @@ from app.care_api.worker import works as care_works
 from app.inbox.actions import PUBLISH, read_thread
 from app.inbox.tables import Message, ScheduledMessage
 from app.jobs import works
+from app.main import denied
 from app.outbox.tables import Job
 from app.outbox.worker import Worker
 from app.residents import actions as residents
@@ -41,7 +42,7 @@ def work(settings: Settings, clock: Clock) -> Work:
     """Do all that is due."""
 
     async def until_done() -> None:
-        while await Worker(works(settings), clock).run_due():
+        while await Worker(works(settings, denied=denied), clock).run_due():
             pass
 
     return until_done
@@ -191,7 +192,7 @@ async def test_of_two_workers_one_delivers(vardit: Sender, clock: Clock) -> None
 
 async def test_a_job_that_comes_too_early_or_again_delivers_nothing(vardit: Sender, clock: Clock) -> None:
     id = (await vardit.send(publish_at=NEXT_MONDAY)).json()["id"]
-    do = care_works()[PUBLISH].do
+    do = care_works(denied=denied)[PUBLISH].do
 
     await do({"message": id}, now=clock())
     assert await Message.count() == 0

@@ -6,7 +6,7 @@ once the second waits for the first one's commit, finds the key taken, and gives
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from msgspec import UNSET
 
@@ -31,9 +31,10 @@ from app.vault import of_text
 OPERATION = "messages.send"
 CREATED = 201
 
+T = TypeVar("T")
 Outcome: TypeAlias = Reply | Refused | Missing
 # What is stored with the letters, or none of it is.
-Also: TypeAlias = Callable[[list[Outcome]], Awaitable[None]]
+Also: TypeAlias = Callable[[Sequence[Outcome | None]], Awaitable[None]]
 
 
 class Posted(NamedTuple):
@@ -54,15 +55,15 @@ class Prepared(NamedTuple):
     outcomes: dict[int, Outcome]
     leaders: dict[bytes, int]
 
-    def all(self, settled: Mapping[int, Outcome]) -> list[Outcome]:
+    def all(self, settled: Mapping[int, T]) -> list[Outcome | T]:
         """The outcomes of all, in their order."""
-        known = {**self.outcomes, **settled}
+        known: dict[int, Outcome | T] = {**self.outcomes, **settled}
         return [
             known[place] if place in known else self._followed(asked, known)
             for place, asked in enumerate(self.asked)
         ]
 
-    def _followed(self, asked: Asked, known: Mapping[int, Outcome]) -> Outcome:
+    def _followed(self, asked: Asked, known: Mapping[int, Outcome | T]) -> Outcome | T:
         """What came under a key that stands earlier among them is that one, or no letter at all."""
         leader = self.leaders[asked.key_hash]
         try:
@@ -99,7 +100,7 @@ async def send_each(
         settled = await _settle(prepared, list(prepared.ready), care_system=care_system, alike=alike, now=now)
         outcomes = prepared.all(settled)
         if also:
-            await also(outcomes)
+            await _alone(also, outcomes)
         return outcomes
 
 
@@ -170,6 +171,11 @@ async def _store_with(
     if also:
         await also(outcomes)
     return outcomes
+
+
+@in_transaction
+async def _alone(also: Also, outcomes: Sequence[Outcome]) -> None:
+    await also(outcomes)
 
 
 async def _settle(

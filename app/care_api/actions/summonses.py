@@ -56,7 +56,7 @@ Find = Callable[[], Awaitable[Case]]
 
 
 @dataclass(frozen=True)
-class _Ready:
+class Ready:
     new: NewSummons
     time_type: TimeType | None
     new_slot: NewSlot | None
@@ -68,12 +68,10 @@ async def send_summons(payload: SummonsPayload, *, key: str, care_system: CareSy
     Raises what `once`, the checks, `letter_of`, `time_type_for` and the summons' own `send` raise.
     """
 
-    async def prepare() -> _Ready:
-        checked, asked = check(payload, now=now), check_summons(payload, now=now)
-        letter = await letter_of(checked, care_system, now=now)
-        return await _ready(letter, asked, care_system, invited=True)
+    async def prepare() -> Ready:
+        return await prepare_summons(payload, care_system=care_system, now=now)
 
-    async def send(ready: _Ready) -> Reply:
+    async def send(ready: Ready) -> Reply:
         return await _send(ready, care_system=care_system, now=now)
 
     asked = keys.asked(SEND, payload, key=key, care_system=care_system)
@@ -83,16 +81,23 @@ async def send_summons(payload: SummonsPayload, *, key: str, care_system: CareSy
 async def send_booking(payload: BookingPayload, *, key: str, care_system: CareSystem, now: datetime) -> Reply:
     """A confirmation and its visit, together or not at all. Raises what `send_summons` raises."""
 
-    async def prepare() -> _Ready:
+    async def prepare() -> Ready:
         checked, asked = check(payload, now=now), check_booking(payload, now=now)
         letter = await letter_of(replace(checked, kind=CONFIRMATION), care_system, now=now)
         return await _ready(letter, asked, care_system, invited=False)
 
-    async def send(ready: _Ready) -> Reply:
+    async def send(ready: Ready) -> Reply:
         return await _send(ready, care_system=care_system, now=now)
 
     asked = keys.asked(BOOK, payload, key=key, care_system=care_system)
     return await keys.once(asked, prepare, send, now=now)
+
+
+async def prepare_summons(payload: SummonsPayload, *, care_system: CareSystem, now: datetime) -> Ready:
+    """Raises why it cannot be sent, as far as that can be told without sending it."""
+    checked, asked = check(payload, now=now), check_summons(payload, now=now)
+    letter = await letter_of(checked, care_system, now=now)
+    return await _ready(letter, asked, care_system, invited=True)
 
 
 async def cancel_visit(
@@ -192,12 +197,12 @@ async def _rebook(asked: Asked, change: Move, find: Find, care_system: CareSyste
     return await keys.once(asked, find, rebook, now=now)
 
 
-async def _ready(letter: Letter, asked: CheckedSummons, care_system: CareSystem, *, invited: bool) -> _Ready:
+async def _ready(letter: Letter, asked: CheckedSummons, care_system: CareSystem, *, invited: bool) -> Ready:
     if asked.booking_link:
-        return _Ready(_summons(letter, None, asked, invited=invited), None, None)
+        return Ready(_summons(letter, None, asked, invited=invited), None, None)
     time_type = await time_type_for(care_system, letter.clinic, asked.time_type)
     await _ensure_slot(asked, letter.clinic, time_type, care_system)
-    return _Ready(_summons(letter, time_type, asked, invited=invited), time_type, asked.new_slot)
+    return Ready(_summons(letter, time_type, asked, invited=invited), time_type, asked.new_slot)
 
 
 async def _ensure_slot(
@@ -237,7 +242,7 @@ def _summons(
     )
 
 
-async def _send(ready: _Ready, *, care_system: CareSystem, now: datetime) -> Reply:
+async def _send(ready: Ready, *, care_system: CareSystem, now: datetime) -> Reply:
     new = ready.new
     clinic = new.letter.clinic
     if ready.new_slot is not None and ready.time_type is not None:

@@ -7,6 +7,7 @@ import msgspec
 
 from app.care_api.formats import (
     attachments_contract,
+    batches_contract,
     callbacks_contract,
     example,
     limits_contract,
@@ -28,6 +29,7 @@ SHAPES = (
     *callbacks_contract.SHAPES,
     *attachments_contract.SHAPES,
     *reachability_contract.SHAPES,
+    *batches_contract.SHAPES,
 )
 REQUIRED = {
     **visits_contract.REQUIRED,
@@ -100,6 +102,7 @@ def _paths(base_url: str) -> dict[str, Any]:
         **visits_contract.paths(),
         **callbacks_contract.paths(),
         **attachments_contract.paths(),
+        **batches_contract.paths(),
     }
 
 
@@ -177,7 +180,7 @@ def _schemas() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(SHAPES, ref_template="#/components/schemas/{name}")
     for name, required in REQUIRED.items():
         schemas[name]["required"] = required
-    return {**schemas, "Problem": _PROBLEM}
+    return {**schemas, **batches_contract.schemas(), "Problem": _PROBLEM}
 
 
 def _security(base_url: str) -> dict[str, Any]:

@@ -107,3 +107,43 @@ CHANGES: dict[str, Any] = {
     "next": 4711,
     "more": False,
 }
+BATCH_ROW: dict[str, Any] = {
+    **LETTER,
+    "idempotency_key": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+    "kind": "message",
+}
+BATCH_RECEIVED: dict[str, Any] = {
+    "id": "019ab0a4-7c1e-7d4f-9b62-3f5a8c9d0e21",
+    "state": "received",
+    "received": 3,
+    "dry_run": False,
+}
+BATCH_DONE: dict[str, Any] = {
+    "id": BATCH_RECEIVED["id"],
+    "state": "done",
+    "dry_run": False,
+    "received": 3,
+    "accepted": 2,
+    "refused": 1,
+    "received_at": "2026-11-23T08:30:00Z",
+    "started_at": "2026-11-23T08:30:01Z",
+    "finished_at": "2026-11-23T08:30:02Z",
+}
+BATCH_RESULT: list[dict[str, Any]] = [
+    {"row": 1, "result": "accepted", "reply": DELIVERED},
+    {
+        "row": 2,
+        "result": "refused",
+        "problem": {
+            "status": 422,
+            "code": "message.subject-missing",
+            "detail": "Write a subject in the field subject.",
+            "pointer": "/subject",
+        },
+    },
+    {
+        "row": 3,
+        "result": "accepted",
+        "reply": {**DELIVERED, "id": "019ab01c-64a0-7b6e-9c5a-0f3d5d3a7c12"},
+    },
+]

@@ -57,10 +57,22 @@ def read(raw: bytes) -> Payload:
 
 def read_as(shape: type[T], raw: bytes, *, longest: int = LONGEST_LIST) -> T:
     """Raises the refusals of `request.*`, and `TimeInvalid`."""
-    value = _parsed(_decoded(raw))
-    for pointer, part in _parts(value, "", 0, longest=longest):
-        _ensure_plain(part, pointer)
-    return _shaped(value, shape)
+    return shaped(_plain(raw, longest=longest), shape)
+
+
+def read_row(raw: bytes) -> tuple[str | None, str | None, object]:
+    """A row of a batch: its `kind`, its `idempotency_key`, and its other fields, which `shaped` takes.
+
+    Raises the refusals of `request.*`.
+    """
+    value = _plain(raw, longest=LONGEST_LIST)
+    if not isinstance(value, dict):
+        raise WrongType(pointer="/")
+    kind, key = value.pop("kind", None), value.pop("idempotency_key", None)
+    for name, said in (("kind", kind), ("idempotency_key", key)):
+        if said is not None and not isinstance(said, str):
+            raise WrongType(pointer=f"/{name}")
+    return kind, key, value
 
 
 def read_query(shape: type[T], query: Iterable[tuple[str, str]]) -> T:
@@ -68,7 +80,14 @@ def read_query(shape: type[T], query: Iterable[tuple[str, str]]) -> T:
     value = _object(list(query))
     for pointer, part in _parts(value, "", 0):
         _ensure_plain(part, pointer)
-    return _shaped(value, shape, strict=False)
+    return shaped(value, shape, strict=False)
+
+
+def _plain(raw: bytes, *, longest: int) -> object:
+    value = _parsed(_decoded(raw))
+    for pointer, part in _parts(value, "", 0, longest=longest):
+        _ensure_plain(part, pointer)
+    return value
 
 
 def _decoded(raw: bytes) -> str:
@@ -137,7 +156,8 @@ def _ensure_plain(part: object, pointer: str) -> None:
         raise LoneSurrogate(pointer=pointer or "/")
 
 
-def _shaped(value: object, shape: type[T], *, strict: bool = True) -> T:
+def shaped(value: object, shape: type[T], *, strict: bool = True) -> T:
+    """Raises `UnknownField`, `TimeInvalid` or `WrongType`."""
     try:
         return msgspec.convert(value, shape, strict=strict)
     except msgspec.ValidationError as error:

@@ -11,6 +11,7 @@ from app.care_api.routes.appointments import (
     show_appointments,
 )
 from app.care_api.routes.attachments import create_attachment, show_attachment
+from app.care_api.routes.batches import create_batch, show_batch, show_batch_result
 from app.care_api.routes.callbacks import (
     create_activation,
     create_callback,
@@ -56,6 +57,9 @@ router = Router(
         create_answer,
         show_status,
         show_thread,
+        create_batch,
+        show_batch,
+        show_batch_result,
         create_attachment,
         show_attachment,
         create_callback,

@@ -11,6 +11,7 @@ from msgspec import Struct
 from app.attachments.rules.refusals import Unknown as AttachmentUnknown
 from app.booking.rules import NotBooked
 from app.care.rules import ApprovalUnknown
+from app.care_api.rules.batches import BatchUnknown
 from app.care_api.rules.refusals import (
     CLINIC,
     OTHERS_CLINIC,
@@ -42,6 +43,14 @@ STATUS = {
     "clinic.not-yours": 404,
     "clinic.other-provider": 404,
     "limit": 429,
+    "batch.media-type-unknown": 415,
+    "batch.too-large": 413,
+    "batch.too-many-items": 413,
+    "batch.malformed": 400,
+    "batch.cut-off": 400,
+    "batch.dry-run-unknown": 400,
+    "batch.too-slow": 408,
+    "batch.not-done": 409,
     "changes": 400,
     "changes.since-unknown": 409,
     "callback.disabled": 409,
@@ -135,6 +144,7 @@ POINTERS = {
     "appointment.state-unknown": "/state",
 }
 MISSING: dict[str, type[Refused]] = {
+    "batch": BatchUnknown,
     "thread": UnknownThread,
     "message": MessageUnknown,
     "ordination": UnknownOrdination,

@@ -10,12 +10,22 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.attachments.rules.kinds import KINDS, MEDIA_TYPES, SCANS
 from app.attachments.rules.kinds import STATES as FILE_STATES
 from app.attachments.rules.standing import Standing
+from app.care_api.rules.batches import State as BatchState
 from app.care_api.rules.broadcast import Warned
 from app.care_api.rules.problems import RowProblem
 from app.summons.rules import STATES
 
 WITHDRAWN, HELD, BOOKED, UNKNOWN = WITHDRAWALS = ("withdrawn", "held", "booked", "unknown")
 State = Annotated[str, Meta(description="How it stands.", extra_json_schema={"enum": list(STATES)})]
+
+
+class BatchReceived(Struct, frozen=True):
+    """`received` is how many rows there are; each is accepted or refused by itself."""
+
+    id: UUID
+    state: BatchState
+    received: int
+    dry_run: bool
 
 
 class LetterSent(Struct, frozen=True, omit_defaults=True):
