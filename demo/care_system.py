@@ -56,6 +56,14 @@ class CareSystem:
         """Deliver the letter. Keep `key` with the letter if this process may die before the reply comes."""
         return self.post("/api/v1/messages", letter, key=key)
 
+    def take_back(self, id: str, reason: str) -> dict[str, Any]:
+        """The resident reads the reason in place of the letter."""
+        return self.post(f"/api/v1/messages/{id}/withdrawal", {"reason": reason})
+
+    def correct(self, id: str, wording: dict[str, Any]) -> dict[str, Any]:
+        """`wording` is all that the letter says from now on."""
+        return self.post(f"/api/v1/messages/{id}/correction", wording)
+
     def status(self, id: str) -> dict[str, Any]:
         """Delivered: it is available in the inbox. Read: the resident has opened it, at `read_at`."""
         return self.get(f"/api/v1/messages/{id}")

@@ -38,6 +38,8 @@ ADDRESSES = {
     "GET /api/v1/messages/{message_id}": "care system",
     "POST /api/v1/messages/{message_id}/answer": "care system",
     "POST /api/v1/messages": "care system",
+    "POST /api/v1/messages/{message_id}/correction": "care system",
+    "POST /api/v1/messages/{message_id}/withdrawal": "care system",
     "POST /api/v1/oauth/token": "anyone",
     "POST /api/v1/reachability": "care system",
     "GET /api/v1/slots": "care system",

@@ -158,7 +158,7 @@ async def _views(
             language,
             now=now,
             under=under,
-            card=found.get(letter.link_id) if letter.link_id else None,
+            card=found.get(letter.link_id) if letter.link_id and not letter.content.withdrawn else None,
             home=home,
             places=places,
         )

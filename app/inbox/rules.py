@@ -16,6 +16,8 @@ KINDS: dict[str, Lazy] = {
     "follow-up": _l("Uppföljning"),
     "region-wide-notice": _l("Information från regionen"),
 }
+# Each keeps the text before it, which is opened with the letter.
+CORRECTIONS_MOST = 10
 TEST_RESULT, ORDINATION, REGION_WIDE = "test-result", "ordination", "region-wide-notice"
 # How a letter stands, as its sender is told.
 SCHEDULED, NOT_DELIVERED, WITHDRAWN = "scheduled", "not-delivered", "withdrawn"
@@ -56,6 +58,26 @@ class AlreadyReplaced(Refused):
     sentence = _l("Läkarordinationen i replaces är redan ersatt. Ange den som ersatte den.")
 
 
+class AlreadyWithdrawn(Refused):
+    code = "message.withdrawn"
+    sentence = _l("Meddelandet är tillbakadraget. Skicka ett nytt.")
+
+
+class NotDelivered(Refused):
+    code = "message.not-delivered"
+    sentence = _l("Meddelandet är inte levererat. Dra tillbaka det, om det väntar, och skicka ett nytt.")
+
+
+class TooManyCorrections(Refused):
+    code = "message.too-many-corrections"
+    sentence = _l("Meddelandet är rättat %(most)s gånger. Dra tillbaka det och skicka ett nytt.")
+
+
+def ensure_correctable(*, corrections: int) -> None:
+    if corrections >= CORRECTIONS_MOST:
+        raise TooManyCorrections(most=str(CORRECTIONS_MOST))
+
+
 def shows_subject(kind: str, *, sensitive: bool) -> bool:
     """Whether the letter's subject may stand in lists and notices, where others may see it."""
     return kind != TEST_RESULT and not sensitive
@@ -64,11 +86,6 @@ def shows_subject(kind: str, *, sensitive: bool) -> bool:
 class AlreadyExpired(Refused):
     code = "message.expired"
     sentence = _l("Tiden för att svara eller bekräfta har gått ut.")
-
-
-class AlreadyWithdrawn(Refused):
-    code = "message.withdrawn"
-    sentence = _l("Meddelandet är tillbakadraget. Skicka ett nytt.")
 
 
 class NotYetDelivered(Refused):
@@ -103,9 +120,15 @@ def state_of(
     confirmed_at: datetime | None,
     answered_at: datetime | None,
     expires_at: datetime | None,
+    withdrawn_at: datetime | None,
     now: datetime,
 ) -> str:
-    """One word for how far a delivered letter has come: what its reader did last, or that it is too late."""
+    """One word for how far a delivered letter has come: what its reader did last, or that it is too late.
+
+    Whatever had been done, a letter that is withdrawn is that.
+    """
+    if withdrawn_at is not None:
+        return WITHDRAWN
     if answered_at is not None:
         return ANSWERED
     if not is_settled(kind=kind, confirmed_at=confirmed_at, answered_at=None) and is_over(

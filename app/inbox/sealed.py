@@ -128,6 +128,11 @@ class Opened(Said, frozen=True, kw_only=True, omit_defaults=True):
         """Safe, in UTF-8, with words of ours in the reader's language."""
         return _page(self, self.encoded or self.page.encode(), language)
 
+    def itself(self) -> Kept:
+        """The letter in its own language, as one of its versions."""
+        encoded = self.encoded or self.page.encode()
+        return Kept(self.language, self.subject, self.tree, encoded, self.edition)
+
     def body(self) -> Document:
         return _tree(self)
 
@@ -221,6 +226,24 @@ def _written(content: Content) -> Opened:
     tree, encoded, edition = _kept(content.body)
     others = tuple(Kept(each.language, each.subject, *_kept(each.body)) for each in content.versions)
     return Opened(**said, tree=tree, encoded=encoded, edition=edition, others=others)
+
+
+def written_anew(
+    content: Opened, *, subject: str, body: Document, versions: tuple[Version, ...], language: str = ""
+) -> Opened:
+    """The content with another text, and nothing of the one it had."""
+    tree, encoded, edition = _kept(body)
+    return msgspec.structs.replace(
+        content,
+        subject=subject,
+        language=language or content.language,
+        tree=tree,
+        encoded=encoded,
+        page="",
+        edition=edition,
+        others=tuple(Kept(each.language, each.subject, *_kept(each.body)) for each in versions),
+        earlier=(),
+    )
 
 
 def _kept(body: Document) -> tuple[bytes, bytes, int]:

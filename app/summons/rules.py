@@ -20,7 +20,8 @@ REBOOKED = visits.REBOOKED
 CANCELLED = visits.CANCELLED
 OVERDUE = "overdue"
 PAST = visits.PAST
-STATES = (TO_BOOK, TO_CONFIRM, BOOKED, CONFIRMED, REBOOKED, CANCELLED, OVERDUE, PAST)
+WITHDRAWN = "withdrawn"
+STATES = (TO_BOOK, TO_CONFIRM, BOOKED, CONFIRMED, REBOOKED, CANCELLED, OVERDUE, PAST, WITHDRAWN)
 AWAITS_AN_ANSWER = (TO_BOOK, TO_CONFIRM)
 
 
@@ -53,18 +54,37 @@ class NothingToTakeBack(Refused):
     sentence = _l("Det finns ingen avbokad tid att boka igen. Ladda om sidan, så ser du vad som gäller.")
 
 
+class VisitBooked(Refused):
+    code = "message.visit-booked"
+    sentence = _l("Meddelandet har en bokad tid som ligger framåt. Avboka den först och dra sedan tillbaka.")
+
+
 def state_of(
-    *, kind: str, after_cancellation: str, book_by: datetime | None, visit: str | None, now: datetime
+    *,
+    kind: str,
+    after_cancellation: str,
+    book_by: datetime | None,
+    visit: str | None,
+    withdrawn: bool,
+    now: datetime,
 ) -> str:
     """One word for how things stand; `visit` is the latest appointment's (`booking.rules.state_of_visit`).
 
     A cancelled visit whose summons opens anew is `to-book`. `overdue`: nobody has booked in time.
     """
+    if withdrawn and (visit is None or visit == CANCELLED):
+        return WITHDRAWN
     if visit is None and kind in (TIMED, BOOKING):
         return CANCELLED
     if visit is None or (visit == CANCELLED and after_cancellation == REOPENED):
         return OVERDUE if book_by is not None and now > book_by else TO_BOOK
     return visit
+
+
+def ensure_withdrawable(*, ends_at: datetime | None, now: datetime) -> None:
+    """`ends_at` is the booked visit's. What becomes of a time is said by its cancellation, not by silence."""
+    if ends_at is not None and ends_at > now:
+        raise VisitBooked
 
 
 def ensure_terms(*, has_terms: bool, accepted: bool) -> None:

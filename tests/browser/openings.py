@@ -34,6 +34,12 @@ async def with_everything_open(page: Page, stage: Stage) -> None:
     await page.locator("summary").click()
 
 
+async def corrected(page: Page, stage: Stage) -> None:
+    """With what it said before, unfolded."""
+    await thread("corrected")(page, stage)
+    await page.locator("summary").first.click()
+
+
 async def feedback_without_words(page: Page, _stage: Stage) -> None:
     await page.goto("/synpunkter")
     await _submitted(page, "#feedback form")

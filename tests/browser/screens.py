@@ -98,6 +98,8 @@ SCREENS = (
     Screen("thread, in English", openings.thread("in English"), ".letter-body[lang=en]", who=READER),
     Screen("thread, saying more", openings.thread("saying more"), ".papers .host", who=READER),
     Screen("thread, replaced", openings.thread("replaced"), ".notice a[href^='/inkorg/']", who=READER),
+    Screen("thread, withdrawn", openings.thread("withdrawn"), ".notice.warn bdi", who=READER),
+    Screen("thread, corrected", openings.corrected, ".notice ~ .collapsible[open] .box", who=READER),
     Screen("thread, several", openings.thread("several"), ".letter + .letter + .letter", who=READER),
     Screen("summons, to confirm", openings.called("to confirm"), ".summons.wanted form", who=CALLED),
     Screen("summons, to book", openings.called("to book"), ".summons .terms", who=CALLED),

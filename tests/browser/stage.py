@@ -20,6 +20,13 @@ TERMS = [
     ["Du betalar om du uteblir", "Avboka senast 24 timmar före, annars får du en faktura på 400 kronor.", ""],
     ["Så behandlar vi dina uppgifter", "", "https://larkholmen.example.se/uppgifter"],
 ]
+CORRECTION: dict[str, Any] = {
+    "subject": "Din tid är på onsdag",
+    "body": {"format": "plain", "text": "Vi skrev fel dag. Vi ses på onsdag."},
+    "purpose": "Du har en tid hos oss.",
+    "use_of_answers": "Du kan inte svara på det här meddelandet.",
+    "contact": {"name": "Receptionen", "phone": "08-465 004 30", "hours": "vardagar kl. 8–16"},
+}
 IN_ENGLISH: dict[str, Any] = {
     "language": "en",
     "purpose": "You have an appointment with us.",
@@ -51,6 +58,12 @@ class Stage:
         self.sends("saying more", subject="Frågor om ditt knä", **SAYING_MORE)
         self.sends("replaced", subject="Ta en tablett om dagen", type="ordination")
         self.sends("new", subject="Ta två", type="ordination", replaces=self.sent["replaced"]["id"])
+        self.sends("withdrawn", subject="Till en annan person")
+        self.product.care_system.take_back(
+            self.sent["withdrawn"]["id"], "Brevet var till en annan person. Förlåt oss."
+        )
+        self.sends("corrected", subject="Din tid är på tisdag", body=_docbook(EVERYTHING))
+        self.product.care_system.correct(self.sent["corrected"]["id"], CORRECTION)
         self.sends("several", subject="Frågor om medicinen")
         for subject in ("Svar om medicinen", LONG_SUBJECT):
             self.product.sends(READER, subject=subject, thread_id=self.sent["several"]["thread_id"])

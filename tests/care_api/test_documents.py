@@ -108,6 +108,8 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("letter") == example.LETTER
     assert example_in_guide("delivered") == example.DELIVERED
     assert example_in_guide("read") == example.READ
+    assert example_in_guide("withdrawal") == example.WITHDRAWAL
+    assert example_in_guide("correction") == example.CORRECTION
     assert example_in_guide("attached") == example.ATTACHED
     assert example_in_guide("reachability") == reachability_example.ASKED
     assert example_in_guide("reached") == reachability_example.ANSWERED

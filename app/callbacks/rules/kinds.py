@@ -9,6 +9,8 @@ KINDS = (
     "message.unread-at-due",
     "message.expired",
     "message.deleted",
+    "message.corrected",
+    "message.withdrawn",
     "summons.confirmed",
     "summons.booked",
     "summons.rebooked",

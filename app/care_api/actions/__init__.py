@@ -5,6 +5,7 @@ from app.care_api.actions.attachments import receive
 from app.care_api.actions.callbacks import enable as enable_callback
 from app.care_api.actions.callbacks import replay as replay_callbacks
 from app.care_api.actions.callbacks import test as test_callback
+from app.care_api.actions.changes import correct, withdraw
 from app.care_api.actions.clients import forget_old_assertions
 from app.care_api.actions.counting import forget_old_texts
 from app.care_api.actions.credentials import (
@@ -38,6 +39,7 @@ __all__ = [
     "cancel_appointment",
     "cancel_visit",
     "change_slots",
+    "correct",
     "describe_time_type",
     "drop_key",
     "enable_callback",
@@ -56,5 +58,6 @@ __all__ = [
     "send_booking",
     "send_summons",
     "test_callback",
+    "withdraw",
     "withdraw_slots",
 ]

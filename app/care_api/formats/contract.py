@@ -16,8 +16,8 @@ from app.care_api.formats import (
 )
 from app.care_api.formats.openapi import ID, asking, json_of, posting
 from app.care_api.formats.status import ThreadStatus
-from app.care_api.rules.payload import AnswerPayload, Payload
-from app.care_api.rules.replies import LetterAnswered, LetterSent
+from app.care_api.rules.payload import AnswerPayload, CorrectionPayload, Payload, WithdrawalPayload
+from app.care_api.rules.replies import LetterAnswered, LetterSent, MessageCorrected, MessageWithdrawn
 
 SHAPES = (
     Payload,
@@ -25,6 +25,10 @@ SHAPES = (
     AnswerPayload,
     LetterAnswered,
     ThreadStatus,
+    WithdrawalPayload,
+    MessageWithdrawn,
+    CorrectionPayload,
+    MessageCorrected,
     *visits_contract.SHAPES,
     *callbacks_contract.SHAPES,
     *attachments_contract.SHAPES,
@@ -46,6 +50,11 @@ REQUIRED = {
         "use_of_answers",
         "contact",
     ],
+    "CorrectionPayload": ["subject", "body", "purpose", "use_of_answers", "contact"],
+    "WithdrawalPayload": ["reason"],
+    "VersionPayload": ["language", "subject", "body"],
+    "LinkPayload": ["label", "url"],
+    "DocumentPayload": ["title", "url"],
     "Body": ["format", "text"],
     "Contact": ["phone"],
 }
@@ -97,6 +106,8 @@ def _paths(base_url: str) -> dict[str, Any]:
         "/api/v1/messages": {"post": _send()},
         "/api/v1/messages/{id}": {"get": _status()},
         "/api/v1/messages/{id}/answer": {"post": _answer()},
+        "/api/v1/messages/{id}/withdrawal": {"post": _withdrawal()},
+        "/api/v1/messages/{id}/correction": {"post": _correction()},
         "/api/v1/threads/{id}": {"get": _thread()},
         **reachability_contract.paths(),
         **visits_contract.paths(),
@@ -162,6 +173,28 @@ def _answer() -> dict[str, Any]:
         "Say that the resident has answered, so that the letter awaits nothing more",
         sent=json_of("AnswerPayload", example.ANSWER),
         gives=json_of("LetterAnswered", example.ANSWERED),
+        status=200,
+        path=True,
+    )
+
+
+def _withdrawal() -> dict[str, Any]:
+    return posting(
+        "withdrawMessage",
+        "Take a letter back: what it said is gone for the resident, who reads why",
+        sent=json_of("WithdrawalPayload", example.WITHDRAWAL),
+        gives=json_of("MessageWithdrawn", example.WITHDRAWN),
+        status=200,
+        path=True,
+    )
+
+
+def _correction() -> dict[str, Any]:
+    return posting(
+        "correctMessage",
+        "Say a letter anew: the resident sees that, and what it said before",
+        sent=json_of("CorrectionPayload", example.CORRECTION),
+        gives=json_of("MessageCorrected", example.CORRECTED),
         status=200,
         path=True,
     )

@@ -56,11 +56,23 @@ READ: dict[str, Any] = {
     "unread_at_due": False,
     "expires_at": None,
     "withdrawn_at": None,
+    "corrected_at": None,
+    "replaced_by": None,
     "deleted_by_resident": False,
     "reason": None,
     "summons_id": None,
 }
 THREAD: dict[str, Any] = {"id": DELIVERED["thread_id"], "messages": [READ]}
+WITHDRAWAL: dict[str, Any] = {"reason": "Brevet var till en annan person."}
+WITHDRAWN: dict[str, Any] = {"id": DELIVERED["id"], "withdrawn_at": "2026-11-23T09:10:00Z"}
+CORRECTION: dict[str, Any] = {
+    name: LETTER[name] for name in ("subject", "purpose", "use_of_answers", "contact")
+} | {"body": {"format": "plain", "text": "Välkommen till Knäkliniken på onsdag."}}
+CORRECTED: dict[str, Any] = {
+    "id": DELIVERED["id"],
+    "corrected_at": "2026-11-23T09:05:00Z",
+    "deleted_by_resident": False,
+}
 ATTACHED: dict[str, Any] = {
     "id": "019ab01c-5f10-7a52-8d3c-6b1e2f4a9c07",
     "state": "clean",

@@ -47,6 +47,8 @@ class Status(Struct, frozen=True, kw_only=True):
     unread_at_due: Annotated[bool, Meta(description="It had not been opened at `due_at`.")]
     expires_at: datetime | None
     withdrawn_at: datetime | None
+    corrected_at: Annotated[datetime | None, Meta(description="The last time.")]
+    replaced_by: Annotated[UUID | None, Meta(description="The ordination that holds in its stead.")]
     deleted_by_resident: bool
     reason: Annotated[str | None, Meta(description="Of not-delivered: the code of what refused it.")]
     summons_id: UUID | None
@@ -65,7 +67,7 @@ def read_status(told: Told) -> Status:
         id=letter.id,
         thread_id=letter.thread_id,
         # What was last done with the visit says more than that its letter is read.
-        status=next(reversed(answers.keys()), letter.state),
+        status=letter.state if letter.withdrawn_at else next(reversed(answers.keys()), letter.state),
         accepted_at=letter.accepted_at.astimezone(UTC),
         publish_at=_utc(letter.publish_at),
         delivered_at=_utc(letter.delivered_at),
@@ -79,6 +81,8 @@ def read_status(told: Told) -> Status:
         unread_at_due=letter.unread_at_due,
         expires_at=_utc(letter.expires_at),
         withdrawn_at=_utc(letter.withdrawn_at),
+        corrected_at=_utc(letter.corrected_at),
+        replaced_by=letter.replaced_by,
         deleted_by_resident=letter.deleted_unread,
         reason=letter.reason,
         summons_id=letter.link_id,

@@ -26,7 +26,14 @@ from app.care_api.routes.callbacks import (
 from app.care_api.routes.caller import provide_care_system
 from app.care_api.routes.contract import show_contract
 from app.care_api.routes.door import Door
-from app.care_api.routes.messages import create_answer, create_message, show_status, show_thread
+from app.care_api.routes.messages import (
+    create_answer,
+    create_correction,
+    create_message,
+    create_withdrawal,
+    show_status,
+    show_thread,
+)
 from app.care_api.routes.problems import answer_missing, answer_refused
 from app.care_api.routes.reachability import create_reachability
 from app.care_api.routes.slots import (
@@ -56,6 +63,8 @@ router = Router(
         create_message,
         create_answer,
         show_status,
+        create_withdrawal,
+        create_correction,
         show_thread,
         create_batch,
         show_batch,

@@ -15,7 +15,7 @@ from app.care_api.formats.status import ThreadStatus, read_status
 from app.care_api.gateways import Gate
 from app.care_api.routes.posted import JSON, answered, keyed
 from app.care_api.rules.bearer import ensure_scope
-from app.care_api.rules.payload import AnswerPayload, Payload
+from app.care_api.rules.payload import AnswerPayload, CorrectionPayload, Payload, WithdrawalPayload
 from app.care_api.rules.scopes import SEND, STATUS
 from app.sessions.principals import CareSystem
 
@@ -54,6 +54,30 @@ async def create_answer(
     return answered(
         await actions.report_answer(message_id, payload, key=key, care_system=care_system, now=now)
     )
+
+
+@post("/messages/{message_id:uuid}/withdrawal")
+async def create_withdrawal(
+    request: Request[Any, Any, Any],
+    message_id: FromPath[UUID],
+    care_system: NamedDependency[CareSystem],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    ensure_scope(care_system, SEND)
+    key, payload = await keyed(request, WithdrawalPayload)
+    return answered(await actions.withdraw(message_id, payload, key=key, care_system=care_system, now=now))
+
+
+@post("/messages/{message_id:uuid}/correction")
+async def create_correction(
+    request: Request[Any, Any, Any],
+    message_id: FromPath[UUID],
+    care_system: NamedDependency[CareSystem],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    ensure_scope(care_system, SEND)
+    key, payload = await keyed(request, CorrectionPayload)
+    return answered(await actions.correct(message_id, payload, key=key, care_system=care_system, now=now))
 
 
 @get("/threads/{thread_id:uuid}")

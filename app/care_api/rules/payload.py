@@ -161,6 +161,18 @@ class Written(Wording, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     ] = None
 
 
+class WithdrawalPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A letter is taken back."""
+
+    reason: Annotated[
+        str | None, described("Why. The resident reads it in place of the letter.", maxLength=TEXT_MOST)
+    ] = None
+
+
+class CorrectionPayload(Wording, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """All that the letter says from now on: what is left out is not there any more."""
+
+
 class Payload(Written, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A letter about one resident's health, from one clinic."""
 

@@ -70,6 +70,9 @@ STATUS = {
     "summons.booked-here": 409,
     "slot.booked": 409,
     "message.already-replaced": 409,
+    "message.not-delivered": 409,
+    "message.too-many-corrections": 409,
+    "message.visit-booked": 409,
 }
 UNPROCESSABLE = 422
 

@@ -260,6 +260,11 @@ class VersionTwice(Refused):
     sentence = _l("Språket i %(pointer)s har brevet redan. Skicka varje språk en gång.")
 
 
+class ReasonMissing(Refused):
+    code = "message.reason-missing"
+    sentence = _l("Skriv i reason varför meddelandet dras tillbaka. Invånaren ser det.")
+
+
 class ReplyUnknown(Refused):
     code = "message.reply-unknown"
     sentence = _l("Värdet i reply finns inte. Välj ett av: %(known)s.")

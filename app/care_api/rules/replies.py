@@ -100,6 +100,21 @@ class SummonsSent(Struct, frozen=True):
     delivered_at: datetime
 
 
+class MessageWithdrawn(Struct, frozen=True):
+    """Also when it was withdrawn already: then as it was the first time."""
+
+    id: UUID
+    withdrawn_at: datetime
+
+
+class MessageCorrected(Struct, frozen=True):
+    """`deleted_by_resident`: they have no copy, so that nobody reads the correction."""
+
+    id: UUID
+    corrected_at: datetime
+    deleted_by_resident: bool
+
+
 class SummonsChanged(Struct, frozen=True):
     """How the summons stands after the change."""
 

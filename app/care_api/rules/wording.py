@@ -48,6 +48,10 @@ class CheckedWording:
     documents: tuple[Lead, ...]
 
 
+def check_reason(asked: wire.WithdrawalPayload) -> str:
+    return needed(asked.reason, "/reason", refusals.ReasonMissing, most=wire.TEXT_MOST)
+
+
 def check_wording(said: wire.Wording) -> CheckedWording:
     """Raises the first refusal, in the order of the fields in the contract."""
     contact = said.contact or wire.Contact()

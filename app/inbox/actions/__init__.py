@@ -1,6 +1,7 @@
 """Delivering, opening and deleting, now or later. Locks are taken in one order: the thread, its messages."""
 
 from app.inbox.actions.answering import answer, confirm
+from app.inbox.actions.correcting import Corrected, correct
 from app.inbox.actions.deleting import delete
 from app.inbox.actions.delivering import (
     Delivered,
@@ -25,21 +26,25 @@ from app.inbox.actions.scheduling import (
     schedule,
     waiting,
 )
+from app.inbox.actions.withdrawing import Withdrawn, withdraw
 
 __all__ = [
     "DUE",
     "EXPIRE",
     "PUBLISH",
     "Accepted",
+    "Corrected",
     "Delivered",
     "Due",
     "Letter",
     "Scheduled",
     "SealedLetter",
     "WaitingLetter",
+    "Withdrawn",
     "Wording",
     "answer",
     "confirm",
+    "correct",
     "delete",
     "deliver",
     "deliver_all",
@@ -56,4 +61,5 @@ __all__ = [
     "schedule",
     "seal_all",
     "waiting",
+    "withdraw",
 ]

@@ -40,7 +40,7 @@ RECOUNT = (
     "UPDATE threads SET"
     " unread = (SELECT count(*) FROM messages m"
     "  WHERE m.thread = threads.id AND m.resident_key IS NOT NULL AND m.read_at IS NULL),"
-    " last_at = COALESCE((SELECT max(m.delivered_at) FROM messages m"
+    " last_at = COALESCE((SELECT max(COALESCE(m.corrected_at, m.delivered_at)) FROM messages m"
     "  WHERE m.thread = threads.id AND m.resident_key IS NOT NULL), last_at),"
     " line_sealed = CASE WHEN EXISTS (SELECT 1 FROM messages m"
     "  WHERE m.thread = threads.id AND m.resident_key IS NOT NULL) THEN line_sealed END"

@@ -18,11 +18,12 @@ CLOCK = "clock"
 # through a survey, is as good as having read.
 UNREAD_AT_DUE = (
     "UPDATE messages SET unread_at_due = true WHERE id = {} AND due_at <= {} AND NOT unread_at_due"  # noqa: S608
-    " AND (read_at IS NULL OR read_at > due_at) AND answered_at IS NULL" + RETURNING
+    " AND (read_at IS NULL OR read_at > due_at) AND answered_at IS NULL AND withdrawn_at IS NULL" + RETURNING
 )
 EXPIRED = (
     "UPDATE messages SET expired_at = expires_at WHERE id = {} AND expires_at <= {} AND expired_at IS NULL"  # noqa: S608
-    " AND answered_at IS NULL AND (confirmed_at IS NULL OR kind = 'health-survey')" + RETURNING
+    " AND withdrawn_at IS NULL AND answered_at IS NULL AND (confirmed_at IS NULL OR kind = 'health-survey')"
+    + RETURNING
 )
 
 

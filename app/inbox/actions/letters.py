@@ -9,7 +9,7 @@ from app.attachments.sealed import Enclosure
 from app.body.blocks import Document
 from app.care.queries import Clinic
 from app.inbox.rules import shows_subject
-from app.inbox.sealed import ActionLink, Content, InformationDocument, Line, Version
+from app.inbox.sealed import ActionLink, Content, InformationDocument, Line, Opened, Version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,3 +100,11 @@ class Letter(Wording):
             return Line("", self.clinic.name, kind=self.kind)
         others = tuple((version.language, version.subject) for version in self.versions)
         return Line(self.subject, self.clinic.name, self.language, others=others)
+
+
+def line_of(content: Opened, kind: str) -> Line:
+    """The same of a letter that is delivered."""
+    if not shows_subject(kind, sensitive=content.sensitive):
+        return Line("", content.clinic_name, kind=kind)
+    others = tuple((kept.language, kept.subject) for kept in content.others)
+    return Line(content.subject, content.clinic_name, content.language, others=others)

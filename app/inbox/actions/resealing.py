@@ -29,20 +29,25 @@ class Held(NamedTuple):
     read_at: datetime | None
     hidden: bool
     withdrawn_at: datetime | None
-    corrected_at: datetime | None
     replaced_by: UUID | None
+    care_unit: str
 
     def key(self) -> bytes | None:
         """The key of its content. None where nobody has one: withdrawn, and deleted by the resident.
 
         Of a letter that is withdrawn the provider's key opens another content. Raises `vault.Unreadable`.
         """
-        place = place_of_content(self.provider_id, self.id)
         if self.withdrawn_at is None:
-            return vault.unwrap(self.provider_key, place._replace(column="provider_key"))
+            return self.provider_unwrapped()
         if self.resident_key is None:
             return None
+        place = place_of_content(self.provider_id, self.id)
         return vault.unwrap(self.resident_key, place._replace(column="resident_key"))
+
+    def provider_unwrapped(self) -> bytes:
+        """Raises `vault.Unreadable`."""
+        place = place_of_content(self.provider_id, self.id)
+        return vault.unwrap(self.provider_key, place._replace(column="provider_key"))
 
     def opened(self, key: bytes) -> Opened:
         """Raises `vault.Unreadable`."""
@@ -54,9 +59,10 @@ class _Id(NamedTuple):
 
 
 HELD = (
-    "SELECT id, thread AS thread_id, resident AS resident_id, clinic AS clinic_id, provider_id,"
-    " care_system_id, kind, link_kind, link_id, content_sealed, resident_key, provider_key, read_at,"
-    " hidden_from_guardians AS hidden, withdrawn_at, corrected_at, replaced_by FROM messages WHERE id = {}"
+    "SELECT m.id, m.thread AS thread_id, m.resident AS resident_id, m.clinic AS clinic_id, m.provider_id,"
+    " m.care_system_id, m.kind, m.link_kind, m.link_id, m.content_sealed, m.resident_key, m.provider_key,"
+    " m.read_at, m.hidden_from_guardians AS hidden, m.withdrawn_at, m.replaced_by, c.hsa_id AS care_unit"
+    " FROM messages m JOIN clinics c ON c.id = m.clinic WHERE m.id = {}"
 )
 RESEAL = "UPDATE messages SET content_sealed = {} WHERE id = {}"
 

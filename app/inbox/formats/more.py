@@ -101,14 +101,7 @@ def own(content: Opened, language: str) -> tuple[Kept | Opened, tuple[Kept, ...]
     chosen = next((kept for kept in content.others if base(kept.language) == language), None)
     if chosen is None:
         return content, content.others
-    itself = Kept(
-        content.language,
-        content.subject,
-        content.tree,
-        content.encoded or content.page.encode(),
-        content.edition,
-    )
-    return chosen, (itself, *(kept for kept in content.others if kept is not chosen))
+    return chosen, (content.itself(), *(kept for kept in content.others if kept is not chosen))
 
 
 def direction(tag: str, language: str) -> str:

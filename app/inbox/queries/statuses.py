@@ -34,6 +34,8 @@ class MessageStatus(NamedTuple):
     unread_at_due: bool = False
     deleted_unread: bool = False
     withdrawn_at: datetime | None = None
+    corrected_at: datetime | None = None
+    replaced_by: UUID | None = None
     reason: str | None = None
     link_id: UUID | None = None
 
@@ -59,6 +61,9 @@ class _StatusRow(NamedTuple):
     expires_at: datetime | None
     unread_at_due: bool
     deleted_at: datetime | None
+    withdrawn_at: datetime | None
+    corrected_at: datetime | None
+    replaced_by: UUID | None
     link_id: UUID | None
     resident_id: UUID
     care_unit: str
@@ -74,6 +79,7 @@ class _StatusRow(NamedTuple):
                 confirmed_at=self.confirmed_at,
                 answered_at=self.answered_at,
                 expires_at=self.expires_at,
+                withdrawn_at=self.withdrawn_at,
                 now=now,
             ),
             accepted_at=self.accepted_at or self.delivered_at,
@@ -86,6 +92,9 @@ class _StatusRow(NamedTuple):
             expires_at=self.expires_at,
             unread_at_due=bool(self.unread_at_due),
             deleted_unread=self.deleted_at is not None and self.read_at is None,
+            withdrawn_at=self.withdrawn_at,
+            corrected_at=self.corrected_at,
+            replaced_by=self.replaced_by,
             link_id=self.link_id,
         )
 
@@ -124,8 +133,9 @@ class _Sought(NamedTuple):
 
 STATUS = (
     "SELECT m.id, m.thread AS thread_id, m.kind, m.accepted_at, m.publish_at, m.delivered_at, m.read_at,"
-    " m.confirmed_at, m.answered_at, m.due_at, m.expires_at, m.unread_at_due, m.deleted_at, m.link_id,"
-    " m.resident AS resident_id, c.hsa_id AS care_unit, m.test FROM messages m"
+    " m.confirmed_at, m.answered_at, m.due_at, m.expires_at, m.unread_at_due, m.deleted_at,"
+    " m.withdrawn_at, m.corrected_at, m.replaced_by, m.link_id, m.resident AS resident_id,"
+    " c.hsa_id AS care_unit, m.test FROM messages m"
     " JOIN clinics c ON c.id = m.clinic"
     " WHERE m.provider_id = {}"
 )

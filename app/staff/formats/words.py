@@ -31,6 +31,7 @@ from app.summons.rules import (
     TIMED,
     TO_BOOK,
     TO_CONFIRM,
+    WITHDRAWN,
 )
 
 # What can be done for a resident, by the word in the address.
@@ -46,6 +47,7 @@ STATES: dict[str, Lazy] = {
     CANCELLED: _l("Avbokad"),
     OVERDUE: _l("Sista dagen att boka har gått"),
     PAST: _l("Besöket har varit"),
+    WITHDRAWN: _l("Kallelsen tillbakadragen"),
 }
 KINDS: dict[str, Lazy] = {
     TIMED: _l("Tidsatt kallelse"),

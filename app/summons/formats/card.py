@@ -11,12 +11,13 @@ from app.body import html
 from app.body.blocks import Document, Emphasis, Paragraph, Text
 from app.body.links import linked, web_address
 from app.booking.queries import Visit
+from app.inbox.rules import KINDS
 from app.language import Language, Lazy, day_and_time, dial, machine_time
 from app.language import lazy as _l
 from app.summons.formats import words
 from app.summons.formats.addresses import address
 from app.summons.queries import Case
-from app.summons.rules import CANCELLED, PAST, TO_BOOK
+from app.summons.rules import CANCELLED, PAST, TO_BOOK, WITHDRAWN
 from app.summons.sealed import Details, Term
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -113,7 +114,8 @@ def shown(case: Case, language: Language, *, now: datetime, free_again: bool = F
     """`free_again`: the time that was cancelled can still be had."""
     summons, visit, state, details = case.summons, case.visit, case.state(now), case.details()
     live = visit if visit and visit.live else None
-    over = state in (CANCELLED, PAST)
+    withdrawn = state == WITHDRAWN
+    over = withdrawn or state in (CANCELLED, PAST)
     may_take_back = free_again and case.may_take_back(now)
     return Shown(
         id=str(summons.id),
@@ -130,7 +132,7 @@ def shown(case: Case, language: Language, *, now: datetime, free_again: bool = F
         place=live.place if live else "",
         address="" if over else summons.clinic_address,
         practitioner=live.practitioner if live else "",
-        about=summons.time_type_name,
+        about="" if withdrawn else summons.time_type_name,
         bring="" if over else details.bring,
         cost="" if over else details.cost,
         terms=[] if over and not may_take_back else terms(details, language),
@@ -152,9 +154,10 @@ def shown(case: Case, language: Language, *, now: datetime, free_again: bool = F
 
 def head(case: Case, language: Language) -> Head:
     summons, details = case.summons, case.details()
+    withdrawn = summons.withdrawn_at is not None
     return Head(
-        subject=details.subject,
-        lang=details.language,
+        subject=KINDS["summons"].said(language) if withdrawn else details.subject,
+        lang=language if withdrawn else details.language,
         clinic_name=summons.clinic_name,
         sent=moment(summons.delivered_at, language),
         back=address(summons.place) if summons.deleted_at is None else "/inkorg",

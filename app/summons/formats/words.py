@@ -19,6 +19,7 @@ from app.summons.rules import (
     REOPENED,
     TO_BOOK,
     TO_CONFIRM,
+    WITHDRAWN,
 )
 
 OWN = ("resident", "guardian")
@@ -28,6 +29,7 @@ CALLED = _l("Du är kallad till ett besök")
 BOOKED_BY_YOU = _l("Din tid är bokad")
 MOVED_BY_YOU, MOVED_BY_CLINIC = _l("Din tid är ombokad"), _l("Mottagningen har bokat om din tid")
 CANCELLED_BY_YOU, CANCELLED_BY_CLINIC = _l("Tiden är avbokad"), _l("Mottagningen har avbokat tiden")
+TAKEN_BACK = _l("Mottagningen har dragit tillbaka meddelandet")
 HEADINGS: dict[str, Lazy] = {
     CONFIRMED: _l("Du har bekräftat din tid"),
     OVERDUE: _l("Det är för sent att boka"),
@@ -74,6 +76,8 @@ NOTHING_FOLLOWS = _l("Du får ingen ny tid. Ring mottagningen om du behöver en.
 def heading(case: Case, *, now: datetime) -> Lazy:
     """The state, in a few words."""
     state, visit = case.state(now), case.visit
+    if state == WITHDRAWN:
+        return TAKEN_BACK
     if case.is_external and visit is not None and state not in HEADINGS:
         return ELSEWHERE.get(state, CANCELLED_BY_YOU)
     if visit is None or (visit.live and state in HEADINGS):
@@ -89,7 +93,7 @@ def tone(case: Case, *, now: datetime) -> str:
     state = case.state(now)
     if state in AWAITS_AN_ANSWER:
         return WANTED
-    return OVER if state in (CANCELLED, OVERDUE, PAST) else SETTLED
+    return OVER if state in (CANCELLED, OVERDUE, PAST, WITHDRAWN) else SETTLED
 
 
 def lead(case: Case, language: Language, *, now: datetime) -> str:

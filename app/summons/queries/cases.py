@@ -67,6 +67,7 @@ class Summons(NamedTuple):
     delivered_at: datetime
     read_at: datetime | None
     deleted_at: datetime | None
+    withdrawn_at: datetime | None
     relation: str | None
     key_wrapped: bytes
     details_sealed: bytes
@@ -126,6 +127,7 @@ class Case:
             after_cancellation=self.summons.after_cancellation,
             book_by=self.book_by,
             visit=self.visit.state(now) if self.visit else None,
+            withdrawn=self.summons.withdrawn_at is not None,
             now=now,
         )
 
@@ -164,7 +166,9 @@ class Case:
     def may_take_back(self, now: datetime) -> bool:
         """The resident cancelled, and the time is still ahead: it may be free."""
         visit = self.visit
-        return visit is not None and visit.cancelled_by in ("resident", "guardian") and visit.starts_at > now
+        if visit is None or self.summons.withdrawn_at is not None:
+            return False
+        return visit.cancelled_by in ("resident", "guardian") and visit.starts_at > now
 
 
 SUMMONS = (
@@ -174,8 +178,8 @@ SUMMONS = (
     " t.id AS time_type_id, t.code AS time_type_code,"
     " t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
     " u.cut_off_hours, u.cancel_allowed, u.rebook_allowed, u.reason_allowed, u.confirmation, u.confirm_by,"
-    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, m.relation, u.key_wrapped, u.details_sealed,"
-    " t.test"
+    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, m.withdrawn_at, m.relation,"
+    " u.key_wrapped, u.details_sealed, t.test"
     " FROM summonses u JOIN clinics c ON c.id = u.clinic JOIN time_types t ON t.id = u.time_type"
     " JOIN messages m ON m.id = u.message"
 )
@@ -251,6 +255,19 @@ async def letters_of(provider_id: UUID, ids: Sequence[UUID]) -> list[OwnLetter]:
         provider_id,
         *ids,
     )
+
+
+async def case_of_letter(provider_id: UUID, message_id: UUID) -> Case | None:
+    """What that letter calls to; None for a letter about nothing, or about another letter's summons."""
+    found = await rows(
+        Summons,
+        f"{SUMMONS} WHERE u.provider_id = {{}} AND u.message = {{}}"
+        " AND u.id = (SELECT link_id FROM messages WHERE id = {})",
+        provider_id,
+        message_id,
+        message_id,
+    )
+    return (await cases_of(found))[0] if found else None
 
 
 async def clinic_case(clinic_id: UUID, summons_id: UUID) -> Case:
