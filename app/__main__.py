@@ -5,7 +5,10 @@ import sys
 from app.errors import Missing, Refused, Unconfigured
 
 _REGISTER = " Register it first."
-_ADVICE = {"dead letter": " `python -m app outbox list` shows those there are."}
+_ADVICE = {
+    "dead letter": " `python -m app outbox list` shows those there are.",
+    "callback": " The care system has set no address.",
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -20,7 +23,8 @@ def main(arguments: list[str]) -> int:
     except Refused as refusal:
         return _ended(refusal.said("en"), 1)
     except Missing as missing:
-        return _ended(f"There is no {missing.kind} {missing.id}.{_ADVICE.get(missing.kind, _REGISTER)}", 1)
+        named = f"{missing.kind} {missing.id}" if missing.id else missing.kind
+        return _ended(f"There is no {named}.{_ADVICE.get(missing.kind, _REGISTER)}", 1)
     return 0
 
 

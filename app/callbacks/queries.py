@@ -164,7 +164,12 @@ async def _ensure_given(since: int) -> None:
 
 async def endpoint_for(care_system: CareSystem) -> Endpoint:
     """Raises `Missing`."""
-    found = await rows(Endpoint, ENDPOINT, care_system.id)
+    return await endpoint_of(care_system.id)
+
+
+async def endpoint_of(care_system_id: UUID) -> Endpoint:
+    """Raises `Missing`."""
+    found = await rows(Endpoint, ENDPOINT, care_system_id)
     if not found:
         raise Missing("callback")
     return found[0]

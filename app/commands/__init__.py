@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from app.commands import (
     agents,
     approvals,
+    callback,
     care,
     care_systems,
     demo,
@@ -23,6 +24,6 @@ def parser() -> ArgumentParser:
     whole = ArgumentParser(prog="python -m app", description="Lärkpost: the operator's commands")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     sending = (care, care_systems, agents, approvals)
-    for area in (serve, worker, migrate, keys, *sending, residents, staff, outbox, feedback, demo):
+    for area in (serve, worker, migrate, keys, *sending, residents, staff, outbox, callback, feedback, demo):
         area.add_to(commands)
     return whole

@@ -1,6 +1,7 @@
 """python -m app care-system: who may call, with which key or secret, and for what."""
 
 from argparse import ArgumentParser, Namespace, _SubParsersAction
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -19,11 +20,12 @@ from app.care_api.actions import Credentials
 from app.care_api.gateways import public_keys
 from app.commands.opening import with_database
 from app.errors import Unconfigured
+from app.limits.rules import AT_ONCE, OF_CARE_SYSTEMS
 
 
 def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
     whole = commands.add_parser("care-system", help="make, approve and renew a care system's credentials")
-    verbs = whole.add_subparsers(required=True, metavar="add|approve|rotate|key")
+    verbs = whole.add_subparsers(required=True, metavar="add|approve|rotate|key|limit")
     _add_add(verbs)
     for name, run, words in (
         ("approve", approve, "let it fetch tokens"),
@@ -33,6 +35,7 @@ def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
         verb.add_argument("client_id")
         verb.set_defaults(run=run)
     _add_key(verbs)
+    _add_limit(verbs)
 
 
 def _add_add(verbs: "_SubParsersAction[ArgumentParser]") -> None:
@@ -70,6 +73,25 @@ def _add_key(verbs: "_SubParsersAction[ArgumentParser]") -> None:
             step.add_argument("file", type=Path, help="a public JWK, or a JWK set")
         elif name == "drop":
             step.add_argument("kid")
+
+
+def _add_limit(verbs: "_SubParsersAction[ArgumentParser]") -> None:
+    limit = verbs.add_parser(
+        "limit", help="limits of its own, in place of the settings; without any, show them"
+    )
+    limit.add_argument("client_id")
+    for policy in OF_CARE_SYSTEMS:
+        per = f"in {policy.window} seconds" if policy is not AT_ONCE else "in each process"
+        limit.add_argument(
+            f"--{policy.name}", dest=policy.name, type=_quota, metavar="NUMBER|usual",
+            help=f"so many {policy.unit or 'requests'} {per}",
+        )  # fmt: skip
+    limit.set_defaults(run=limit_care_system)
+
+
+def _quota(text: str) -> int:
+    """`usual` is 0, which no limit may be."""
+    return 0 if text == "usual" else int(text)
 
 
 def add_care_system(asked: Namespace) -> None:
@@ -126,6 +148,23 @@ def list_keys(asked: Namespace) -> None:
     for key in with_database(work):
         used = f"{key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never"
         print(f"{key.kid}  {key.algorithm}  added {key.created_at:%Y-%m-%d}  last used {used}")
+
+
+def limit_care_system(asked: Namespace) -> None:
+    """Raises `UnknownCareSystem` or `QuotaTooSmall`."""
+    said = {policy: vars(asked)[policy.name] for policy in OF_CARE_SYSTEMS}
+    quotas = {policy: quota or None for policy, quota in said.items() if quota is not None}
+
+    async def work(now: datetime) -> Mapping[str, int]:
+        if quotas:
+            await actions.limit(asked.client_id, quotas, now=now)
+        return await actions.limits_of(asked.client_id)
+
+    own = with_database(work)
+    for policy in OF_CARE_SYSTEMS:
+        print(f"{policy.name}: {own.get(policy.name, 'usual')}")
+    if quotas:
+        print("They count within a minute, without a restart.")
 
 
 async def _admission(asked: Namespace) -> Admission:

@@ -10,8 +10,10 @@ import httpx
 import pytest
 from litestar.types import ASGIApp
 
+from app.care_api.gateways.credentials import Secrets
 from app.limits.actions import Limiter, set_limit
 from app.limits.rules import AT_ONCE, READS, SENDS
+from tests import make
 from tests.care_api.conftest import NOTHING, Sender, stored
 from tests.conftest import BASE_URL
 from tests.make import Clock
@@ -22,7 +24,7 @@ async def client(db: None, app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
     """The product with few permits."""
     gate = cast(Any, app).app.state.gate
     cast(Any, app).app.state.gate = replace(
-        gate, limiter=Limiter({"sends": 3, "reads": 4, "at-once": 2, "tokens": 2})
+        gate, limiter=Limiter({"sends": 3, "reads": 4, "at-once": 2, "tokens": 2, "reachability": 3})
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=cast(Any, app)), base_url=BASE_URL) as one:
         yield one
@@ -161,3 +163,44 @@ async def test_nothing_is_stored_for_what_is_refused(vardit: Sender, clock: Cloc
     await vardit.send()
 
     assert before == await stored() == NOTHING
+
+
+async def test_tokens_are_counted_for_each_client_before_a_secret_is_checked(
+    client: httpx.AsyncClient, vardit: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = 0
+
+    async def matches(self: Secrets, secret: str, *, current: str | None, previous: str | None) -> bool:
+        nonlocal checked
+        checked += 1
+        return False
+
+    monkeypatch.setattr(Secrets, "matches", matches)
+    form = {"grant_type": "client_credentials"}
+
+    async def asks(client_id: str) -> httpx.Response:
+        return await client.post("/api/v1/oauth/token", data=form, auth=(client_id, "wrong"))
+
+    first, second, third = [await asks("one-client") for _ in range(3)]
+
+    assert [each.status_code for each in (first, second, third)] == [401, 401, 429]
+    assert fields(first) == ('"tokens";q=2;w=60', '"tokens";r=1;t=60')
+    assert (third.json()["code"], third.json()["violated-policies"]) == ("limit.exceeded", ["tokens"])
+    assert (third.headers["retry-after"], fields(third)[1]) == ("60", '"tokens";r=0;t=60')
+    assert checked == 2
+    assert (await asks("another-client")).status_code == 401
+
+
+async def test_numbers_asked_for_are_counted_each(vardit: Sender) -> None:
+    asked = {"clinic": make.HSA_ID, "recipients": [make.ANNA.number, make.BO.number]}
+
+    first, second = await vardit.post("reachability", asked), await vardit.post("reachability", asked)
+
+    assert (first.status_code, second.status_code) == (200, 429)
+    policies, limits = fields(first)
+    assert '"reachability";q=3;w=60;larkpost-unit="numbers"' in policies
+    assert limits == '"sends";r=2;t=10, "reachability";r=1;t=60'
+    assert second.json()["violated-policies"] == ["reachability"]
+    assert second.headers["retry-after"] == "60"
+    one = {**asked, "recipients": [make.BO.number]}
+    assert (await vardit.post("reachability", one)).headers["ratelimit"].endswith('"reachability";r=0;t=60')

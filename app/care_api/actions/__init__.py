@@ -17,6 +17,7 @@ from app.care_api.actions.credentials import (
     rotate,
 )
 from app.care_api.actions.keys import forget_old_keys
+from app.care_api.actions.limits import limit, limits_of
 from app.care_api.actions.messages import send
 from app.care_api.actions.reachability import ask_reachability
 from app.care_api.actions.slots import change_slots, describe_time_type, publish_slots, withdraw_slots
@@ -46,6 +47,8 @@ __all__ = [
     "forget_old_assertions",
     "forget_old_keys",
     "forget_old_texts",
+    "limit",
+    "limits_of",
     "publish_slots",
     "rebook_appointment",
     "rebook_visit",

@@ -74,6 +74,10 @@ class Register(Protocol):
         ...
 
 
+# Whether that client may ask once more.
+Admit = Callable[[str], Awaitable[None]]
+
+
 class Asking(NamedTuple):
     """The HTTP request, as far as the exchange goes."""
 
@@ -126,24 +130,32 @@ class TokenServer:
         self._secrets = secrets
         self._audiences = (base_url, f"{base_url}/api/v1/oauth/token")
 
-    async def answer(self, asking: Asking, *, register: Register, now: datetime) -> Answer:
-        """A token, or an error as RFC 6749 §5.2 has it. Raises `Busy` when too many ask at once."""
+    async def answer(self, asking: Asking, *, register: Register, admit: Admit, now: datetime) -> Answer:
+        """A token, or an error as RFC 6749 §5.2 has it. Raises `Busy` when too many ask at once.
+
+        Raises what `admit` raises, which is asked with the client id before anything dear is done: a secret,
+        right or wrong, costs argon2. A signature costs little, so who has made it is asked about afterwards,
+        and nobody uses up another's tokens by naming them.
+        """
         try:
             request, shown = _read(asking)
         except OAuth2Error as error:
             return Answer(*error())
-        client = await self._client(shown, register, now)
+        client = await self._client(shown, register, admit, now)
         return _in_words(_exchange(request, client, self._generator(now)), client.said)
 
-    async def _client(self, shown: _Shown, register: Register, now: datetime) -> _Client:
+    async def _client(self, shown: _Shown, register: Register, admit: Admit, now: datetime) -> _Client:
         if shown.assertion:
             try:
                 known = await self._signer(shown, register, now)
             except NotAccepted as reason:
                 return _Client(None, str(reason), by_key=True)
+            if known:
+                await admit(f"{_BY_KEY}:{known.client_id}")
             return _Client(known, _USED, genuine=known is not None, by_key=True)
         if not shown.secret:
             return _Client(None, _UNSENT)
+        await admit(shown.client_id if _CLIENT_ID.fullmatch(shown.client_id) else "")
         known = await self._find(shown.client_id, register)
         genuine = await self._secrets.matches(
             shown.secret, current=known.secret_hash if known else None, previous=_still_good(known, now)

@@ -34,7 +34,7 @@ class Door:
         now: datetime = held.clock()
         claims = gate.tokens.recognise(header(scope, b"authorization"), now=now)
         if claims is None:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _saying(scope, send))
             return
         subject, limiter = str(claims.care_system_id), gate.limiter
         if not limiter.enter(subject):
@@ -52,23 +52,34 @@ class Door:
             await _refuse(scope, send, taken, subject, gate=gate, now=now)
 
 
+async def charge(scope: Scope, policy: Policy, subject: str, *, now: datetime, count: int = 1) -> None:
+    """Count something besides the request itself; its answer says how that stands. Raises `TooMany`."""
+    gate: Gate = scope["litestar_app"].state.gate
+    taken = await gate.limiter.take(policy, subject, now=now, count=count)
+    charged(scope, taken)
+    if not taken.granted:
+        raise TooMany(policy, quota=taken.quota, seconds=taken.seconds)
+
+
 def charged(scope: Scope, taken: Taken) -> None:
-    """Something that the request has counted besides itself is said in its answer too."""
-    scope["state"]["taken"].append(taken)
+    """The answer to this request says how that limit stands too."""
+    scope["state"].setdefault("taken", []).append(taken)
 
 
-def _saying(scope: Scope, send: Send, at_once: int) -> Send:
+def _saying(scope: Scope, send: Send, at_once: int | None = None) -> Send:
     async def say(message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"] == "http.response.start" and "taken" in scope["state"]:
             message["headers"] = [*message["headers"], *_fields(scope["state"]["taken"], at_once)]
         await send(message)
 
     return say
 
 
-def _fields(taken: list[Taken], at_once: int) -> Fields:
-    policies = ", ".join([*(one.policy_field for one in taken), policy_field(AT_ONCE, at_once)])
-    limits = ", ".join([one.limit_field for one in taken])
+def _fields(taken: list[Taken], at_once: int | None) -> Fields:
+    said = [one.policy_field for one in taken]
+    if at_once is not None:
+        said.append(policy_field(AT_ONCE, at_once))
+    policies, limits = ", ".join(said), ", ".join([one.limit_field for one in taken])
     return [(b"ratelimit-policy", policies.encode()), (b"ratelimit", limits.encode())]
 
 

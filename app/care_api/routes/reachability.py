@@ -7,34 +7,22 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 
 from app.care_api import actions
-from app.care_api.gateways import Gate
-from app.care_api.routes.door import charged
+from app.care_api.routes.door import charge
 from app.care_api.routes.posted import answered, perhaps_keyed
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.reachability import MOST, ReachabilityPayload
 from app.care_api.rules.scopes import REACH
-from app.limits.rules import REACHABILITY, TooMany
+from app.limits.rules import REACHABILITY
 from app.sessions.principals import CareSystem
 
 
 @post("/reachability")
 async def create_reachability(
-    request: Request[Any, Any, Any],
-    care_system: NamedDependency[CareSystem],
-    gate: NamedDependency[Gate],
-    now: NamedDependency[datetime],
+    request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
 ) -> Response[bytes]:
+    """A question counts as many times as it has numbers."""
     ensure_scope(care_system, REACH)
     key, payload = await perhaps_keyed(request, ReachabilityPayload, longest=MOST)
-    await _charge(request, gate, len(payload.recipients), care_system=care_system, now=now)
+    count = len(payload.recipients or [])
+    await charge(request.scope, REACHABILITY, str(care_system.id), count=count, now=now)
     return answered(await actions.ask_reachability(payload, key=key, care_system=care_system, now=now))
-
-
-async def _charge(
-    request: Request[Any, Any, Any], gate: Gate, numbers: int, *, care_system: CareSystem, now: datetime
-) -> None:
-    """A question counts as many times as it has numbers. Raises `TooMany`."""
-    taken = await gate.limiter.take(REACHABILITY, str(care_system.id), count=numbers, now=now)
-    charged(request.scope, taken)
-    if not taken.granted:
-        raise TooMany(taken.policy, quota=taken.quota, seconds=taken.seconds)

@@ -10,6 +10,8 @@ from litestar.di import NamedDependency
 from app.care_api.actions.clients import Clients
 from app.care_api.gateways import Gate
 from app.care_api.gateways.token_server import Asking
+from app.care_api.routes.door import charge
+from app.limits.rules import TOKENS
 
 
 @post("/oauth/token", status_code=200)
@@ -23,7 +25,11 @@ async def create_token(
         query=request.scope["query_string"],
         raw=await request.body(),
     )
-    answer = await gate.token_server.answer(asking, register=Clients(now), now=now)
+
+    async def admit(client_id: str) -> None:
+        await charge(request.scope, TOKENS, client_id, now=now)
+
+    answer = await gate.token_server.answer(asking, register=Clients(now), admit=admit, now=now)
     return Response(
         msgspec.json.encode(answer.body),
         status_code=answer.status,
