@@ -44,6 +44,7 @@ from app.summons import queries as summons_queries
 from app.summons.actions.sending import LINK as SUMMONS
 from app.summons.formats.addresses import addresses
 from app.tidying import tidy_every_hour
+from app.to_do import pages as to_do_pages
 from app.vault.keys import KeyRing
 from app.web import assets, service
 from app.web.pages import Pages
@@ -100,6 +101,7 @@ def create_app(
             inbox_routes.router,
             booking_pages.router,
             *summons_pages.routers,
+            to_do_pages.router,
             care_routes.router,
         ],
         settings=settings,

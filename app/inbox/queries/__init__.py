@@ -1,5 +1,6 @@
 """Asking for the inbox. Ownership is in every query; every read leaves its row in the audit."""
 
+from app.inbox.queries.awaiting import AwaitedLetter, awaiting_for
 from app.inbox.queries.enclosed import Enclosed, enclosed_for
 from app.inbox.queries.letters import (
     Asks,
@@ -16,6 +17,7 @@ from app.inbox.queries.statuses import MessageStatus, Whose, status_for, thread_
 
 __all__ = [
     "Asks",
+    "AwaitedLetter",
     "Cursor",
     "Enclosed",
     "Inbox",
@@ -24,6 +26,7 @@ __all__ = [
     "Thread",
     "ThreadLine",
     "Whose",
+    "awaiting_for",
     "enclosed_for",
     "has_letters",
     "inbox_by",

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from app.summons.pages import answers, card, choosing, printing, todo
+from app.summons.pages import answers, card, choosing, printing
 from app.summons.pages.card import cards
 
 __all__ = ["cards", "routers"]
@@ -21,4 +21,4 @@ router = Router(
         answers.create_repeat,
     ],
 )
-routers = [todo.router, router, printing.router]
+routers = [router, printing.router]

@@ -33,7 +33,7 @@ async def test_each_says_what_to_do_with_whom_and_by_when(
         'Svara senast <time datetime="2026-11-26T09:30:00+01:00">torsdag 26 november 2026 kl. 9.30</time>',
         "måndag 30 november 2026 kl. 9.30",
         "Besök hos läkare",
-        "En kallelse väntar på ditt svar",
+        "En sak väntar på ditt svar",
         "<title>Att göra, 1 väntar",
     ):
         assert words in page, words
@@ -71,7 +71,7 @@ async def test_what_is_too_late_or_answered_is_not_there(
     await make.a_summons(ward, anna.resident, visits, now=now, book_by=now + timedelta(minutes=5))
     free = Policy(confirmation="none")
     await make.a_summons(ward, anna.resident, visits, now=now, slot_id=times[0], policy=free)
-    assert "En kallelse väntar" in (await anna.get("/att-gora")).text
+    assert "En sak väntar" in (await anna.get("/att-gora")).text
 
     clock.turn(minutes=5, seconds=1)
 

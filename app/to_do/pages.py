@@ -7,8 +7,8 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
 from app.sessions.principals import Resident
-from app.summons import queries
-from app.summons.formats.todo import to_do
+from app.to_do import queries
+from app.to_do.formats import to_do
 from app.web.hypermedia import show
 
 Asked = Request[Any, Any, Any]
@@ -18,13 +18,13 @@ Asked = Request[Any, Any, Any]
 async def show_to_do(
     request: Asked, resident: NamedDependency[Resident], now: NamedDependency[datetime]
 ) -> Response[bytes]:
-    waiting = await queries.to_do_for(resident, now=now)
+    waiting = await queries.everything_for(resident, now=now)
     language = request.state.language
     return show(
         request,
-        "summons/todo.html",
-        fragment="summons/_to_do.html",
-        waiting=[to_do(case, language, now=now) for case in waiting],
+        "to_do/page.html",
+        fragment="to_do/_to_do.html",
+        waiting=[to_do(each, language, now=now) for each in waiting],
     )
 
 
