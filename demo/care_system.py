@@ -87,6 +87,37 @@ class CareSystem:
         """Until this returns, the slot may be booked by a resident. `slot.held`, `slot.booked`: it is."""
         _read(self._call("DELETE", f"/api/v1/slots/{slot_id}"))
 
+    def take_back(self, slot_ids: Sequence[str]) -> dict[str, Any]:
+        """Many at once, each by itself: `result` is withdrawn, held, booked or unknown."""
+        return self.post("/api/v1/slots/withdrawal", {"ids": list(slot_ids)})
+
+    def change(self, changes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Each by itself; a changed slot has a new id, `slot_id`. What is booked is moved, not changed."""
+        return self.post("/api/v1/slots/change", {"slots": list(changes)})
+
+    def appointments(self, clinic: str, state: str | None) -> Iterator[dict[str, Any]]:
+        """The clinic's appointments from now on, page by page."""
+        wanted = {"clinic": clinic} | ({"state": state} if state else {})
+        after: dict[str, str] = {}
+        while True:
+            page = self.get("/api/v1/appointments", **wanted, **after)
+            yield from page["appointments"]
+            if not page["next"]:
+                return
+            after = {"after": page["next"]}
+
+    def appointment(self, id: str) -> dict[str, Any]:
+        """How it stands, and who did what with it."""
+        return self.get(f"/api/v1/appointments/{id}")
+
+    def book(self, booking: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
+        """A time that is agreed already, with its confirmation; nobody is called."""
+        return self.post("/api/v1/appointments", booking, key=key)
+
+    def report(self, id: str, time: dict[str, Any], *, moved: bool = False) -> dict[str, Any]:
+        """What was booked in the clinic's own booking, of a summons with a `booking_link`."""
+        return self.post(f"/api/v1/summonses/{id}/booking", time | (self._seen(id) if moved else {}))
+
     def summon(self, summons: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
         return self.post("/api/v1/summonses", summons, key=key)
 
@@ -213,6 +244,37 @@ def _summons(asked: argparse.Namespace) -> dict[str, Any]:
     return summons(asked.clinic, asked.to, asked.type, **more)
 
 
+def _booking(asked: argparse.Namespace) -> dict[str, Any]:
+    """A letter's words, and a summons' time."""
+    when = _time(asked.at, asked.minutes) if asked.at else {"slot_id": asked.slot}
+    words = letter(asked.clinic, asked.to, "Din tid hos oss", LETTER.read_text("utf-8"))
+    return {
+        **{name: value for name, value in words.items() if name != "type"},
+        "time_type": asked.type,
+        **{name: value for name, value in when.items() if value is not None},
+        "cut_off_hours": 24,
+        "cancel_allowed": True,
+        "rebook_allowed": True,
+    }
+
+
+def _change(asked: argparse.Namespace) -> dict[str, Any]:
+    new = _picked(asked, "practitioner", "place") | (_time(asked.at, asked.minutes) if asked.at else {})
+    return {"id": asked.slot_id} | {name: value for name, value in new.items() if value is not None}
+
+
+def _withdraw(care_system: CareSystem, asked: argparse.Namespace) -> Any:
+    if len(asked.slot_ids) == 1:
+        return care_system.withdraw(asked.slot_ids[0])
+    return care_system.take_back(asked.slot_ids)
+
+
+def _appointments(care_system: CareSystem, asked: argparse.Namespace) -> Any:
+    if asked.id:
+        return care_system.appointment(asked.id)
+    return list(care_system.appointments(asked.clinic, asked.state))
+
+
 def _picked(asked: argparse.Namespace, *names: str) -> dict[str, Any]:
     return {name: getattr(asked, name) for name in names}
 
@@ -234,7 +296,14 @@ COMMANDS: dict[str, tuple[str, Callable[[CareSystem, argparse.Namespace], Any]]]
     "status": ("whether a letter is read", lambda care, asked: care.status(asked.id)),
     "time-type": ("say what times are for", lambda care, asked: care.describe(_picked(asked, *TIME_TYPE))),
     "slots": ("publish times, or list those that there are", _slots),
-    "withdraw": ("take back a time nobody has booked", lambda care, asked: care.withdraw(asked.slot_id)),
+    "change": ("give a time another hour or place", lambda care, asked: care.change([_change(asked)])),
+    "withdraw": ("take back times that nobody has booked", _withdraw),
+    "book": ("confirm a time that is agreed", lambda care, asked: care.book(_booking(asked))),
+    "appointments": ("a clinic's appointments, or how one stands", _appointments),
+    "report": (
+        "say what was booked in the clinic's own booking",
+        lambda care, asked: care.report(asked.id, _time(asked.at, asked.minutes), moved=asked.moved),
+    ),
     "summon": ("deliver a summons, timed or open", lambda care, asked: care.summon(_summons(asked))),
     "summons": ("how a summons stands, and who did what", lambda care, asked: care.summons(asked.id)),
     "cancel": ("cancel a visit", lambda care, asked: care.cancel(asked.id, keep_slot=asked.keep)),
@@ -247,17 +316,46 @@ COMMANDS: dict[str, tuple[str, Callable[[CareSystem, argparse.Namespace], Any]]]
 }
 
 
+AT = {"type": instant, "help": "as 2026-12-08T09:00+01:00"}
+# Which commands take which argument.
+SHARED: tuple[tuple[tuple[str, ...], str, dict[str, Any]], ...] = (
+    (
+        ("send", "time-type", "slots", "summon", "book"),
+        "--clinic",
+        {"required": True, "help": "HSA-id of the clinic"},
+    ),
+    (
+        ("send", "summon", "book"),
+        "--to",
+        {"required": True, "help": "personal identity number, twelve digits"},
+    ),
+    (("slots", "summon", "book"), "--type", {"help": "the time type's code"}),
+    (("slots", "summon", "book", "change", "report"), "--minutes", {"type": int, "default": 30}),
+    (("book", "change"), "--at", AT),
+    (("report",), "--at", AT | {"required": True}),
+    (
+        ("status", "summons", "cancel", "move", "report"),
+        "id",
+        {"help": "as it was answered when it was sent"},
+    ),
+    (("move", "change"), "slot_id", {}),
+    (("change",), "--practitioner", {}),
+    (("change",), "--place", {}),
+    (
+        ("cancel", "move"),
+        "--keep",
+        {"action": "store_true", "help": "others may book the time that is left"},
+    ),
+)
+
+
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(description="Letters, times and summonses, and what became of them.")
     commands = whole.add_subparsers(dest="command", required=True)
     add = {name: commands.add_parser(name, help=words) for name, (words, _) in COMMANDS.items()}
-    for name in ("send", "time-type", "slots", "summon"):
-        add[name].add_argument("--clinic", required=True, help="HSA-id of the clinic")
-    for name in ("send", "summon"):
-        add[name].add_argument("--to", required=True, help="personal identity number, twelve digits")
-    for name in ("slots", "summon"):
-        add[name].add_argument("--type", help="the time type's code")
-        add[name].add_argument("--minutes", type=int, default=30)
+    for names, argument, more in SHARED:
+        for name in names:
+            add[name].add_argument(argument, **more)
     add["send"].add_argument("--subject", default="Inför ditt besök")
     add["send"].add_argument("--body", type=Path, default=LETTER, help="a file with DocBook")
     add["time-type"].add_argument("--code", required=True)
@@ -274,12 +372,12 @@ def parser() -> argparse.ArgumentParser:
     option("--cut-off", dest="cut_off_hours", type=int, help="hours before the visit when changes end")
     for what in ("cancel", "rebook"):
         option(f"--no-{what}", dest=f"{what}_allowed", action="store_const", const=False, help="by residents")
-    for name in ("status", "summons", "cancel", "move"):
-        add[name].add_argument("id", help="as it was answered when it was sent")
-    for name in ("move", "withdraw"):
-        add[name].add_argument("slot_id")
-    for name in ("cancel", "move"):
-        add[name].add_argument("--keep", action="store_true", help="others may book the time that is left")
+    add["withdraw"].add_argument("slot_ids", nargs="+")
+    add["book"].add_argument("--slot", help="a free slot to take, unless --at")
+    add["report"].add_argument("--moved", action="store_true", help="it was booked before")
+    add["appointments"].add_argument("id", nargs="?")
+    add["appointments"].add_argument("--clinic", help="HSA-id of the clinic, to list them")
+    add["appointments"].add_argument("--state", help="only those that stand so")
     add["changes"].add_argument("--since", type=int, default=0, help="the number of the last one known")
     add["listen"].add_argument("--port", type=int, default=0, help="any free one when left out")
     return whole

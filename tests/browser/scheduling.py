@@ -31,6 +31,7 @@ from app.vault import use
 from tests.browser.prepare import HSA_ID
 from tests.make import a_body
 
+TIME_OF_ITS_OWN = {"minutes": 30, "practitioner": "Dr Lo Lind", "place": "Plan 2, hiss B"}
 HOLD_IS_OVER = timedelta(minutes=11)
 
 
@@ -64,7 +65,7 @@ async def summon(order: dict[str, Any], sender: CareSystem, now: datetime) -> di
     letter = Letter(
         resident_id=await open_account(order["number"], order["person"], now=now),
         clinic=clinic,
-        kind="summons",
+        kind="summons" if order.get("invited", True) else "booking-confirmation",
         relation="ongoing-care",
         subject=details["subject"],
         body=docbook.read(order["docbook"]) if "docbook" in order else a_body(order["text"]),
@@ -77,7 +78,10 @@ async def summon(order: dict[str, Any], sender: CareSystem, now: datetime) -> di
     )
     new = summons.NewSummons(
         letter=letter,
-        time_type_id=(await _time_type(order, clinic, sender, now)).id,
+        time_type_id=None
+        if details.get("booking_link")
+        else (await _time_type(order, clinic, sender, now)).id,
+        invited=order.get("invited", True),
         slot_id=UUID(order["slot"]) if order["slot"] else None,
         book_by=_when(order["book_by"]),
         after_cancellation=order["after_cancellation"],
@@ -86,6 +90,19 @@ async def summon(order: dict[str, Any], sender: CareSystem, now: datetime) -> di
     )
     sent = await summons.send(new, care_system=sender, now=now)
     return {"id": str(sent.id), "thread_id": str(sent.thread_id), "message_id": str(sent.message_id)}
+
+
+async def report(order: dict[str, Any], sender: CareSystem, now: datetime) -> None:
+    """The clinic's care system says what was booked in its own booking."""
+    await summons.report(
+        UUID(order["summons"]),
+        _slot(order["start"], TIME_OF_ITS_OWN),
+        resident_id=await open_account(order["number"], order["person"], now=now),
+        seen=None,
+        care_system=sender,
+        language="sv",
+        now=now,
+    )
 
 
 async def take(order: dict[str, Any], _sender: CareSystem, now: datetime) -> None:
@@ -160,7 +177,9 @@ async def visited(order: dict[str, Any], sender: CareSystem, now: datetime) -> N
         await summon(order | {"slot": slot, "details": dict(order["details"])}, sender, before)
 
 
-ORDERS = {each.__name__: each for each in (publish, summon, take, move, cancel, lapse, call_off, visited)}
+ORDERS = {
+    each.__name__: each for each in (publish, summon, report, take, move, cancel, lapse, call_off, visited)
+}
 
 
 async def main() -> None:

@@ -16,6 +16,7 @@ CALLED = "Sara Länta"
 # Whom the staff's pages are about.
 PATIENT = "Anna Andersson"
 PEOPLE = (EMPTY, FULL, READER, DELETER, VISITOR, CALLED, *CLINICIANS)
+ELSEWHERE = "https://tider.larkholmen.example.se/boka?kod=7Q2M"
 TERMS = [
     ["Du betalar om du uteblir", "Avboka senast 24 timmar före, annars får du en faktura på 400 kronor.", ""],
     ["Så behandlar vi dina uppgifter", "", "https://larkholmen.example.se/uppgifter"],
@@ -76,7 +77,7 @@ class Stage:
         product, now = self.product, datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
         days = [now.replace(hour=0) + timedelta(days=number) for number in range(3, 9)]
         starts = [day + timedelta(hours=hour) for day in days for hour in (7, 9, 12)]
-        taken, later, *_ = slots = product.publishes(*starts)
+        taken, later, third, *_ = slots = product.publishes(*starts)
         [soon] = product.publishes(now + timedelta(hours=5))
         product.publishes(code="inga-tider")
         week = (now + timedelta(days=7)).isoformat()
@@ -89,9 +90,14 @@ class Stage:
             "overdue": {"book_by": (now - timedelta(days=1)).isoformat()},
             "cancelled": {"slot": later, "after_cancellation": "open"},
             "without times": {"code": "inga-tider"},
+            "elsewhere": {"policy": {}, "details": {"booking_link": ELSEWHERE}, "book_by": week},
+            "booked elsewhere": {"policy": {}, "details": {"booking_link": ELSEWHERE}},
+            "a booking": {"slot": third, "invited": False, "details": {"subject": "Din tid hos oss"}},
         }
         self.called = {key: product.summons(CALLED, **more) for key, more in calls.items()}
         product.orders("cancel", CALLED, summons=self.called["cancelled"]["id"])
+        start = (now + timedelta(days=20)).isoformat()
+        product.orders("report", CALLED, summons=self.called["booked elsewhere"]["id"], start=start)
 
     def _fill_times(self) -> None:
         """A visit in each state, twenty-one that have been, and a summons without a last day."""

@@ -88,6 +88,42 @@ async def test_an_open_summons_and_one_with_a_time_of_its_own(terminal: Terminal
     assert (visit["starts_at"], visit["ends_at"]) == ("2026-12-01T08:00:00Z", "2026-12-01T08:30:00Z")
 
 
+async def test_many_times_are_changed_and_taken_back(terminal: Terminal) -> None:
+    await terminal.run("time-type", "--clinic", make.HSA_ID, "--code", "besok", "--name", "Besök")
+    nine, ten = await terminal.run("slots", *TYPE, AT_NINE, AT_TEN)
+
+    changed = await terminal.run("change", nine, "--at", "2026-12-01T11:00+01:00", "--place", "Plan 9")
+    eleven = changed["results"][0]["slot_id"]
+    gone = await terminal.run("withdraw", ten, eleven)
+
+    assert (changed["changed"], gone["withdrawn"]) == (1, 2)
+    listed = {slot["id"]: slot for slot in await terminal.run("slots", *TYPE)}
+    assert (listed[eleven]["starts_at"], listed[eleven]["place"]) == ("2026-12-01T10:00:00Z", "Plan 9")
+
+
+async def test_a_time_that_is_agreed_is_booked_and_followed(terminal: Terminal) -> None:
+    await terminal.run("time-type", "--clinic", make.HSA_ID, "--code", "besok", "--name", "Besök")
+    booked = await terminal.run("book", *TYPE, "--to", make.ANNA.number, "--at", AT_NINE)
+
+    [listed] = await terminal.run("appointments", "--clinic", make.HSA_ID, "--state", "booked")
+    one = await terminal.run("appointments", booked["appointment_id"])
+    assert (listed["id"], one["kind"]) == (booked["appointment_id"], "booking")
+    assert await terminal.run("appointments", "--clinic", make.HSA_ID, "--state", "past") == []
+
+
+async def test_what_was_booked_elsewhere_is_reported(terminal: Terminal) -> None:
+    words = demo.summons(make.HSA_ID, make.ANNA.number, "besok")
+    ours = ("time_type", "cut_off_hours", "cancel_allowed", "rebook_allowed", "reason_allowed", "terms")
+    said = {name: value for name, value in words.items() if name not in ours}
+    link = {"booking_link": "https://tider.example.se/"}
+    sent = await asyncio.to_thread(terminal.client.summon, said | link)
+
+    booked = await terminal.run("report", sent["id"], "--at", AT_NINE)
+    moved = await terminal.run("report", sent["id"], "--at", AT_TEN, "--moved")
+
+    assert (booked["state"], moved["state"]) == ("booked", "rebooked")
+
+
 async def test_what_cannot_be_done_is_said_with_its_code(terminal: Terminal) -> None:
     await terminal.run("time-type", "--clinic", make.HSA_ID, "--code", "besok", "--name", "Besök")
     [slot] = await terminal.run("slots", *TYPE, AT_NINE)
