@@ -87,7 +87,7 @@ class CareSystem:
         """Until this returns, the slot may be booked by a resident. `slot.held`, `slot.booked`: it is."""
         _read(self._call("DELETE", f"/api/v1/slots/{slot_id}"))
 
-    def take_back(self, slot_ids: Sequence[str]) -> dict[str, Any]:
+    def withdraw_each(self, slot_ids: Sequence[str]) -> dict[str, Any]:
         """Many at once, each by itself: `result` is withdrawn, held, booked or unknown."""
         return self.post("/api/v1/slots/withdrawal", {"ids": list(slot_ids)})
 
@@ -266,7 +266,7 @@ def _change(asked: argparse.Namespace) -> dict[str, Any]:
 def _withdraw(care_system: CareSystem, asked: argparse.Namespace) -> Any:
     if len(asked.slot_ids) == 1:
         return care_system.withdraw(asked.slot_ids[0])
-    return care_system.take_back(asked.slot_ids)
+    return care_system.withdraw_each(asked.slot_ids)
 
 
 def _appointments(care_system: CareSystem, asked: argparse.Namespace) -> Any:
