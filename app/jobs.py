@@ -7,6 +7,7 @@ from app.care_api import worker as care_api
 from app.care_api.actions.batches import Denied
 from app.inbox import worker as inbox
 from app.outbox.worker import Work
+from app.rehearsal import worker as rehearsal
 from app.settings import Settings
 
 
@@ -16,4 +17,5 @@ def works(settings: Settings, *, denied: Denied) -> dict[str, Work]:
         **care_api.works(denied=denied),
         **attachments.works(open_desk(settings)),
         **inbox.works(),
+        **rehearsal.works(pace=settings.rehearsal_pace),
     }

@@ -48,6 +48,7 @@ class Settings:
     session_idle: timedelta
     session_absolute: timedelta
     staff_session_idle: timedelta
+    rehearsal_pace: int
     federation_key: Path | None
     federation_authorities: tuple[str, ...]
     limits: Limits
@@ -97,6 +98,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         staff_session_idle=timedelta(
             minutes=_whole(environ, "LARKPOST_STAFF_SESSION_IDLE_MINUTES", 30, least=5, most=240)
         ),
+        rehearsal_pace=_whole(environ, "LARKPOST_REHEARSAL_PACE", 1, least=1, most=3600),
         federation_key=_federation_key(environ),
         federation_authorities=_authorities(environ),
         limits=_limits(environ),

@@ -27,7 +27,7 @@ from app.booking.queries import TimeType, time_type_by_code
 from app.booking.rules import Policy
 from app.care import actions as care
 from app.care.queries import Clinic, clinic_by_hsa
-from app.care.rules import PRIVATE, REGION, Contact, Mandate
+from app.care.rules import EVERYTHING, PRIVATE, REGION, Admission, Contact, Mandate
 from app.care_api.actions.batches import receive_batch
 from app.inbox import actions as inbox
 from app.residents import actions as residents
@@ -128,7 +128,9 @@ async def a_clinic(
     return await clinic_by_hsa(hsa_id)
 
 
-async def a_care_system(clinic: Clinic, *, now: datetime, client_id: str = "vardit") -> CareSystem:
+async def a_care_system(
+    clinic: Clinic, *, now: datetime, client_id: str = "vardit", admission: Admission = EVERYTHING
+) -> CareSystem:
     """VårdIT, approved. Its secret is nobody's business here: tests of credentials make their own."""
     id = await care.register_care_system(
         clinic.provider_id,
@@ -136,11 +138,16 @@ async def a_care_system(clinic: Clinic, *, now: datetime, client_id: str = "vard
         client_id=client_id,
         secret_hash="never matches",
         contacts=[Contact("Vera Vård", "vera@example.se", "08-765 43 21")],
+        admission=admission,
         now=now,
     )
     await care.approve_care_system(client_id, now=now)
     return CareSystem(
-        id=id, provider_id=clinic.provider_id, name="VårdIT", scopes=frozenset({"messages:send"})
+        id=id,
+        provider_id=clinic.provider_id,
+        name="VårdIT",
+        scopes=frozenset({"messages:send"}),
+        test=admission.test,
     )
 
 

@@ -57,6 +57,7 @@ ADDRESSES = {
     "POST /api/v1/summonses/{summons_id}/booking": "care system",
     "POST /api/v1/summonses/{summons_id}/cancellation": "care system",
     "POST /api/v1/summonses/{summons_id}/rebooking": "care system",
+    "GET /api/v1/test-recipients": "care system",
     "GET /api/v1/time-types": "care system",
     "PUT /api/v1/time-types": "care system",
     "GET /api/v1/openapi.json": "anyone",

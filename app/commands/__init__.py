@@ -13,6 +13,7 @@ from app.commands import (
     keys,
     migrate,
     outbox,
+    recipients,
     residents,
     serve,
     staff,
@@ -23,7 +24,8 @@ from app.commands import (
 def parser() -> ArgumentParser:
     whole = ArgumentParser(prog="python -m app", description="Lärkpost: the operator's commands")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    sending = (care, care_systems, agents, approvals)
-    for area in (serve, worker, migrate, keys, *sending, residents, staff, outbox, callback, feedback, demo):
+    sending = (care, care_systems, agents, approvals, recipients)
+    people = (residents, staff, callback, outbox, feedback)
+    for area in (serve, worker, migrate, keys, *sending, *people, demo):
         area.add_to(commands)
     return whole

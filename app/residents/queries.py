@@ -54,9 +54,22 @@ class Person(NamedTuple):
     number: str
 
 
+class Recipient(NamedTuple):
+    """To whom something is written: their own key, and whether they are made up, for tests."""
+
+    key: bytes
+    made_up: bool
+
+
 class _Sealed(NamedTuple):
     id: UUID
     key_wrapped: bytes
+    behaviour: str | None
+
+
+class _Playing(NamedTuple):
+    id: UUID
+    behaviour: str
 
 
 class _Marked(NamedTuple):
@@ -150,19 +163,27 @@ async def holder_of_account(resident_id: UUID) -> Holder:
 
 async def key_of(resident_id: UUID) -> bytes:
     """The resident's own key, for the text of the thread list. Raises `Missing`."""
-    return (await keys_of([resident_id]))[resident_id]
+    return (await recipients_of([resident_id]))[resident_id].key
 
 
-async def keys_of(resident_ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    """Each resident's own key. Raises `Missing`."""
+async def recipients_of(resident_ids: Sequence[UUID]) -> dict[UUID, Recipient]:
+    """Raises `Missing`."""
     wanted = set(resident_ids)
     any_of, ids = among(list(wanted))
-    sql = f"SELECT id, key_wrapped FROM residents WHERE id {any_of}"  # noqa: S608 - placeholders only
-    wrapped = dict(await rows(_Sealed, sql, *ids))
+    sql = f"SELECT id, key_wrapped, behaviour FROM residents WHERE id {any_of}"  # noqa: S608 - placeholders only
+    found = {row.id: row for row in await rows(_Sealed, sql, *ids)}
     for id in wanted:
-        if id not in wrapped:
+        if id not in found:
             raise Missing("resident", id)
-    return {id: open_key(key, id) for id, key in wrapped.items()}
+    return {
+        id: Recipient(open_key(row.key_wrapped, id), row.behaviour is not None) for id, row in found.items()
+    }
+
+
+async def made_up() -> dict[str, UUID]:
+    """Recipients that are made up, for tests, by what each of them does."""
+    found = await rows(_Playing, "SELECT id, behaviour FROM residents WHERE behaviour IS NOT NULL")
+    return {row.behaviour: row.id for row in found}
 
 
 async def people(ids: Sequence[UUID]) -> dict[UUID, Person]:

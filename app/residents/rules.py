@@ -64,6 +64,11 @@ class NotMadeUp(Refused):
     sentence = _l("Testuppgifter når bara påhittade mottagare. Välj en i GET /api/v1/test-recipients.")
 
 
+class NumberTaken(Refused):
+    code = "test-recipients.number-taken"
+    sentence = _l("Ett av numren för påhittade mottagare hör till ett riktigt konto här.")
+
+
 class AccountLocked(Refused):
     """`reason` is for the audit; whoever signs in as a deceased person is told no more than of a lock."""
 

@@ -10,10 +10,13 @@ import httpx
 import pytest
 
 from app import database
+from app.care.queries import clinic_by_hsa
+from app.care.rules import Admission
 from app.care_api.formats.example import LETTER
 from app.care_api.formats.visits_example import SUMMONS
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.scopes import SCOPES
+from app.rehearsal.actions import make_recipients
 from app.sessions.principals import CareSystem, Resident
 from app.vault.keys import KeyRing
 from tests import make
@@ -190,6 +193,16 @@ async def grannen(client: httpx.AsyncClient, tokens: Tokens, clock: Clock, vardi
     )
     system = await make.a_care_system(clinic, now=clock(), client_id="grannen")
     return await _sender(client, tokens, system, "grannen", clock)
+
+
+@pytest.fixture
+async def prov(client: httpx.AsyncClient, tokens: Tokens, clock: Clock, vardit: Sender) -> Sender:
+    """VårdIT's test credentials, for the same clinic; there are made-up recipients."""
+    clinic = await clinic_by_hsa(make.HSA_ID)
+    admission = Admission(test=True)
+    system = await make.a_care_system(clinic, now=clock(), client_id="prov", admission=admission)
+    await make_recipients(now=clock())
+    return await _sender(client, tokens, system, "prov", clock)
 
 
 async def _sender(

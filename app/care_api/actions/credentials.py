@@ -12,6 +12,7 @@ from app.care_api.rules.scopes import ensure_scopes
 from app.database import in_transaction, transaction
 from app.errors import Refused
 from app.language import lazy as _l
+from app.rehearsal.actions import make_recipients
 
 OLD_SECRET_LIVES = timedelta(hours=24)
 
@@ -39,9 +40,9 @@ async def add_care_system(
     keys: Sequence[PublicKey] = (),
     secret: bool = True,
 ) -> Credentials:
-    """It gets no token before it is approved.
+    """It gets no token before it is approved. For a test one there are made-up recipients.
 
-    Raises `ScopeUnknown`, `NothingToShow`, and what `register_care_system` and `add_key` raise.
+    Raises `ScopeUnknown`, `NothingToShow`, `NumberTaken`, and what `register_care_system` and `add_key` do.
     """
     ensure_scopes(admission.scopes)
     if not keys and not secret:
@@ -59,6 +60,8 @@ async def add_care_system(
             now=now,
         )
         await add_keys(made.client_id, keys, now)
+        if admission.test:
+            await make_recipients(now=now)
     return made
 
 

@@ -12,10 +12,12 @@ from app.care_api.formats import (
     example,
     limits_contract,
     reachability_contract,
+    recipients_contract,
     visits_contract,
 )
 from app.care_api.formats.openapi import ID, asking, json_of, posting
 from app.care_api.formats.status import ThreadStatus
+from app.care_api.rules.assertions import LONGEST, TYPE
 from app.care_api.rules.payload import AnswerPayload, CorrectionPayload, Payload, WithdrawalPayload
 from app.care_api.rules.replies import LetterAnswered, LetterSent, MessageCorrected, MessageWithdrawn
 
@@ -34,6 +36,7 @@ SHAPES = (
     *attachments_contract.SHAPES,
     *reachability_contract.SHAPES,
     *batches_contract.SHAPES,
+    *recipients_contract.SHAPES,
 )
 REQUIRED = {
     **visits_contract.REQUIRED,
@@ -114,6 +117,7 @@ def _paths(base_url: str) -> dict[str, Any]:
         **callbacks_contract.paths(),
         **attachments_contract.paths(),
         **batches_contract.paths(),
+        **recipients_contract.paths(),
     }
 
 
@@ -126,23 +130,32 @@ def _token(base_url: str) -> dict[str, Any]:
             "required": True,
             "content": {
                 "application/x-www-form-urlencoded": {
+                    "example": example.ASKED_WITH_A_KEY,
                     "schema": {
                         "type": "object",
                         "required": ["grant_type"],
                         "properties": {
                             "grant_type": {"const": "client_credentials"},
                             "scope": {"type": "string"},
+                            "client_assertion_type": {"const": TYPE},
+                            "client_assertion": {
+                                "type": "string",
+                                "maxLength": LONGEST,
+                                "description": "private_key_jwt (RFC 7523): a JWT signed with ES256, PS256 or"
+                                " EdDSA by a registered key: iss and sub are the client id, aud this address,"
+                                " exp at most five minutes ahead, and a new jti.",
+                            },
                             "client_id": {"type": "string"},
                             "client_secret": {"type": "string"},
                         },
-                    }
+                    },
                 }
             },
         },
         "responses": {
             "200": {"description": "The token", "content": {"application/json": {"example": example.TOKEN}}},
             "400": {"description": "RFC 6749 §5.2"},
-            "401": {"description": "Wrong client id or secret"},
+            "401": {"description": "The assertion or the secret is not accepted"},
             "503": {"description": f"Too many ask {base_url} at once; Retry-After says when to ask again"},
         },
     }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.care_api.rules.assertions import TYPE
 from app.care_api.rules.scopes import SCOPES
 
 TOKEN: dict[str, Any] = {
@@ -9,6 +10,11 @@ TOKEN: dict[str, Any] = {
     "token_type": "Bearer",
     "expires_in": 600,
     "scope": " ".join(sorted(SCOPES)),
+}
+ASKED_WITH_A_KEY: dict[str, Any] = {
+    "grant_type": "client_credentials",
+    "client_assertion_type": TYPE,
+    "client_assertion": "eyJhbGciOiJFUzI1NiIs…",
 }
 LETTER: dict[str, Any] = {
     "clinic": "SE2329990002-KN01",

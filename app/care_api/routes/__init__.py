@@ -36,6 +36,7 @@ from app.care_api.routes.messages import (
 )
 from app.care_api.routes.problems import answer_missing, answer_refused
 from app.care_api.routes.reachability import create_reachability
+from app.care_api.routes.recipients import show_test_recipients
 from app.care_api.routes.slots import (
     create_slot_changes,
     create_slot_withdrawals,
@@ -98,6 +99,7 @@ router = Router(
         create_appointment_cancellation,
         create_appointment_rebooking,
         show_contract,
+        show_test_recipients,
     ],
     dependencies={"care_system": Provide(provide_care_system)},
     exception_handlers={Refused: answer_refused, Missing: answer_missing},

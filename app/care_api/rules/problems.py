@@ -41,6 +41,7 @@ STATUS = {
     "token.busy": 503,
     "agent.no-mandate": 403,
     "clinic.not-yours": 404,
+    "test-recipients": 409,
     "clinic.other-provider": 404,
     "limit": 429,
     "batch.media-type-unknown": 415,

@@ -125,6 +125,11 @@ class AgentWithoutMandate(Refused):
     sentence = _l("Vårdgivaren har inget gällande uppdrag till agenten. Fråga vårdgivaren.")
 
 
+class NotATest(Refused):
+    code = "test-recipients.live"
+    sentence = _l("Påhittade mottagare är för testuppgifter. Be driften göra sådana åt vårdsystemet.")
+
+
 class MessageUnknown(Refused):
     code = "message.unknown"
     sentence = _l("Vårdgivaren har inget meddelande med det id:t. Använd id från svaret på brevet.")

@@ -4,6 +4,7 @@ from app.inbox.actions.answering import answer, confirm
 from app.inbox.actions.correcting import Corrected, correct
 from app.inbox.actions.deleting import delete
 from app.inbox.actions.delivering import (
+    REHEARSE,
     Delivered,
     SealedLetter,
     deliver,
@@ -32,6 +33,7 @@ __all__ = [
     "DUE",
     "EXPIRE",
     "PUBLISH",
+    "REHEARSE",
     "Accepted",
     "Corrected",
     "Delivered",

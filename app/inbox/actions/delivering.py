@@ -16,7 +16,8 @@ from app.inbox.actions.letters import Letter
 from app.inbox.actions.replacing import lock_replaced, mark_replaced
 from app.inbox.actions.sent import Sent
 from app.inbox.sealed import Copies, seal_content, seal_line
-from app.residents.queries import keys_of
+from app.outbox.actions import job
+from app.residents.queries import Recipient, recipients_of
 from app.sessions.principals import Actor
 
 
@@ -27,7 +28,10 @@ class Delivered(NamedTuple):
 
 
 class SealedLetter(NamedTuple):
-    """A letter ready to be stored, its text and its thread's line sealed. `begins`: its thread is new."""
+    """A letter ready to be stored, its text and its thread's line sealed.
+
+    `begins`: its thread is new. `test`: it is to a made-up recipient.
+    """
 
     id: UUID
     thread_id: UUID
@@ -35,8 +39,11 @@ class SealedLetter(NamedTuple):
     letter: Letter
     line: bytes
     copies: Copies
+    test: bool
 
 
+# To a made-up recipient, who does something about it: a higher feature knows what.
+REHEARSE = "rehearsal.begin"
 NEW_THREADS = (
     "INSERT INTO threads (id, resident, clinic, line_sealed, last_at, unread, created_at,"
     " hidden_from_guardians)"
@@ -45,7 +52,7 @@ NEW_MESSAGES = (
     "INSERT INTO messages (id, thread, resident, clinic, provider_id, care_system_id, kind, relation,"
     " link_kind, link_id, content_sealed, resident_key, provider_key, delivered_at, reply_allowed, sensitive,"
     " hidden_from_guardians, notify, accepted_at, publish_at, due_at, expires_at, confirm_receipt,"
-    " approval_id)"
+    " approval_id, test)"
 )
 
 
@@ -69,8 +76,8 @@ async def deliver_all(
 
 async def seal_all(letters: Sequence[Letter], *, care_system_id: UUID) -> list[SealedLetter]:
     """What costs time, done before a transaction locks anything."""
-    keys = await keys_of([letter.resident_id for letter in letters])
-    return [_sealed(letter, keys[letter.resident_id], care_system_id) for letter in letters]
+    known = await recipients_of([letter.resident_id for letter in letters])
+    return [_sealed(letter, known[letter.resident_id], care_system_id) for letter in letters]
 
 
 @in_transaction
@@ -94,6 +101,7 @@ async def deliver_sealed(
             recorded([_entry(each, by, now) for each in sealed]),
             reminders(_deadlines(sealed), now=now),
             *told([each.became("message.delivered", by.kind) for each in sent], now=now),
+            *_rehearsed([each.id for each in sealed if each.test], now),
         ]
     )
     for earlier in replaced:
@@ -101,7 +109,11 @@ async def deliver_sealed(
     return [Delivered(each.id, each.thread_id, now) for each in sealed]
 
 
-def _sealed(letter: Letter, key: bytes, care_system_id: UUID) -> SealedLetter:
+def _rehearsed(made_up: list[UUID], now: datetime) -> list[Insert]:
+    return [job(REHEARSE, {"messages": made_up}, now=now)] if made_up else []
+
+
+def _sealed(letter: Letter, recipient: Recipient, care_system_id: UUID) -> SealedLetter:
     known = letter.thread_id or name_of(letter, care_system_id)
     id, thread_id = letter.id or uuid7(), known or uuid7()
     return SealedLetter(
@@ -109,8 +121,9 @@ def _sealed(letter: Letter, key: bytes, care_system_id: UUID) -> SealedLetter:
         thread_id=thread_id,
         begins=known is None,
         letter=letter,
-        line=seal_line(letter.line(), key=key, thread_id=thread_id),
+        line=seal_line(letter.line(), key=recipient.key, thread_id=thread_id),
         copies=seal_content(letter.content(), provider_id=letter.clinic.provider_id, message_id=id),
+        test=recipient.made_up,
     )
 
 
@@ -146,7 +159,7 @@ def _message(
         sealed.id, sealed.thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system_id,
         letter.kind, letter.relation, *letter.link, *sealed.copies, now, letter.reply_allowed,
         letter.sensitive, hidden, letter.notify, *(letter.accepted or (None, None)), letter.due_at,
-        letter.expires_at, letter.confirm_receipt, letter.approval_id,
+        letter.expires_at, letter.confirm_receipt, letter.approval_id, sealed.test,
     )  # fmt: skip
 
 

@@ -8,7 +8,14 @@ from app.audit.actions import Entry, record
 from app.database import in_transaction, run, uuid7
 from app.residents import queries
 from app.residents.actions import numbers
-from app.residents.rules import GUARDIAN_UNTIL, NotForAGuardian, ensure_child, ensure_guardian, ensure_open
+from app.residents.rules import (
+    GUARDIAN_UNTIL,
+    NotForAGuardian,
+    NumberTaken,
+    ensure_child,
+    ensure_guardian,
+    ensure_open,
+)
 from app.residents.sealed import place
 from app.sessions.principals import GUARDIAN, RESIDENT, Actor, Resident
 
@@ -61,22 +68,56 @@ async def _ensure_may(guardian: Resident, number: str, *, until: int, now: datet
         raise NotForAGuardian
 
 
-async def _open(number: str, name: str, *, by: Actor | None, now: datetime) -> UUID:
+@in_transaction
+async def make_up(
+    number: str,
+    name: str,
+    *,
+    behaviour: str,
+    now: datetime,
+    opened: bool = True,
+    guardian_id: UUID | None = None,
+) -> UUID | None:
+    """A recipient for tests, who does what `behaviour` says; None when there is one with that number already.
+
+    `opened` False: without an account. Raises `NumberTaken` if the number is a person's.
+    """
+    await numbers.hold(number)
+    holder = (await queries.found(number)).holder
+    if holder is None:
+        by = Actor(GUARDIAN, guardian_id) if guardian_id else None
+        return await _open(number, name, by=by, now=now, behaviour=behaviour, opened=opened)
+    if holder.behaviour is None:
+        raise NumberTaken
+    return None
+
+
+async def _open(
+    number: str,
+    name: str,
+    *,
+    by: Actor | None,
+    now: datetime,
+    behaviour: str | None = None,
+    opened: bool = True,
+) -> UUID:
     id, key = uuid7(), vault.new_key()
     await run(
         "INSERT INTO residents (id, number_index, key_wrapped, number_sealed, name_sealed, account_opened_at,"
-        " guardian_opened, created_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+        " guardian_opened, behaviour, created_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
         id,
         vault.index(number),
         vault.wrap(key, place("key_wrapped", id)),
         vault.seal(number.encode(), key, place("number_sealed", id)),
         vault.seal(name.encode(), key, place("name_sealed", id)),
-        now,
+        now if opened else None,
         by is not None,
+        behaviour,
         now,
     )
     kind, actor_id, _ = by or Actor(RESIDENT, id)
-    await record(Entry(action="account.opened", at=now, actor_kind=kind, actor_id=actor_id, resident_id=id))
+    action = "account.made-up" if behaviour else "account.opened"
+    await record(Entry(action=action, at=now, actor_kind=kind, actor_id=actor_id, resident_id=id))
     return id
 
 

@@ -1,0 +1,181 @@
+"""Making the recipients, and doing what each does, by the same actions as people's own pages."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from app.booking.queries import fitting_slots
+from app.database import in_transaction
+from app.inbox import actions as inbox
+from app.outbox.actions import put
+from app.rehearsal.queries import Letter, letter_to_act_on
+from app.rehearsal.rules import (
+    ANSWER,
+    BOOK,
+    BY_A_GUARDIAN,
+    CANCEL,
+    CONFIRM,
+    DECEASED,
+    LOCKED,
+    NEVER_OPENED,
+    OPEN,
+    REBOOK,
+    ROLES,
+    Role,
+    due,
+    role_of,
+)
+from app.residents import actions as residents
+from app.residents.queries import made_up
+from app.sessions.principals import RESIDENT, Resident
+from app.summons import actions as summons
+from app.summons.queries import Case, case_for
+
+STEP = "rehearsal.step"
+SESSION_OF_NOBODY = UUID(int=0)
+
+
+@in_transaction
+async def make_recipients(*, now: datetime) -> int:
+    """Those that lack; returns how many they were. Raises `NumberTaken`."""
+    return sum([await _make(role, now) for role in ROLES])
+
+
+async def _make(role: Role, now: datetime) -> bool:
+    guardian = (await made_up()).get(ROLES[0].behaviour) if role.door == BY_A_GUARDIAN else None
+    id = await residents.make_up(
+        role.number,
+        role.name,
+        behaviour=role.behaviour,
+        opened=role.door != NEVER_OPENED,
+        guardian_id=guardian,
+        now=now,
+    )
+    if id is None:
+        return False
+    if role.door == LOCKED:
+        await residents.lock(id, now=now)
+    elif role.door == DECEASED:
+        await residents.mark_deceased(id, now=now)
+    return True
+
+
+@in_transaction
+async def begin(message_ids: Sequence[UUID], *, pace: int, now: datetime) -> None:
+    """The letters have come: what their recipients do is put on the timetable."""
+    for message_id in message_ids:
+        letter = await letter_to_act_on(message_id)
+        role = role_of(letter.behaviour) if letter else None
+        if letter is None or role is None:
+            continue
+        steps = [step for step in role.steps if step.what == OPEN or letter.own]
+        for what, at in due(steps, since=now, pace=pace):
+            await put(STEP, {"message": message_id, "step": what}, now=now, run_at=at)
+
+
+async def take_step(message_id: UUID, step: str, *, now: datetime) -> None:
+    """Raises what a person would be told who tried the same."""
+    letter = await letter_to_act_on(message_id)
+    if letter is not None:
+        resident = Resident(id=letter.resident_id, session_id=SESSION_OF_NOBODY, name="", level="loa3")
+        await STEPS[step](letter, resident, now)
+
+
+async def _open(letter: Letter, resident: Resident, now: datetime) -> None:
+    await inbox.open_thread(letter.thread_id, resident=resident, now=now)
+
+
+async def _confirm(letter: Letter, resident: Resident, now: datetime) -> None:
+    if letter.link_id is None:
+        return
+    case = await case_for(resident.id, letter.link_id)
+    if case.visit is not None:
+        await summons.confirm(
+            letter.link_id,
+            resident_id=resident.id,
+            seen=case.seen,
+            accepted=True,
+            by=resident.actor,
+            language=case.language(),
+            now=now,
+        )
+
+
+async def _cancel(letter: Letter, resident: Resident, now: datetime) -> None:
+    if letter.link_id is not None:
+        case = await case_for(resident.id, letter.link_id)
+        await summons.cancel(
+            letter.link_id,
+            resident_id=resident.id,
+            seen=case.seen,
+            by=resident.actor,
+            language=case.language(),
+            now=now,
+        )
+
+
+async def _rebook(letter: Letter, resident: Resident, now: datetime) -> None:
+    if letter.link_id is None:
+        return
+    case = await case_for(resident.id, letter.link_id)
+    slot_id = await _first_free(case, now)
+    # Once: a job that is done again must not move the visit again.
+    if case.visit is not None and case.visit.moved_by != RESIDENT and slot_id is not None:
+        await summons.rebook(
+            letter.link_id,
+            resident_id=resident.id,
+            slot_id=slot_id,
+            seen=case.seen,
+            accepted=True,
+            by=resident.actor,
+            language=case.language(),
+            now=now,
+        )
+
+
+async def _book(letter: Letter, resident: Resident, now: datetime) -> None:
+    if letter.link_id is None:
+        return
+    case = await case_for(resident.id, letter.link_id)
+    slot_id = await _first_free(case, now)
+    if slot_id is not None:
+        await summons.book(
+            letter.link_id,
+            resident_id=resident.id,
+            slot_id=slot_id,
+            accepted=True,
+            by=resident.actor,
+            language=case.language(),
+            now=now,
+            seen=case.seen,
+        )
+
+
+async def _answer(letter: Letter, resident: Resident, now: datetime) -> None:
+    """What the letter asks for."""
+    case = await case_for(resident.id, letter.link_id) if letter.link_id else None
+    if case is not None and case.may_book(now):
+        await _book(letter, resident, now)
+    else:
+        await _confirm(letter, resident, now)
+
+
+async def _first_free(case: Case, now: datetime) -> UUID | None:
+    found = await fitting_slots(
+        case.summons.time_type_id,
+        resident_id=case.summons.resident_id,
+        errand_id=case.summons.id,
+        now=now,
+        limit=1,
+    )
+    return found[0].id if found else None
+
+
+STEPS: dict[str, Callable[[Letter, Resident, datetime], Awaitable[None]]] = {
+    OPEN: _open,
+    CONFIRM: _confirm,
+    REBOOK: _rebook,
+    CANCEL: _cancel,
+    BOOK: _book,
+    ANSWER: _answer,
+}
