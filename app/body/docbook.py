@@ -72,10 +72,10 @@ def _section(element: Element, level: int) -> list[Block]:
 
 def _take_title(element: Element) -> Element | None:
     """The first title, in the element or in its info; it stands there no more."""
-    for child in element.children:
-        if isinstance(child, Element):
+    for place, child in enumerate(element.children):
+        if type(child) is Element:
             if child.name == "title":
-                element.children.remove(child)
+                del element.children[place]
                 return child
             if child.name == "info" and (title := _take_title(child)):
                 return title
@@ -101,7 +101,7 @@ def _level(level: int) -> Literal[2, 3, 4]:
 
 def _blocks(element: Element, level: int) -> list[Block]:
     children = element.children
-    if len(children) == 1 and isinstance(children[0], str):
+    if len(children) == 1 and type(children[0]) is str:
         return _paragraph(children)
     return _gathered(children, level, loose=element.name != "para")
 
@@ -117,10 +117,11 @@ def _gathered(children: Iterable[Node], level: int, *, loose: bool = True) -> li
         elif child.name in INLINE or not (loose or child.name in BLOCKS):
             words.append(child)
         else:
-            blocks += _paragraph(words)
+            if words:
+                blocks += _paragraph(words)
+                words = []
             blocks += BLOCKS.get(child.name, _blocks)(child, level)
-            words = []
-    return blocks + _paragraph(words)
+    return blocks + _paragraph(words) if words else blocks
 
 
 def _paragraph(words: list[Node]) -> list[Block]:
@@ -140,8 +141,13 @@ def _numbers(element: Element, level: int) -> list[Block]:
 
 def _items(element: Element, level: int) -> tuple[list[Heading], tuple[Document, ...]]:
     heading = _heading(_take_title(element), level)
-    items = (tuple(_gathered([child], level + len(heading))) for child in element.children)
-    return heading, tuple(item for item in items if item)
+    below = level + len(heading)
+    items = [tuple(_gathered([child], below)) for child in element.children if not _is_blank(child)]
+    return heading, tuple([item for item in items if item])
+
+
+def _is_blank(node: Node) -> bool:
+    return isinstance(node, str) and node.isspace()
 
 
 def _key_values(element: Element, level: int) -> list[Block]:
@@ -150,6 +156,8 @@ def _key_values(element: Element, level: int) -> list[Block]:
     before: list[Block] = []
     rows: list[tuple[Content, Document]] = []
     for child in element.children:
+        if _is_blank(child):
+            continue
         term, value = _row(child, level + len(heading))
         if term:
             rows.append((term, value))
@@ -168,7 +176,7 @@ def _row(node: Node, level: int) -> tuple[Content, Document]:
     terms: list[Content] = []
     rest: list[Node] = []
     for child in node.children:
-        if isinstance(child, Element) and child.name == "term":
+        if type(child) is Element and child.name == "term":
             terms.append(phrase(child.children))
         else:
             rest.append(child)

@@ -22,7 +22,7 @@ def depth(document: Document) -> int:
     """A paragraph alone is 1 deep, in a box 2, in a list in that box 3."""
     deepest = 0
     for block in document:
-        if not isinstance(block, Paragraph | Heading):
+        if type(block) is not Paragraph and type(block) is not Heading:
             for _, inner in parts(block):
                 deepest = max(deepest, depth(inner))
     return 1 + deepest

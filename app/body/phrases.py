@@ -1,7 +1,7 @@
 """Words of a DocBook text with their emphasis and links."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from app.body.blocks import Content, Emphasis, Inline, Text, spoken
@@ -24,29 +24,31 @@ _GAP = re.compile("[ \t\n]+")
 
 def phrase(nodes: Sequence[Node]) -> Content:
     """Inline nodes with nothing blank at the ends; empty when there is nothing to read."""
-    if len(nodes) == 1 and isinstance(nodes[0], str):
-        text = _flowing(nodes[0]).strip(" ")
-        return (Text(text),) if text.strip() else ()
-    content = list(_inline(nodes))
+    if len(nodes) == 1 and type(only := nodes[0]) is str:
+        text = _flowing(only).strip(" ")
+        return (Text(text),) if text and not text.isspace() else ()
+    content = _inline(nodes)
     if not spoken(content).strip():
         return ()
-    if isinstance(first := content[0], Text):
+    if type(first := content[0]) is Text:
         content[0] = Text(first.text.lstrip(" "))
-    if isinstance(last := content[-1], Text):
+    if type(last := content[-1]) is Text:
         content[-1] = Text(last.text.rstrip(" "))
-    return tuple(node for node in content if not (isinstance(node, Text) and not node.text))
+    return tuple([node for node in content if type(node) is not Text or node.text])
 
 
-def _inline(nodes: Iterable[Node]) -> Iterator[Inline]:
+def _inline(nodes: Iterable[Node]) -> list[Inline]:
+    content: list[Inline] = []
     for node in nodes:
         if isinstance(node, str):
-            yield Text(_flowing(node))
+            content.append(Text(_flowing(node)))
         elif node.name == "emphasis":
-            yield from _emphasised(node)
+            content += _emphasised(node)
         elif node.name in INLINE:
-            yield from linked(_address(node), tuple(_inline(node.children)))
+            content += linked(_address(node), tuple(_inline(node.children)))
         else:
-            yield from _apart(node)
+            content += _apart(node)
+    return content
 
 
 def _flowing(text: str) -> str:
@@ -62,10 +64,10 @@ def _emphasised(element: Element) -> Content:
     return (Emphasis(style, content),) if style and spoken(content).strip() else content
 
 
-def _apart(element: Element) -> Iterator[Inline]:
+def _apart(element: Element) -> list[Inline]:
     """A block where only words can stand: its words, held apart from those around it."""
-    gap = (Text(" "),) if element.name in _APART else ()
-    yield from (*gap, *_inline(element.children), *gap)
+    words = _inline(element.children)
+    return [Text(" "), *words, Text(" ")] if element.name in _APART else words
 
 
 def _address(element: Element) -> str:
