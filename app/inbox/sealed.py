@@ -169,6 +169,8 @@ class Waiting(NamedTuple):
 NO_THREAD = NO_MESSAGE = UUID(int=0)
 
 _lines = msgspec.json.Decoder(Line)
+# Made once: to make one costs as much as to pack a letter.
+_packer = zstandard.ZstdCompressor()
 # MessagePack gives its lengths first: to read a letter's page costs a fourth of what it does in JSON.
 _contents = msgspec.msgpack.Decoder(Opened)
 _contents_in_json = msgspec.json.Decoder(Content)
@@ -247,7 +249,7 @@ def written_anew(
 
 
 def _kept(body: Document) -> tuple[bytes, bytes, int]:
-    return zstandard.compress(blocks.encode(body)), html.wordless(body).encode(), html.EDITION
+    return _packer.compress(blocks.encode(body)), html.wordless(body).encode(), html.EDITION
 
 
 def _page(kept: Kept | Opened, encoded: bytes, language: Language) -> bytes:

@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.care_api.gateways import wire
+from app.care_api.rules.refusals import DuplicateField
 from app.errors import Refused
 
 MALFORMED = "request.malformed-json"
@@ -115,3 +118,42 @@ def test_a_whole_letter_is_read_with_its_times_and_ids() -> None:
     assert letter.written_at.isoformat() == "2026-11-23T09:15:00+01:00"
     assert letter.contact is not None
     assert letter.contact.phone == "1177"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"subject":"a","subject":"b"}',
+        b'{"subject":"a","subject" :"b"}',
+        b'{"subject" : "a","subject":"b"}',
+        b'{"subject":"a","subject"\n:"b"}',
+        b'{"contact":{"phone":"1","phone":"2"}}',
+        b'{"contact":{"phone":"1"},"contact":{"phone":"2"}}',
+        b'{"subject":"\\":","subject":"b"}',
+        b'{"subject":"\\\\","subject":"b"}',
+        b'{"subject":"a \\" : b","subject":"b"}',
+        b'{"purpose":"\\":\\":\\":","subject":"a","subject":"b"}',
+    ],
+)
+def test_a_name_that_stands_twice_is_found_however_it_is_written(raw: bytes) -> None:
+    """The quick way counts names; whatever it cannot count goes the slow way."""
+    with pytest.raises(DuplicateField):
+        wire.read(raw)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.text(max_size=8) | st.integers(),
+        lambda inner: st.dictionaries(st.text(max_size=4), inner, max_size=3) | st.lists(inner, max_size=3),
+        max_leaves=12,
+    ),
+    st.sampled_from([(",", ":"), (", ", ": "), (" ,", " :")]),
+    st.booleans(),
+)
+def test_the_quick_way_gives_what_the_slow_one_does(
+    value: object, separators: tuple[str, str], ascii_only: bool
+) -> None:
+    raw = json.dumps(value, separators=separators, ensure_ascii=ascii_only).encode(errors="replace")
+    quick = wire._simple(raw)
+
+    assert quick is None or quick == json.loads(raw)

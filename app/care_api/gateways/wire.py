@@ -34,6 +34,10 @@ _TOO_MUCH = 10**_DIGITS
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 _LONE = re.compile("[\ud800-\udfff]")
 _AT = re.compile(r" - at `\$((?:\.[a-z_]+|\[[0-9]+\])*)`$")
+# NUL and the halves of characters, a backslash that may stand before a quote that ends a text, and a colon
+# that does not stand right after a name.
+_ESCAPED = re.compile(rb'\\u(?:0000|[dD][89a-fA-F])|\\\\|"[ \t\r\n]+:')
+_any = msgspec.json.Decoder()
 _UNKNOWN = "Object contains unknown field `"
 
 
@@ -84,10 +88,43 @@ def read_query(shape: type[T], query: Iterable[tuple[str, str]]) -> T:
 
 
 def _plain(raw: bytes, *, longest: int) -> object:
+    simple = _simple(raw)
+    if simple is not None:
+        return simple
     value = _parsed(_decoded(raw))
     for pointer, part in _parts(value, "", 0, longest=longest):
         _ensure_plain(part, pointer)
     return value
+
+
+def _simple(raw: bytes) -> dict[str, object] | None:
+    """What almost every letter is: an object of texts, in which nothing can be wrong. Else None.
+
+    A fifth of the time. msgspec keeps the last of two fields with one name, so names are counted: each has a
+    quote and a colon after it, which stand together nowhere else, but after a backslash in a text.
+    """
+    if _ESCAPED.search(raw):
+        return None
+    try:
+        value = _any.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    named = raw.count(b'":') - raw.count(b'\\":')
+    return value if type(value) is dict and _names(value, 0) == named else None
+
+
+def _names(value: dict[str, object], depth: int) -> int:
+    """How many fields there are; -1 if anything is no text, true, false, null or an object of those."""
+    count = len(value)
+    for inner in value.values():
+        if type(inner) is dict:
+            below = _names(inner, depth + 1) if depth < 2 else -1
+            if below < 0:
+                return -1
+            count += below
+        elif type(inner) is not str and type(inner) is not bool and inner is not None:
+            return -1
+    return count
 
 
 def _decoded(raw: bytes) -> str:
