@@ -70,3 +70,16 @@ def a_stream(pdf: Pdf, data: bytes, **facts: Any) -> Stream:
 def eicar() -> bytes:
     """The test file that every scanner knows, put together so that this file is not one itself."""
     return b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE" + b"!$H+H*"
+
+
+def raw_pdf(*objects: bytes) -> bytes:
+    """Put together by hand, for what no library would write. The first object is the catalogue."""
+    parts, places, place = [b"%PDF-1.7\n"], [], 9
+    for number, inside in enumerate(objects, start=1):
+        places.append(b"%010d 00000 n \n" % place)
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, inside))
+        place += len(parts[-1])
+    size = len(objects) + 1
+    table = b"xref\n0 %d\n0000000000 65535 f \n" % size + b"".join(places)
+    trailer = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, place)
+    return b"".join([*parts, table, trailer])

@@ -52,6 +52,8 @@ BEINGS = {
     "/Movie": "pdf-media",
     "/Sound": "pdf-media",
 }
+PICTURES = {"/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/CCF"}
+_ENCRYPTED = re.compile(rb"/Encrypt\s*([0-9]+\s+[0-9]+\s+R|<<)")
 _TITLE = re.compile(rb"<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>\s*[^<\s]")
 
 
@@ -75,7 +77,8 @@ def look(data: bytes) -> tuple[str | None, list[str]]:
     except MemoryError:
         return "too-complex", []
     except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, KeyError, RuntimeError):
-        return "damaged", []
+        # To read an encrypted document qpdf opens a source of random numbers, and here it can open nothing.
+        return "pdf-encrypted" if _ENCRYPTED.search(data) else "damaged", []
 
 
 def _ensure_only_pdf(data: bytes) -> None:
@@ -218,11 +221,10 @@ def _decoded_size(stream: Stream, *, most: int) -> int:
         size = _inflated(stream.read_raw_bytes(), most=most)
         if len(names) == 1 or size > most:
             return size
-    try:
+    if PICTURES.isdisjoint(names):
         return len(stream.read_bytes(StreamDecodeLevel.generalized))
-    except pikepdf.PdfError:
-        # An image's own coding: the reader unpacks it, and its size was looked at.
-        return len(stream.read_raw_bytes())
+    # An image's own coding: the reader unpacks it, and its size was looked at.
+    return len(stream.read_raw_bytes())
 
 
 def _inflated(packed: bytes, *, most: int) -> int:
