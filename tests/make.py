@@ -225,9 +225,12 @@ class Ward(NamedTuple):
         return await inbox.deliver_all(letters, care_system_id=sender.id, by=sender.actor, now=now)
 
 
+STORE = environment.FOLDER / "attachments"
+
+
 def a_desk(**differently: Any) -> Desk:
     """With the same store as the product's in the tests."""
-    return Desk(**{"store": Store(str(environment.FOLDER / "attachments"))} | differently)
+    return Desk(**{"store": Store(str(STORE))} | differently)
 
 
 async def an_attachment(
@@ -235,7 +238,7 @@ async def an_attachment(
 ) -> Enclosure:
     """Received and inspected."""
     sender = ward.care_system
-    async with staged(_parts(content), provider_id=sender.provider_id) as file:
+    async with staged(in_parts(content), provider_id=sender.provider_id) as file:
         received = await attachments.receive(
             file,
             name=name,
@@ -249,8 +252,9 @@ async def an_attachment(
     return enclosure
 
 
-async def _parts(content: bytes) -> AsyncIterator[bytes]:
-    yield content
+async def in_parts(content: bytes, size: int = 100_000) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), size):
+        yield content[start : start + size]
 
 
 HOUR = timedelta(hours=1)

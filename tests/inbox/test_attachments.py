@@ -9,11 +9,9 @@ import pytest
 
 from app.audit.queries import accesses_to
 from app.inbox import actions as inbox
-from tests import environment, make
+from tests import make
 from tests.attachments.files import a_pdf, an_image
-from tests.make import Browser, Ward
-
-STORE = environment.FOLDER / "attachments"
+from tests.make import STORE, Browser, Ward
 
 
 @pytest.fixture
