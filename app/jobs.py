@@ -9,6 +9,7 @@ from app.inbox import worker as inbox
 from app.outbox.worker import Work
 from app.rehearsal import worker as rehearsal
 from app.settings import Settings
+from app.summons import worker as summons
 
 
 def works(settings: Settings, *, denied: Denied) -> dict[str, Work]:
@@ -18,4 +19,5 @@ def works(settings: Settings, *, denied: Denied) -> dict[str, Work]:
         **attachments.works(open_desk(settings)),
         **inbox.works(),
         **rehearsal.works(pace=settings.rehearsal_pace),
+        **summons.works(),
     }

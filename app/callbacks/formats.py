@@ -29,7 +29,10 @@ class ChangeData(Struct, frozen=True, omit_defaults=True, kw_only=True):
     number: int
     actor: Annotated[
         str,
-        Meta(description="resident, guardian, clinician, care-system, agent; clock: only time has passed."),
+        Meta(
+            description="resident, guardian, clinician, care-system, agent; register: the population"
+            " register; clock: only time has passed."
+        ),
     ]
     message_id: UUID | None = None
     thread_id: UUID | None = None

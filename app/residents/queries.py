@@ -52,6 +52,7 @@ class Person(NamedTuple):
 
     name: str
     number: str
+    deceased: bool = False
 
 
 class Recipient(NamedTuple):
@@ -81,6 +82,7 @@ class _Identity(NamedTuple):
     key_wrapped: bytes
     name_sealed: bytes
     number_sealed: bytes
+    deceased_at: datetime | None
 
 
 OF_NUMBER = "WHERE number_index = {} OR id = (SELECT resident FROM former_numbers WHERE number_index = {})"
@@ -94,6 +96,8 @@ OF_NUMBERS = (
     f" UNION ALL SELECT f.number_index, false AS is_own, r.id, {COLUMNS} FROM former_numbers f"
     " JOIN residents r ON r.id = f.resident WHERE f.number_index #"
 )
+
+IDENTITY = "SELECT id, key_wrapped, name_sealed, number_sealed, deceased_at FROM residents"
 
 
 async def reachable(number: str, *, now: datetime, test: bool = False) -> UUID:
@@ -190,11 +194,8 @@ async def people(ids: Sequence[UUID]) -> dict[UUID, Person]:
     """By id. The caller writes in the audit whose name and number were read."""
     if not ids:
         return {}
-    found = await rows(
-        _Identity,
-        f"SELECT id, key_wrapped, name_sealed, number_sealed FROM residents WHERE id IN ({places(ids)})",  # noqa: S608 - placeholders only
-        *ids,
-    )
+    any_of, wanted = among(ids)
+    found = await rows(_Identity, f"{IDENTITY} WHERE id {any_of}", *wanted)
     return {row.id: _person(row) for row in found}
 
 
@@ -208,4 +209,4 @@ def _person(row: _Identity) -> Person:
     key = open_key(row.key_wrapped, row.id)
     name = vault.unseal(row.name_sealed, key, place("name_sealed", row.id))
     number = vault.unseal(row.number_sealed, key, place("number_sealed", row.id))
-    return Person(name.decode(), number.decode())
+    return Person(name.decode(), number.decode(), row.deceased_at is not None)

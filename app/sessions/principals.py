@@ -12,6 +12,7 @@ GUARDIAN = "guardian"
 CLINICIAN = "clinician"
 CARE_SYSTEM = "care-system"
 AGENT = "agent"
+REGISTER = "register"
 
 
 class Actor(NamedTuple):
@@ -20,6 +21,10 @@ class Actor(NamedTuple):
     kind: str
     id: UUID
     assignment: str | None = None
+
+
+# The population register (folkbokföringen), which is nobody here.
+THE_REGISTER = Actor(REGISTER, UUID(int=0))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,8 @@ CANCELLED = visits.CANCELLED
 OVERDUE = "overdue"
 PAST = visits.PAST
 WITHDRAWN = "withdrawn"
-STATES = (TO_BOOK, TO_CONFIRM, BOOKED, CONFIRMED, REBOOKED, CANCELLED, OVERDUE, PAST, WITHDRAWN)
+ENDED = "ended"
+STATES = (TO_BOOK, TO_CONFIRM, BOOKED, CONFIRMED, REBOOKED, CANCELLED, OVERDUE, PAST, WITHDRAWN, ENDED)
 AWAITS_AN_ANSWER = (TO_BOOK, TO_CONFIRM)
 
 
@@ -40,6 +41,11 @@ class BookedHere(Refused):
     sentence = _l(
         "Kallelsens tider finns här, så de bokas här. Bara en kallelse med booking_link kan anmälas."
     )
+
+
+class SummonsClosed(Refused):
+    code = "summons.closed"
+    sentence = _l("Kallelsen är stängd, eftersom personen är registrerad som avliden. Inget kan bokas i den.")
 
 
 class SameTimeGone(Refused):
@@ -67,16 +73,20 @@ def state_of(
     visit: str | None,
     withdrawn: bool,
     now: datetime,
+    closed: bool = False,
 ) -> str:
     """One word for how things stand; `visit` is the latest appointment's (`booking.rules.state_of_visit`).
 
-    A cancelled visit whose summons opens anew is `to-book`. `overdue`: nobody has booked in time.
+    A cancelled visit whose summons opens anew is `to-book`. `overdue`: nobody has booked in time. `ended`: it
+    is closed, and nobody can book.
     """
     if withdrawn and (visit is None or visit == CANCELLED):
         return WITHDRAWN
     if visit is None and kind in (TIMED, BOOKING):
         return CANCELLED
     if visit is None or (visit == CANCELLED and after_cancellation == REOPENED):
+        if closed:
+            return ENDED
         return OVERDUE if book_by is not None and now > book_by else TO_BOOK
     return visit
 

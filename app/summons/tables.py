@@ -18,7 +18,8 @@ class Summons(Table, tablename="summonses"):
 
     `after_cancellation` is closed, open (a new open summons) or clinic (it is the clinic's turn). What the
     clinic allows is copied to each appointment that comes of it. `details_sealed` lives on when the resident
-    has deleted the letter, since the visit does too.
+    has deleted the letter, since the visit does too. `closed_at`: nobody is called any more, and nothing can
+    be booked (stängd).
     """
 
     id = UUID(primary_key=True, default=None)
@@ -40,4 +41,5 @@ class Summons(Table, tablename="summonses"):
     confirm_by = Timestamptz(null=True, default=None)
     key_wrapped = Bytea(default=b"")
     details_sealed = Bytea(default=b"")
+    closed_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -9,8 +10,12 @@ from app import database
 from app.audit.queries import accesses_to
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.scopes import SCOPES, SEND
+from app.jobs import works
+from app.main import denied as told_of
+from app.outbox.worker import Worker
 from app.residents import actions as residents
 from app.sessions.principals import Resident
+from app.settings import Settings
 from bench.people import personal_number
 from tests import make
 from tests.care_api.conftest import Sender, denied
@@ -244,3 +249,17 @@ async def test_numbers_stand_neither_in_the_answer_nor_in_a_log_nor_in_what_is_s
     written = capfd.readouterr()
     assert "/api/v1/reachability" in written.out + written.err
     assert "1912121212" not in written.out + written.err
+
+
+async def test_a_letter_that_waits_for_its_day_is_not_delivered_to_who_has_died(
+    vardit: Sender, anna_here: Resident, settings: Settings, clock: Clock
+) -> None:
+    id = (await vardit.send(publish_at="2026-11-23T12:00:00+01:00")).json()["id"]
+    await residents.mark_deceased(anna_here.id, now=clock())
+    clock.turn(hours=3)
+    while await Worker(works(settings, denied=told_of), clock).run_due():
+        pass
+
+    assert await database.run("SELECT id FROM messages") == 0
+    told = "SELECT id FROM events WHERE message_id = {} AND kind = {}"
+    assert await database.run(told, UUID(id), "message.delivered") == 0

@@ -10,7 +10,7 @@ from app import sessions, vault
 from app.audit.queries import accesses_to
 from app.database import rows, transaction
 from app.residents import actions
-from app.residents.queries import people, reachable
+from app.residents.queries import Person, people, reachable
 from app.residents.rules import (
     AccountLocked,
     Deceased,
@@ -61,7 +61,7 @@ async def test_a_new_number_takes_the_inbox_along_and_the_old_one_still_leads_th
     new = await actions.open_account(OLENAS_NEW, "Olena Berg", previous=OLENA, now=now)
 
     assert old == new
-    assert await people([new]) == {new: ("Olena Berg", OLENAS_NEW)}
+    assert await people([new]) == {new: Person("Olena Berg", OLENAS_NEW)}
     assert await reachable(OLENAS_NEW, now=now) == await reachable(OLENA, now=now) == new
     assert ("account.number-changed", "resident") in await actions_on(new)
     assert [row.number_index for row in await rows(_Number, "SELECT number_index FROM residents")] == [

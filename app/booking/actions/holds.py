@@ -9,8 +9,8 @@ from app.database import LOCKED, in_transaction, rows, run
 from app.errors import Missing, Refused
 
 
-class _Id(NamedTuple):
-    id: UUID
+class _Locked(NamedTuple):
+    deceased_at: datetime | None
 
 
 class _Taken(NamedTuple):
@@ -59,10 +59,15 @@ async def let_go(*, resident_id: UUID, errand_id: UUID, now: datetime) -> None:
     await run(LET_GO, resident_id, errand_id, now)
 
 
-async def lock(resident_id: UUID) -> None:
-    """Until the transaction ends, nobody else changes this resident's times. Raises `Missing`."""
-    if not await rows(_Id, f"SELECT id FROM residents WHERE id = {{}}{LOCKED}", resident_id):
+async def lock(resident_id: UUID) -> datetime | None:
+    """Until the transaction ends, nobody else changes this resident's times. When they died, if they have.
+
+    Raises `Missing`.
+    """
+    found = await rows(_Locked, f"SELECT deceased_at FROM residents WHERE id = {{}}{LOCKED}", resident_id)
+    if not found:
         raise Missing("resident", resident_id)
+    return found[0].deceased_at
 
 
 async def why_not(slot_id: UUID, time_type_id: UUID, *, now: datetime) -> Refused | Missing:

@@ -12,7 +12,7 @@ from app.care_api.queries import Followed, FollowedVisit
 from app.care_api.rules.replies import State
 from app.summons.rules import KINDS
 
-ACTORS = ("resident", "guardian", "clinician", "care-system", "agent")
+ACTORS = ("resident", "guardian", "clinician", "care-system", "agent", "register")
 ACTIONS = ("booked", "confirmed", "rebooked", "cancelled")
 
 Who = Annotated[str, Meta(description="Who did it.", extra_json_schema={"enum": list(ACTORS)})]

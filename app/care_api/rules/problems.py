@@ -67,6 +67,7 @@ STATUS = {
     "attachment.digest-malformed": 400,
     "attachment.not-inspected": 409,
     "attachment.storage-away": 503,
+    "summons.closed": 409,
     "slot.held": 409,
     "summons.booked-here": 409,
     "slot.booked": 409,

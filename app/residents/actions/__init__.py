@@ -3,9 +3,10 @@
 from app.residents.actions.accounts import make_up, open_account, open_childs_account
 from app.residents.actions.numbers import find, hold, never_link
 from app.residents.actions.preferences import choose_notices, choose_paper
-from app.residents.actions.states import lock, mark_deceased, unlock
+from app.residents.actions.states import DECEASED, lock, mark_deceased, unlock
 
 __all__ = [
+    "DECEASED",
     "choose_notices",
     "choose_paper",
     "find",

@@ -8,10 +8,14 @@ from piccolo.columns import Timestamptz
 from app import sessions
 from app.audit.actions import Entry, record
 from app.database import in_transaction
+from app.outbox.actions import put
 from app.residents.queries import holder_of_account
 from app.residents.rules import StaysShut
 from app.residents.tables import Resident
 from app.sessions.principals import RESIDENT
+
+# The job for whoever has something waiting for the resident.
+DECEASED = "residents.deceased"
 
 
 @in_transaction
@@ -33,9 +37,13 @@ async def unlock(resident_id: UUID, *, now: datetime) -> None:
 
 @in_transaction
 async def mark_deceased(resident_id: UUID, *, now: datetime) -> None:
-    """As the population register says. Raises `Missing`."""
+    """As the population register says. What waits for the resident is taken back soon after.
+
+    Raises `Missing`.
+    """
     await _shut(resident_id, Resident.deceased_at, now)
     await _audited("account.deceased", resident_id, now)
+    await put(DECEASED, {"resident": resident_id}, now=now)
 
 
 async def _shut(resident_id: UUID, since: Timestamptz, now: datetime) -> None:

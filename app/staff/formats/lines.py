@@ -16,6 +16,7 @@ from app.summons.rules import (
     BOOKED,
     CANCELLED,
     CONFIRMED,
+    ENDED,
     OVERDUE,
     PAST,
     REBOOKED,
@@ -33,6 +34,7 @@ BY_STATE: dict[str, tuple[Lazy, tuple[str, ...]]] = {
     "ombokad": (_l("Ombokad"), (REBOOKED,)),
     "avbokad": (_l("Avbokad"), (CANCELLED,)),
     "sen": (_l("Sista dagen att boka har gått"), (OVERDUE,)),
+    "stangd": (_l("Stängd"), (ENDED,)),
     "varit": (_l("Besöket har varit"), (PAST,)),
 }
 BY_READ: dict[str, tuple[Lazy, bool | None]] = {
@@ -94,6 +96,7 @@ class Row(NamedTuple):
     url: str
     name: str
     number: str
+    deceased: bool
     about: str
     visit: Moment
     delivered: Moment
@@ -118,6 +121,7 @@ def row(line: Line, language: Language, *, now: datetime) -> Row:
         f"{SUMMONSES}/{summons.id}",
         person.name,
         number_of(person),
+        person.deceased,
         summons.time_type_name,
         moment(_visit_at(case), language),
         moment(summons.delivered_at, language),

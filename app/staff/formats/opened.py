@@ -42,6 +42,7 @@ class Resident(NamedTuple):
 
     name: str
     number: str
+    deceased: bool
 
 
 class Fact(NamedTuple):
@@ -79,7 +80,7 @@ class SummonsView(NamedTuple):
 
 
 def resident(opened: Opened) -> Resident:
-    return Resident(opened.person.name, number_of(opened.person))
+    return Resident(opened.person.name, number_of(opened.person), opened.person.deceased)
 
 
 def summons_view(
@@ -98,7 +99,7 @@ def summons_view(
         move_url=f"{url}/flytt" if changes else "",
         cancel_url=f"{url}/avbokning" if changes else "",
         booking_url=f"{url}/bokning" if books else "",
-        begun=not changes and not books,
+        begun=not changes and not books and not case.is_closed,
     )
 
 

@@ -13,7 +13,7 @@ from app.errors import Refused, Sentence
 from app.language import Language, Lazy
 from app.language import lazy as _l
 from app.residents.queries import Person
-from app.sessions.principals import AGENT, CARE_SYSTEM, CLINICIAN, GUARDIAN, RESIDENT
+from app.sessions.principals import AGENT, CARE_SYSTEM, CLINICIAN, GUARDIAN, REGISTER, RESIDENT
 from app.summons.queries import Case
 from app.summons.rules import (
     BOOKED,
@@ -22,6 +22,7 @@ from app.summons.rules import (
     CLINICS_TURN,
     CLOSED,
     CONFIRMED,
+    ENDED,
     EXTERNAL,
     OPEN,
     OVERDUE,
@@ -48,6 +49,7 @@ STATES: dict[str, Lazy] = {
     OVERDUE: _l("Sista dagen att boka har gått"),
     PAST: _l("Besöket har varit"),
     WITHDRAWN: _l("Kallelsen tillbakadragen"),
+    ENDED: _l("Stängd"),
 }
 KINDS: dict[str, Lazy] = {
     TIMED: _l("Tidsatt kallelse"),
@@ -69,6 +71,7 @@ WHO: dict[str, Lazy] = {
     GUARDIAN: _l("invånarens ombud"),
     CLINICIAN: _l("mottagningen"),
     CARE_SYSTEM: _l("vårdsystemet"),
+    REGISTER: _l("folkbokföringen"),
     AGENT: _l("en agent på vårdgivarens uppdrag"),
 }
 DONE_BY = _l("%(deed)s av %(who)s")
@@ -91,6 +94,7 @@ REFUSALS: dict[type[Refused], Lazy] = {
 }
 BEGUN = _l("Besöket har redan börjat. Då går det inte att boka om eller avboka här.")
 ELSEWHERE = _l("Tiden bokas, ändras och avbokas i mottagningens egen bokning, inte här.")
+CLOSED_FOR_GOOD = _l("Invånaren är registrerad som avliden. Inget kan bokas eller ändras i kallelsen.")
 NOTHING_BOOKED = _l("Det finns ingen bokad tid att ändra. Här ser du vad som gäller nu.")
 
 
@@ -101,6 +105,8 @@ def done_by(deed: str, actor_kind: str, language: Language) -> str:
 
 def why_not(case: Case, language: Language, *, now: datetime, errand: str) -> str:
     """Why an errand cannot even be begun; empty when it can."""
+    if case.is_closed:
+        return CLOSED_FOR_GOOD.said(language)
     if case.is_external:
         return ELSEWHERE.said(language)
     if errand == BOOK:

@@ -1,6 +1,7 @@
 """Calling a resident, and the answers, of which the thread and the care system hear at once."""
 
 from app.summons.actions.answers import book, cancel, confirm, hold, rebook, take_back
+from app.summons.actions.closing import close_for_deceased
 from app.summons.actions.letters import correct, withdraw
 from app.summons.actions.reporting import report
 from app.summons.actions.sending import LINK, NewSummons, Sent, send
@@ -11,6 +12,7 @@ __all__ = [
     "Sent",
     "book",
     "cancel",
+    "close_for_deceased",
     "confirm",
     "correct",
     "hold",

@@ -28,6 +28,7 @@ from app.summons.rules import (
     OVERDUE,
     REBOOKED,
     NothingToTakeBack,
+    SummonsClosed,
     ensure_terms,
 )
 
@@ -184,7 +185,7 @@ async def take_back(
 
     Raises `NothingToTakeBack`, `TermsNotAccepted`, or why the slot cannot be had.
     """
-    case = await locked(resident_id, summons_id)
+    case = await _here(resident_id, summons_id)
     visit = case.visit
     if visit is None or not case.may_take_back(now) or visit.seen != seen:
         raise NothingToTakeBack
@@ -200,8 +201,10 @@ async def locked(resident_id: UUID, summons_id: UUID) -> Case:
 
 
 async def _here(resident_id: UUID, summons_id: UUID) -> Case:
-    """One whose times are here. Raises `BookedElsewhere`."""
+    """One whose times are here. Raises `SummonsClosed` or `BookedElsewhere`."""
     case = await locked(resident_id, summons_id)
+    if case.is_closed:
+        raise SummonsClosed
     if case.is_external:
         raise BookedElsewhere
     return case

@@ -77,7 +77,9 @@ async def acknowledge(
         thread_id=summons.thread_id,
         link=(LINK, summons.id),
     )
-    await inbox.deliver(letter, care_system_id=summons.care_system_id, by=by, now=now)
+    # Nothing more is sent to who has died.
+    if not case.is_closed:
+        await inbox.deliver(letter, care_system_id=summons.care_system_id, by=by, now=now)
     event = Event(
         kind=f"summons.{what}",
         provider_id=summons.provider_id,

@@ -12,6 +12,7 @@ from app.callbacks.actions import Event, tell
 from app.database import in_transaction, run, uuid7
 from app.inbox import actions as inbox
 from app.inbox.actions import Delivered, Letter
+from app.residents.rules import Deceased
 from app.sessions.principals import CareSystem
 from app.summons.rules import BOOKED, BOOKING, EXTERNAL, OPEN, TIMED
 from app.summons.sealed import Details, seal_details
@@ -59,9 +60,10 @@ class Sent(NamedTuple):
 
 @in_transaction
 async def send(new: NewSummons, *, care_system: CareSystem, now: datetime) -> Sent:
-    """Raises `UnknownThread`, and for a timed one `AlreadyOccupied` or why the slot cannot be had."""
+    """Raises `Deceased`, `UnknownThread`, for a timed one `AlreadyOccupied` or why the slot cannot be had."""
     id, letter, policy = uuid7(), new.letter, new.policy
-    await booking.lock(letter.resident_id)
+    if await booking.lock(letter.resident_id):
+        raise Deceased
     delivered = await inbox.deliver(
         replace(letter, link=(LINK, id)), care_system_id=care_system.id, by=care_system.actor, now=now
     )

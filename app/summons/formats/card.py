@@ -17,7 +17,7 @@ from app.language import lazy as _l
 from app.summons.formats import words
 from app.summons.formats.addresses import address
 from app.summons.queries import Case
-from app.summons.rules import CANCELLED, PAST, TO_BOOK, WITHDRAWN
+from app.summons.rules import CANCELLED, ENDED, PAST, TO_BOOK, WITHDRAWN
 from app.summons.sealed import Details, Term
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -115,7 +115,7 @@ def shown(case: Case, language: Language, *, now: datetime, free_again: bool = F
     summons, visit, state, details = case.summons, case.visit, case.state(now), case.details()
     live = visit if visit and visit.live else None
     withdrawn = state == WITHDRAWN
-    over = withdrawn or state in (CANCELLED, PAST)
+    over = withdrawn or state in (CANCELLED, PAST, ENDED)
     may_take_back = free_again and case.may_take_back(now)
     return Shown(
         id=str(summons.id),

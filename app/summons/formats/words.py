@@ -13,6 +13,7 @@ from app.summons.rules import (
     CANCELLED,
     CLINICS_TURN,
     CONFIRMED,
+    ENDED,
     OVERDUE,
     PAST,
     REBOOKED,
@@ -36,6 +37,7 @@ HEADINGS: dict[str, Lazy] = {
     PAST: _l("Tiden har varit"),
     TO_BOOK: CALLED,
     TO_CONFIRM: CALLED,
+    ENDED: _l("Kallelsen gäller inte längre"),
 }
 
 # Who has moved or cancelled what is booked elsewhere is not ours to say.
@@ -93,7 +95,7 @@ def tone(case: Case, *, now: datetime) -> str:
     state = case.state(now)
     if state in AWAITS_AN_ANSWER:
         return WANTED
-    return OVER if state in (CANCELLED, OVERDUE, PAST, WITHDRAWN) else SETTLED
+    return OVER if state in (CANCELLED, OVERDUE, PAST, WITHDRAWN, ENDED) else SETTLED
 
 
 def lead(case: Case, language: Language, *, now: datetime) -> str:

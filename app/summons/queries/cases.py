@@ -69,6 +69,7 @@ class Summons(NamedTuple):
     deleted_at: datetime | None
     withdrawn_at: datetime | None
     relation: str | None
+    closed_at: datetime | None
     key_wrapped: bytes
     details_sealed: bytes
     test: bool
@@ -121,7 +122,18 @@ class Case:
         """Its times are in the clinic's own booking."""
         return self.summons.kind == EXTERNAL
 
+    @property
+    def is_closed(self) -> bool:
+        return self.summons.closed_at is not None
+
     def state(self, now: datetime) -> str:
+        return self._state(now, closed=self.is_closed)
+
+    def state_unless_closed(self, now: datetime) -> str:
+        """How it stood when it was closed."""
+        return self._state(now, closed=False)
+
+    def _state(self, now: datetime, *, closed: bool) -> str:
         return state_of(
             kind=self.summons.kind,
             after_cancellation=self.summons.after_cancellation,
@@ -129,6 +141,7 @@ class Case:
             visit=self.visit.state(now) if self.visit else None,
             withdrawn=self.summons.withdrawn_at is not None,
             now=now,
+            closed=closed,
         )
 
     @property
@@ -155,8 +168,9 @@ class Case:
         return self.state(now) == TO_BOOK and not self.is_external
 
     def care_may_book(self) -> bool:
-        """Whenever nothing is booked, also when the resident could not any more."""
-        return not self.is_external and (self.visit is None or not self.visit.live)
+        """Whenever nothing is booked, also when the resident could not any more; never in a closed one."""
+        nothing_booked = self.visit is None or not self.visit.live
+        return nothing_booked and not self.is_external and not self.is_closed
 
     def care_may_change(self, now: datetime) -> bool:
         """Cut-offs are for residents; what has begun is history for everyone."""
@@ -166,7 +180,7 @@ class Case:
     def may_take_back(self, now: datetime) -> bool:
         """The resident cancelled, and the time is still ahead: it may be free."""
         visit = self.visit
-        if visit is None or self.summons.withdrawn_at is not None:
+        if visit is None or self.summons.withdrawn_at is not None or self.is_closed:
             return False
         return visit.cancelled_by in ("resident", "guardian") and visit.starts_at > now
 
@@ -178,7 +192,7 @@ SUMMONS = (
     " t.id AS time_type_id, t.code AS time_type_code,"
     " t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
     " u.cut_off_hours, u.cancel_allowed, u.rebook_allowed, u.reason_allowed, u.confirmation, u.confirm_by,"
-    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, m.withdrawn_at, m.relation,"
+    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, m.withdrawn_at, m.relation, u.closed_at,"
     " u.key_wrapped, u.details_sealed, t.test"
     " FROM summonses u JOIN clinics c ON c.id = u.clinic JOIN time_types t ON t.id = u.time_type"
     " JOIN messages m ON m.id = u.message"
