@@ -6,7 +6,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 
 from app.care import actions as care
-from app.care.rules import Contact, Mandate
+from app.care.rules import Contact, Mandate, read_phone_hours
 from app.care_api.actions.credentials import Credentials
 from app.care_api.gateways.credentials import Secrets, new_client_id, new_secret
 from app.language import day_begins
@@ -49,7 +49,7 @@ def _mandate(provider: Provider) -> Mandate | None:
 
 
 async def _open_clinic(provider_id: UUID, clinic: Clinic, *, now: datetime) -> None:
-    await care.open_clinic(
+    opened = await care.open_clinic(
         provider_id,
         hsa_id=clinic.hsa_id,
         name=clinic.name,
@@ -59,3 +59,4 @@ async def _open_clinic(provider_id: UUID, clinic: Clinic, *, now: datetime) -> N
         hours=clinic.hours["sv"],
         now=now,
     )
+    await care.set_phone_hours(opened, read_phone_hours(clinic.answers_phone), now=now)

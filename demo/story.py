@@ -55,7 +55,7 @@ class Employee(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Hours and contact by language."""
+    """Hours and contact by language; `answers_phone` are the same hours for machines."""
 
     id: str
     hsa_id: str
@@ -64,6 +64,7 @@ class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str
     phone: str
     hours: dict[str, str]
+    answers_phone: list[str]
     contact: dict[str, str]
 
 
@@ -106,6 +107,8 @@ class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     use_of_answers: str = ""
     contact: str = ""
     relation: str = "ongoing-care"
+    # Its reader is asked to confirm it, by so many days after it was sent.
+    confirm_within: int = 0
 
 
 class TimeType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

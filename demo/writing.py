@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from app.language.dates import NAMES, STOCKHOLM, day
 from app.language.phone import dial
 from demo.days import open_day_after
-from demo.story import LETTERS, Clinic, Person, Summons, TimeType, letters, summonses, time_types
+from demo.story import LETTERS, Clinic, Letter, Person, Summons, TimeType, letters, summonses, time_types
 
 BLANK = re.compile(r"\{(day:([0-9]+)|clinic|address|phone|hours)\}")
 
@@ -19,23 +19,35 @@ def write(
     """The payload of POST /api/v1/messages; without `thread_id` it opens a thread. `sent` is Swedish time."""
     letter = letters()[name]
     continued = {"thread_id": thread_id} if thread_id else {}
-    return continued | {
-        "clinic": clinic.hsa_id,
-        "recipient": person.number,
-        "type": letter.type,
-        "relation": letter.relation,
-        "subject": letter.subject,
-        "body": {"format": "docbook", "text": body(name, clinic=clinic, sent=sent.date())},
-        "language": letter.language,
-        "purpose": letter.purpose,
-        "use_of_answers": letter.use_of_answers,
-        "contact": {
-            "name": letter.contact or clinic.contact[letter.language],
-            "phone": clinic.phone,
-            "hours": clinic.hours[letter.language],
-        },
-        "written_at": sent.isoformat(),
-    }
+    return (
+        continued
+        | _confirmed(letter, sent)
+        | {
+            "clinic": clinic.hsa_id,
+            "recipient": person.number,
+            "type": letter.type,
+            "relation": letter.relation,
+            "subject": letter.subject,
+            "body": {"format": "docbook", "text": body(name, clinic=clinic, sent=sent.date())},
+            "language": letter.language,
+            "purpose": letter.purpose,
+            "use_of_answers": letter.use_of_answers,
+            "contact": {
+                "name": letter.contact or clinic.contact[letter.language],
+                "phone": clinic.phone,
+                "hours": clinic.hours[letter.language],
+            },
+            "written_at": sent.isoformat(),
+        }
+    )
+
+
+def _confirmed(letter: Letter, sent: datetime) -> dict[str, Any]:
+    """That it is to be confirmed, and until when."""
+    if not letter.confirm_within:
+        return {}
+    by = _at(sent.date() + timedelta(days=letter.confirm_within), "23:59")
+    return {"confirm_receipt": True, "due_at": by.isoformat()}
 
 
 def summon(name: str, letter: dict[str, Any], *, clinic: Clinic, sent: datetime) -> dict[str, Any]:

@@ -102,6 +102,7 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
             CALLED_AT, signatures=SIGNATURES, care_system=ward.care_system, loopback=False, now=now
         )
     await _summoned_and_cancelled(anna, ward, now)
+    await _waiting(anna, ward, now)
     await leave("Jag hittar inte mitt provsvar", contact="anna@example.se", page="/", now=now)
 
     found = await on_disk()
@@ -115,6 +116,19 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
     for key in made:
         assert key not in found
         assert base64.b64encode(key) not in found
+
+
+async def _waiting(anna: Resident, ward: Ward, now: datetime) -> None:
+    """Kept as it was received, with the recipient's number in it."""
+    received = f'{{"recipient": "{make.ANNA.number}", "text": "Anteckning om knäet {LONG}"}}'.encode()
+    letter = actions.waiting(
+        make.a_letter(anna, ward.clinic),
+        received,
+        publish_at=now + timedelta(days=1),
+        care_system_id=ward.care_system.id,
+    )
+    sender = ward.care_system
+    await actions.schedule([letter], care_system_id=sender.id, by=sender.actor, now=now)
 
 
 async def _summoned_and_cancelled(anna: Resident, ward: Ward, now: datetime) -> None:

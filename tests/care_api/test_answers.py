@@ -12,6 +12,8 @@ from app.callbacks.tables import HappenedEvent
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.scopes import SCOPES, SEND
 from app.inbox import actions as inbox
+from app.inbox.queries import awaiting_for
+from app.inbox.rules import NothingToConfirm
 from app.sessions.principals import Resident
 from app.summons import actions as summons
 from tests import make
@@ -230,3 +232,27 @@ async def test_a_deletion_is_told_only_of_what_was_not_opened(
     ]
     rows = await HappenedEvent.select().where(HappenedEvent.kind == "message.deleted")
     assert [str(row["message_id"]) for row in rows] == [unread["id"]]
+
+
+async def test_nothing_more_comes_of_a_withdrawn_letter(
+    vardit: Sender, anna_here: Resident, clock: Clock
+) -> None:
+    minute = "2026-11-23T08:31:00Z"
+    sent = (await vardit.send(confirm_receipt=True, due_at=minute, expires_at=minute)).json()
+    assert await awaiting_for(anna_here, now=clock())
+    await vardit.post(f"messages/{sent['id']}/withdrawal", {"reason": "Det var till någon annan."})
+    assert await awaiting_for(anna_here, now=clock()) == []
+    clock.turn(minutes=2)
+
+    id = UUID(sent["id"])
+    await inbox.fall_due(id, now=clock())
+    await inbox.expire(id, now=clock())
+    early = await answer(vardit, sent["id"], {"answered_at": "2026-11-23T08:30:30Z"})
+    await inbox.open_thread(UUID(sent["thread_id"]), resident=anna_here, now=clock())
+    with pytest.raises(NothingToConfirm):
+        await inbox.confirm(id, resident=anna_here, now=clock())
+
+    assert_problem(early, 409, "message.withdrawn")
+    kinds = {row["kind"] for row in await HappenedEvent.select(HappenedEvent.kind)}
+    assert kinds == {"message.delivered", "message.withdrawn", "message.read"}
+    assert (await vardit.status(sent["id"])).json()["status"] == "withdrawn"

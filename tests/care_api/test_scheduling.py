@@ -7,15 +7,21 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from app import database
+from app.attachments.actions import sweep
 from app.audit.queries import denials
 from app.care import actions as care
 from app.care.queries import clinic_by_hsa
 from app.care.rules import read_phone_hours
+from app.care_api.actions.keys import Reply
 from app.care_api.actions.publishing import publish
+from app.care_api.actions.sending import Posted, send_each
+from app.care_api.formats.example import LETTER
 from app.care_api.gateways.tokens import Tokens
+from app.care_api.rules.payload import Payload
 from app.care_api.rules.scopes import SCOPES
 from app.care_api.worker import works as care_works
 from app.inbox.actions import PUBLISH, read_thread
@@ -28,6 +34,7 @@ from app.residents import actions as residents
 from app.sessions.principals import Resident
 from app.settings import Settings
 from tests import make
+from tests.attachments.files import a_pdf
 from tests.care_api.conftest import NOTHING, Sender, stored
 from tests.care_api.test_sending import assert_problem
 from tests.make import Browser, Clock
@@ -308,3 +315,82 @@ async def test_what_waits_is_written_in_the_audit(vardit: Sender, anna_here: Res
     ) == 1  # fmt: skip
     [job] = await Job.select().where(Job.kind == PUBLISH)
     assert json.loads(job["payload"]).keys() == {"message"}
+
+
+async def test_what_waits_is_withdrawn_and_never_comes(vardit: Sender, clock: Clock, work: Work) -> None:
+    sent = (await vardit.send(publish_at=NEXT_MONDAY)).json()
+    reply = await vardit.post(f"messages/{sent['id']}/withdrawal", {"reason": "Tiden är ändrad."})
+    assert reply.status_code == 200
+    clock.turn(days=7)
+    await work()
+
+    status = (await vardit.status(sent["id"])).json()
+    assert (status["status"], status["withdrawn_at"]) == ("withdrawn", "2026-11-23T08:30:00Z")
+    assert await Message.count() == 0
+    assert await changes(vardit) == [("message.withdrawn", "care-system")]
+
+
+async def test_withdrawing_and_delivering_at_once_ends_one_way(vardit: Sender, clock: Clock) -> None:
+    """Either it never comes, or it came and is withdrawn; it is told as withdrawn once."""
+    for _ in range(4):
+        sent = (await vardit.send(publish_at=NEXT_MONDAY)).json()
+        now = clock.turn(days=7)
+        await asyncio.gather(
+            publish(UUID(sent["id"]), now=now),
+            vardit.post(f"messages/{sent['id']}/withdrawal", {"reason": "Tiden är ändrad."}),
+            publish(UUID(sent["id"]), now=now),
+        )
+        assert (await vardit.status(sent["id"])).json()["status"] == "withdrawn"
+        clock.turn(days=-7)
+    assert await database.run("SELECT id FROM events WHERE kind = {}", "message.withdrawn") == 4
+
+
+async def test_a_thread_is_named_by_the_senders_reference_before_anything_has_come(
+    vardit: Sender, clock: Clock, work: Work
+) -> None:
+    first = (await vardit.send(publish_at=NEXT_MONDAY, thread_reference="ärende 7")).json()
+    second = (await vardit.send(thread_reference="ärende 7")).json()
+    clock.turn(days=7)
+    await work()
+
+    assert second["thread_id"] == first["thread_id"]
+    assert await Message.count().where(Message.thread == UUID(first["thread_id"])) == 2
+
+
+async def test_of_many_some_come_now_some_later_and_one_is_refused(
+    vardit: Sender, clock: Clock, work: Work
+) -> None:
+    usual = {**LETTER, "clinic": make.HSA_ID, "recipient": make.ANNA.number}
+    different: list[dict[str, Any]] = [
+        {},
+        {"publish_at": NEXT_MONDAY},
+        RESULT,
+        {"publish_at": "2026-11-23T08:30:01Z"},
+    ]
+    posted = [
+        Posted(f"{place}", msgspec.convert(usual | each, Payload)) for place, each in enumerate(different)
+    ]
+    outcomes = await send_each(posted, care_system=vardit.care_system, now=clock())
+
+    said = [
+        json.loads(each.body)["status"] if isinstance(each, Reply) else getattr(each, "code", "")
+        for each in outcomes
+    ]
+    assert said == ["delivered", "scheduled", "clinic.phone-hours-missing", "scheduled"]
+    clock.turn(days=7)
+    await work()
+    assert await Message.count() == 3
+
+
+async def test_a_file_that_a_waiting_letter_encloses_is_kept(
+    vardit: Sender, anna_here: Resident, clock: Clock
+) -> None:
+    ward = make.Ward(await clinic_by_hsa(make.HSA_ID), vardit.care_system)
+    file = await make.an_attachment(ward, a_pdf(), now=clock())
+    sent = await vardit.send(publish_at=NEXT_MONDAY, attachments=[str(file.id)])
+    assert sent.status_code == 201
+
+    assert await sweep(clock.turn(days=8)) == 0
+    await publish(UUID(sent.json()["id"]), now=clock())
+    thread = await read_thread(UUID(sent.json()["thread_id"]), resident=anna_here, now=clock())
+    assert [enclosed.id for enclosed in thread.letters[0].content.attachments] == [file.id]

@@ -48,6 +48,11 @@ async def test_the_old_key_can_go(
     await actions.delete(deleted.id, resident=anna, now=now)
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
     await leave("Bra tjänst", contact="", page="/", now=now)
+    sender = ward.care_system
+    letter = actions.waiting(
+        make.a_letter(anna, ward.clinic), b"Senare", publish_at=now, care_system_id=sender.id
+    )
+    await actions.schedule([letter], care_system_id=sender.id, by=sender.actor, now=now)
 
     secret = await set_endpoint(
         "https://vardit.example.se/",
@@ -58,8 +63,9 @@ async def test_the_old_key_can_go(
     )
 
     vault.use(after)
-    # One resident, three keys of messages (a deleted copy has none), a contact person, an endpoint, a remark.
-    assert await rewrap_everything(now=now) == 7
+    # One resident, three keys of messages (a deleted copy has none), one that waits, a contact person, an
+    # endpoint, a remark.
+    assert await rewrap_everything(now=now) == 8
     assert await rewrap_everything(now=now) == 0
 
     newest = {after.current: after.keks[after.current]}
@@ -76,6 +82,9 @@ async def test_the_old_key_can_go(
         "Kvar"
     ]
     assert [remark.text for remark in await feedback_since(now)] == ["Bra tjänst"]
+    due = await actions.due(letter.id, now=now)
+    assert due
+    assert due.letter == b"Senare"
 
 
 async def test_a_summons_and_its_reasons_are_read_without_the_old_key(

@@ -71,6 +71,7 @@ async def test_the_demo_is_what_the_first_page_of_the_readme_promises(
 async def ensure_sizes() -> None:
     assert len(await care.providers()) == 3
     assert await database.run("SELECT id FROM clinics") == 6
+    assert await database.run("SELECT DISTINCT clinic FROM phone_hours") == 6
     assert await database.run("SELECT DISTINCT region FROM clinics") == 3
     assert await database.run("SELECT id FROM residents") == 12
     assert await database.run("SELECT id FROM threads") == 40
@@ -90,11 +91,15 @@ async def ensure_reading(now: datetime) -> None:
 
 
 async def ensure_answers(now: datetime) -> None:
-    """Every state of a summons can be met, and two of Anna's await her answer."""
+    """Every state of a summons can be met; two of Anna's await her answer, and a letter her confirmation."""
     states = Counter(case.state(now) for case in await every_case())
     assert set(states) >= {"to-book", "to-confirm", "booked", "confirmed", "rebooked", "cancelled", "past"}
     waiting = await to_do_for(await anna(), now=now)
     assert [case.state(now) for case in waiting] == ["to-confirm", "to-book"]
+    [letter] = await inbox.awaiting_for(await anna(), now=now)
+    assert letter.to_confirm
+    assert letter.due_at is not None
+    assert letter.due_at > now
     free = await database.run("SELECT id FROM slots WHERE appointment IS NULL AND starts_at > {}", now)
     assert free > 300
 

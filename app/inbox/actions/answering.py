@@ -26,7 +26,10 @@ CONFIRM = (
     " AND read_at IS NOT NULL AND confirm_receipt AND confirmed_at IS NULL AND withdrawn_at IS NULL"
     " AND (expires_at IS NULL OR expires_at > {})" + RETURNING
 )
-ANSWER = "UPDATE messages SET answered_at = {} WHERE id = {} AND answered_at IS NULL" + RETURNING  # noqa: S608
+ANSWER = (
+    "UPDATE messages SET answered_at = {} WHERE id = {} AND answered_at IS NULL AND withdrawn_at IS NULL"  # noqa: S608
+    + RETURNING
+)
 _LIFE = (
     "SELECT m.resident AS resident_id, c.hsa_id AS care_unit, m.test, m.delivered_at, m.expires_at,"
     " m.confirm_receipt, m.confirmed_at, m.answered_at, m.withdrawn_at"
@@ -78,17 +81,15 @@ async def answer(
     `AnsweredBeforeDelivery`.
     """
     life = await _sent(message_id, care_system)
-    if life.answered_at is not None:
-        return life.answered_at
-    if life.withdrawn_at is not None:
-        raise AlreadyWithdrawn
+    if life.answered_at is not None or life.withdrawn_at is not None:
+        return _first_of(life)
     if answered_at < life.delivered_at:
         raise AnsweredBeforeDelivery
     if is_over(expires_at=life.expires_at, now=answered_at):
         raise AlreadyExpired
     answered = await rows(Sent, ANSWER, answered_at, message_id)
     if not answered:
-        return (await _sent(message_id, care_system)).answered_at or answered_at
+        return _first_of(await _sent(message_id, care_system))
     entry = Entry(
         action="message.answered", at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
         resident_id=life.resident_id, care_unit=life.care_unit,
@@ -98,6 +99,13 @@ async def answer(
     kind = care_system.actor.kind
     await tell([message.became("message.answered", kind) for message in answered], now=now)
     return answered_at
+
+
+def _first_of(life: _Life) -> datetime:
+    """Of a letter that is answered already, or withdrawn."""
+    if life.answered_at is None:
+        raise AlreadyWithdrawn
+    return life.answered_at
 
 
 async def _ensure_confirmed(message_id: UUID, resident: Resident) -> None:
