@@ -68,12 +68,13 @@ def _changes() -> dict[str, Any]:
         "description": "How many at most.",
         "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUALLY},
     }
-    return asking(
+    asked = asking(
         "getChanges",
         "What has happened to what you have sent, in order",
         gives=json_of("Changes", example.CHANGES),
         parameters=[since, limit],
     )
+    return {**asked, "responses": {**asked["responses"], **problems(409)}}
 
 
 def _set_callback() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from app.care_api.formats import (
     recipients_contract,
     visits_contract,
 )
+from app.care_api.formats.explained import explained
 from app.care_api.formats.openapi import ID, asking, json_of, posting
 from app.care_api.formats.status import ThreadStatus
 from app.care_api.rules.assertions import LONGEST, TYPE
@@ -92,7 +93,7 @@ def contract(base_url: str) -> bytes:
             "openapi": "3.1.0",
             "info": {"title": "Lärkpost: the care systems' API", "version": "1"},
             "servers": [{"url": base_url}],
-            "paths": limits_contract.limited(_paths(base_url)),
+            "paths": explained(limits_contract.limited(_paths(base_url)), base_url),
             "webhooks": callbacks_contract.webhooks(),
             "components": {
                 "schemas": _schemas(),

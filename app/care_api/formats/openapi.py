@@ -7,6 +7,7 @@ ID: dict[str, Any] = {
     "name": "id",
     "in": "path",
     "required": True,
+    "description": "As it was answered when it was sent or made.",
     "schema": {"type": "string", "format": "uuid"},
 }
 KEY: dict[str, Any] = {
