@@ -80,6 +80,10 @@ class Approval(NamedTuple):
     ends_at: datetime
 
 
+class _Name(NamedTuple):
+    name: str
+
+
 class _Found(NamedTuple):
     found: int
 
@@ -154,6 +158,16 @@ async def agent_by_number(organisation_number: str) -> Agent:
     if not found:
         raise Missing("connection agent", organisation_number)
     return found[0]
+
+
+async def agent_name_of(care_system_id: UUID) -> str:
+    """Whose it is; "" for a provider's own."""
+    found = await rows(
+        _Name,
+        "SELECT a.name FROM care_systems s JOIN connection_agents a ON a.id = s.agent WHERE s.id = {}",
+        care_system_id,
+    )
+    return found[0].name if found else ""
 
 
 async def has_mandate(agent_id: UUID, provider_id: UUID, *, now: datetime) -> bool:

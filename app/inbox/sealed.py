@@ -79,7 +79,8 @@ class Replacement(msgspec.Struct, frozen=True, array_like=True):
 class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a message says beside its text. Names of clinic and provider are those of the day it was sent.
 
-    What most letters lack has a default and takes no room.
+    What most letters lack has a default and takes no room. `agent_name` is who sent it for the provider, when
+    that was a connection agent.
     """
 
     subject: str
@@ -93,6 +94,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     contact_hours: str
     written_at: datetime | None
     sender_reference: str
+    agent_name: str = ""
     reply_allowed: bool = False
     sensitive: bool = False
     links: tuple[ActionLink, ...] = ()

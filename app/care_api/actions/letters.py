@@ -64,7 +64,7 @@ async def letters_of(
             files=files[each.attachments],
             approval=approvals[each.approval_id],
         )
-        letters.append(_answered(partial(_letter, each, found, now=now)))
+        letters.append(_answered(partial(_letter, each, found, by=care_system, now=now)))
     return letters
 
 
@@ -98,7 +98,7 @@ def _had(answer: T | Refused | Missing) -> T:
     return answer
 
 
-def _letter(checked: Checked, found: _Found, *, now: datetime) -> Letter:
+def _letter(checked: Checked, found: _Found, *, by: CareSystem, now: datetime) -> Letter:
     """Raises the first refusal among what was found, in the order of the fields in the contract."""
     _had(found.number)
     clinic = _had(found.clinic)
@@ -125,6 +125,7 @@ def _letter(checked: Checked, found: _Found, *, now: datetime) -> Letter:
         thread_reference=checked.thread_reference,
         written_at=checked.written_at,
         sender_reference=checked.sender_reference,
+        agent_name=by.agent_name,
         reply_allowed=checked.reply_allowed,
         sensitive=checked.sensitive,
         hidden_from_guardians=checked.hidden_from_guardians,

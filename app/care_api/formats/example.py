@@ -67,6 +67,7 @@ READ: dict[str, Any] = {
     "deleted_by_resident": False,
     "reason": None,
     "summons_id": None,
+    "agent": None,
 }
 THREAD: dict[str, Any] = {"id": DELIVERED["thread_id"], "messages": [READ]}
 WITHDRAWAL: dict[str, Any] = {"reason": "Brevet var till en annan person."}

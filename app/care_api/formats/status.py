@@ -52,6 +52,7 @@ class Status(Struct, frozen=True, kw_only=True):
     deleted_by_resident: bool
     reason: Annotated[str | None, Meta(description="Of not-delivered: the code of what refused it.")]
     summons_id: UUID | None
+    agent: Annotated[str | None, Meta(description="The connection agent that sent it for the provider.")]
 
 
 class ThreadStatus(Struct, frozen=True):
@@ -86,6 +87,7 @@ def read_status(told: Told) -> Status:
         deleted_by_resident=letter.deleted_unread,
         reason=letter.reason,
         summons_id=letter.link_id,
+        agent=letter.agent_name,
     )
 
 

@@ -59,6 +59,7 @@ class Letter(Wording):
     thread_reference: str = ""
     written_at: datetime | None = None
     sender_reference: str = ""
+    agent_name: str = ""
     reply_allowed: bool = False
     sensitive: bool = False
     hidden_from_guardians: bool = False
@@ -86,6 +87,7 @@ class Letter(Wording):
             contact_hours=self.contact_hours,
             written_at=self.written_at,
             sender_reference=self.sender_reference,
+            agent_name=self.agent_name,
             reply_allowed=self.reply_allowed,
             sensitive=self.sensitive,
             versions=self.versions,

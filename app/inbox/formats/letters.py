@@ -94,6 +94,7 @@ class LetterView(NamedTuple):
     contact_dial: str
     contact_hours: str
     closed: bool
+    agent_name: str = ""
     files: tuple[FileView, ...] = ()
     more: More | None = None
     asks: AsksView | None = None
@@ -168,6 +169,7 @@ def letter_view(
         contact_phone=content.contact_phone,
         contact_dial=dial(content.contact_phone) if content.contact_phone else "",
         contact_hours=content.contact_hours,
+        agent_name=content.agent_name,
         files=_files(letter, language) if content.attachments else (),
         closed=card is None and not content.reply_allowed,
         more=more(content, others, language, home=home, places=places),

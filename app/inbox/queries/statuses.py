@@ -38,6 +38,7 @@ class MessageStatus(NamedTuple):
     replaced_by: UUID | None = None
     reason: str | None = None
     link_id: UUID | None = None
+    agent_name: str | None = None
 
 
 class Whose(NamedTuple):
@@ -68,6 +69,7 @@ class _StatusRow(NamedTuple):
     resident_id: UUID
     care_unit: str
     test: bool
+    agent_name: str | None
 
     def status(self, now: datetime) -> MessageStatus:
         return MessageStatus(
@@ -96,6 +98,7 @@ class _StatusRow(NamedTuple):
             corrected_at=self.corrected_at,
             replaced_by=self.replaced_by,
             link_id=self.link_id,
+            agent_name=self.agent_name,
         )
 
 
@@ -110,6 +113,7 @@ class _ScheduledRow(NamedTuple):
     resident_id: UUID
     care_unit: str
     test: bool
+    agent_name: str | None
 
     def status(self, now: datetime) -> MessageStatus:
         return MessageStatus(
@@ -120,6 +124,7 @@ class _ScheduledRow(NamedTuple):
             publish_at=self.publish_at,
             withdrawn_at=self.ended_at if self.state == WITHDRAWN else None,
             reason=self.reason,
+            agent_name=self.agent_name,
         )
 
 
@@ -131,18 +136,24 @@ class _Sought(NamedTuple):
     scheduled: str
 
 
+AGENT_NAME = (
+    "(SELECT a.name FROM care_systems s JOIN connection_agents a ON a.id = s.agent"
+    " WHERE s.id = m.care_system_id) AS agent_name"
+)
 STATUS = (
-    "SELECT m.id, m.thread AS thread_id, m.kind, m.accepted_at, m.publish_at, m.delivered_at, m.read_at,"
+    "SELECT m.id, m.thread AS thread_id, m.kind, m.accepted_at, m.publish_at, m.delivered_at,"  # noqa: S608
+    " m.read_at,"
     " m.confirmed_at, m.answered_at, m.due_at, m.expires_at, m.unread_at_due, m.deleted_at,"
     " m.withdrawn_at, m.corrected_at, m.replaced_by, m.link_id, m.resident AS resident_id,"
-    " c.hsa_id AS care_unit, m.test FROM messages m"
+    f" c.hsa_id AS care_unit, m.test, {AGENT_NAME} FROM messages m"
     " JOIN clinics c ON c.id = m.clinic"
     " WHERE m.provider_id = {}"
 )
 STATUS_OF_SCHEDULED = (
-    "SELECT m.id, m.thread AS thread_id, m.state, m.accepted_at, m.publish_at, m.ended_at, m.reason,"
-    " m.resident AS resident_id, c.hsa_id AS care_unit, r.behaviour IS NOT NULL AS test"
-    " FROM scheduled_messages m"
+    "SELECT m.id, m.thread AS thread_id, m.state, m.accepted_at, m.publish_at, m.ended_at,"  # noqa: S608
+    " m.reason,"
+    " m.resident AS resident_id, c.hsa_id AS care_unit, r.behaviour IS NOT NULL AS test,"
+    f" {AGENT_NAME} FROM scheduled_messages m"
     " JOIN clinics c ON c.id = m.clinic JOIN residents r ON r.id = m.resident WHERE m.provider_id = {}"
 )
 MESSAGE = _Sought("message", f"{STATUS} AND m.id = {{}}", f"{STATUS_OF_SCHEDULED} AND m.id = {{}}")

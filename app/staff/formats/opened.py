@@ -9,7 +9,7 @@ from app.booking.queries import Step, Visit
 from app.booking.rules import changes_until
 from app.language import Language, Lazy, day_and_time, machine_time
 from app.language import lazy as _l
-from app.sessions.principals import CARE_SYSTEM, CLINICIAN, RESIDENT
+from app.sessions.principals import AGENT, CARE_SYSTEM, CLINICIAN, RESIDENT
 from app.staff.formats.lines import SUMMONSES
 from app.staff.formats.words import (
     AFTER_CANCELLATION,
@@ -94,7 +94,7 @@ def summons_view(
         url=url,
         state=STATES[case.state(now)].said(language),
         visit=list(_visit(case, language, now=now)),
-        facts=list(_facts(case, language)),
+        facts=list(_facts(opened, language)),
         deeds=[deed for _, deed in _deeds(opened, names, language)],
         move_url=f"{url}/flytt" if changes else "",
         cancel_url=f"{url}/avbokning" if changes else "",
@@ -128,10 +128,13 @@ def _of_visit(visit: Visit, language: Language) -> Iterator[Fact]:
         yield _time(changes, changes_until(visit.starts_at, visit.cut_off_hours), language)
 
 
-def _facts(case: Case, language: Language) -> Iterator[Fact]:
-    summons, details = case.summons, case.details()
+def _facts(opened: Opened, language: Language) -> Iterator[Fact]:
+    summons, details = opened.case.summons, opened.case.details()
     yield Fact(_l("Rubrik").said(language), details.subject, lang=details.language)
     yield Fact(_l("Typ av kallelse").said(language), KINDS[summons.kind].said(language))
+    if opened.agent_name:
+        by = _l("%(agent)s, på vårdgivarens uppdrag").said(language, agent=opened.agent_name)
+        yield Fact(_l("Skickad av").said(language), by)
     yield _time(_l("Levererad"), summons.delivered_at, language)
     yield (
         _time(_l("Läst"), summons.read_at, language)
@@ -153,7 +156,7 @@ def _deeds(opened: Opened, names: Mapping[UUID, str], language: Language) -> lis
     """In the order of time, the letter's own among the appointments'."""
     summons = opened.case.summons
     letters = [
-        (summons.delivered_at, DELIVERED, CARE_SYSTEM),
+        (summons.delivered_at, DELIVERED, AGENT if opened.agent_name else CARE_SYSTEM),
         (summons.read_at, READ, RESIDENT),
         # What is read is the resident's own: whether they keep it is no business of the clinic's.
         (None if summons.read_at else summons.deleted_at, DELETED, RESIDENT),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.audit.actions import Entry, record
 from app.booking.queries import LastStep, Step, history_of, last_steps
+from app.care.queries import agent_name_of
 from app.database import rows, transaction
 from app.residents.queries import Person, people
 from app.sessions.principals import Clinician
@@ -53,11 +54,12 @@ class Lines(NamedTuple):
 
 @dataclass(frozen=True)
 class Opened:
-    """One summons with its history, oldest first."""
+    """One summons with its history, oldest first. `agent_name`: who sent it for the provider, if another."""
 
     case: Case
     person: Person
     steps: list[Step]
+    agent_name: str
 
 
 NEWEST_FIRST = " ORDER BY u.created_at DESC, u.id DESC LIMIT {}"
@@ -85,7 +87,8 @@ async def summons_opened_by(clinician: Clinician, summons_id: UUID, *, now: date
         case = await clinic_case(clinician.clinic_id, summons_id)
         known = await people([case.summons.resident_id])
         await record(_look(clinician, "summons.opened", case, now))
-        return Opened(case, known[case.summons.resident_id], await history_of(summons_id))
+        agent_name = await agent_name_of(case.summons.care_system_id)
+        return Opened(case, known[case.summons.resident_id], await history_of(summons_id), agent_name)
 
 
 async def _matching(
