@@ -38,7 +38,7 @@ class Links:
         found: dict[UUID, str] = {}
         for kind, addresses in self.by_kind.items():
             ids = sorted({visit.link_id for visit in visits if visit.link_kind == kind})
-            found |= await addresses(resident.id, ids)
+            found |= await addresses(resident.inbox_of, ids)
         return found
 
 

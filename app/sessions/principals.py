@@ -38,6 +38,11 @@ class Resident:
     acting_for: UUID | None = None
 
     @property
+    def inbox_of(self) -> UUID:
+        """The resident whose inbox it is."""
+        return self.acting_for or self.id
+
+    @property
     def actor(self) -> Actor:
         """The one who is signed in, whoever they act for."""
         return Actor(GUARDIAN if self.acting_for else RESIDENT, self.id)

@@ -23,8 +23,8 @@ ANSWER_SURVEY = _l("Svara på hälsoenkäten från %(clinic)s")
 class ToDo(NamedTuple):
     """`deadline` and `visit` are empty where there is none; the machine's times go with them.
 
-    `late`: the deadline is past, and it can still be done. `lang` is empty where `about` is in the page's
-    language.
+    `late`: the deadline is past, and it can still be done. `about` is empty where it is not for lists, and
+    `lang` where it is in the page's language.
     """
 
     url: str
@@ -53,7 +53,8 @@ def _summons(case: Case, language: Language, now: datetime) -> ToDo:
     return ToDo(
         url=address(summons.place),
         what=WHAT_TO_DO[state].said(language, clinic=summons.clinic_name),
-        about=summons.time_type_name,
+        # A name of what is done may say as much as the letter.
+        about="" if summons.sensitive else summons.time_type_name,
         deadline=deadline,
         machine_deadline=machine_deadline,
         visit=visit,

@@ -74,6 +74,7 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "identities_of_resident",
         "identities_principal",
         "messages_awaiting",
+        "messages_hidden",
         "messages_of_thread",
         "numbers_never_linked_index",
         "outbox_dead",

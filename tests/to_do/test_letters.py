@@ -138,7 +138,7 @@ async def test_guardians_do_not_see_what_is_hidden_from_them(db: None, ward: War
     anna = await make.a_resident(now=now)
     shown = await ward.writes(anna, now=now, due_at=now + DAY)
     hidden = await ward.writes(anna, now=now, due_at=now + DAY, hidden_from_guardians=True)
-    guardian = replace(anna, acting_for=uuid7())
+    guardian = replace(anna, id=uuid7(), acting_for=anna.id)
 
     assert {letter.id for letter in await awaiting_for(anna, now=now)} == {shown.id, hidden.id}
     assert {letter.id for letter in await awaiting_for(guardian, now=now)} == {shown.id}

@@ -147,9 +147,14 @@ ONCE = (
     " AND NOT EXISTS (SELECT 1 FROM appointments n WHERE n.link_id = a.link_id AND n.slot = a.slot"
     " AND (n.booked_at, n.id) > (a.booked_at, a.id))"
 )
-UPCOMING = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at > {{}}{ONCE} ORDER BY s.starts_at, a.id"
+UPCOMING = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at > {{}}{ONCE}"
+SOONEST_FIRST = " ORDER BY s.starts_at, a.id"
 PAST = f"{VISIT} WHERE a.resident = {{}} AND s.ends_at <= {{}}{ONCE}"
 BEFORE = " AND (s.starts_at, a.id) < ({}, {})"
+# What came of a letter that guardians may not see is not theirs to see either (OSL 12 kap. 3 §).
+OPEN_TO_GUARDIANS = (
+    " AND NOT EXISTS (SELECT 1 FROM messages h WHERE h.link_id = a.link_id AND h.hidden_from_guardians)"
+)
 LATEST_FIRST = f" ORDER BY s.starts_at DESC, a.id DESC LIMIT {PAGE + 1}"
 
 
@@ -172,9 +177,10 @@ async def whose_visit(appointment_id: UUID) -> Whose | None:
     return found[0] if found else None
 
 
-async def visit_for(resident_id: UUID, appointment_id: UUID) -> Visit:
-    """Raises `Missing`."""
-    found = await rows(Visit, f"{VISIT} WHERE a.resident = {{}} AND a.id = {{}}", resident_id, appointment_id)
+async def visit_for(resident_id: UUID, appointment_id: UUID, *, seen: str = "") -> Visit:
+    """`seen` is a condition on the appointment `a`. Raises `Missing`."""
+    sql = f"{VISIT} WHERE a.resident = {{}} AND a.id = {{}}{seen}"
+    found = await rows(Visit, sql, resident_id, appointment_id)
     if not found:
         raise Missing("appointment", appointment_id)
     return found[0]
@@ -183,7 +189,7 @@ async def visit_for(resident_id: UUID, appointment_id: UUID) -> Visit:
 async def read_visit_for(resident: Resident, appointment_id: UUID, *, now: datetime) -> Visit:
     """`visit_for`, and the audit row that says it was read. Raises `Missing`."""
     async with transaction():
-        visit = await visit_for(resident.id, appointment_id)
+        visit = await visit_for(resident.inbox_of, appointment_id, seen=_seen_by(resident))
         await record(by(resident, "appointment.read", now, kind="appointment", id=appointment_id))
         return visit
 
@@ -192,9 +198,15 @@ async def times_for(resident: Resident, *, older_than: Cursor | None, now: datet
     """The first page has what is ahead too; the others only what has been."""
     async with transaction():
         await record(by(resident, "appointments.listed", now))
-        upcoming = [] if older_than else await rows(Visit, UPCOMING, resident.id, now)
-        sql = PAST + (BEFORE if older_than else "") + LATEST_FIRST
-        past = await rows(Visit, sql, resident.id, now, *(older_than or ()))
+        seen = _seen_by(resident)
+        ahead = UPCOMING + seen + SOONEST_FIRST
+        upcoming = [] if older_than else await rows(Visit, ahead, resident.inbox_of, now)
+        sql = PAST + seen + (BEFORE if older_than else "") + LATEST_FIRST
+        past = await rows(Visit, sql, resident.inbox_of, now, *(older_than or ()))
     shown = past[:PAGE]
     older = Cursor(shown[-1].starts_at, shown[-1].id) if len(past) > PAGE else None
     return Times(upcoming, shown, older)
+
+
+def _seen_by(resident: Resident) -> str:
+    return OPEN_TO_GUARDIANS if resident.acting_for else ""

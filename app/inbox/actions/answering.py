@@ -9,7 +9,7 @@ from app.callbacks.actions import tell
 from app.database import in_transaction, rows
 from app.errors import Missing
 from app.inbox.actions.sent import RETURNING, Sent
-from app.inbox.queries.traces import by
+from app.inbox.queries.traces import by, seen_by
 from app.inbox.rules import (
     AlreadyExpired,
     AlreadyWithdrawn,
@@ -62,12 +62,13 @@ async def confirm(message_id: UUID, *, resident: Resident, now: datetime) -> Non
 
     Raises `Missing` for what they have not opened, `NothingToConfirm` or `AlreadyExpired`.
     """
-    confirmed = await rows(Sent, CONFIRM, now, message_id, resident.id, now)
+    sql = CONFIRM.replace(" RETURNING", f"{seen_by(resident)} RETURNING", 1)
+    confirmed = await rows(Sent, sql, now, message_id, resident.inbox_of, now)
     if not confirmed:
         await _ensure_confirmed(message_id, resident)
         return
     await record(by(resident, "message.confirmed", now, kind="message", id=message_id))
-    await tell([message.became("message.confirmed", "resident") for message in confirmed], now=now)
+    await tell([message.became("message.confirmed", resident.actor.kind) for message in confirmed], now=now)
 
 
 @in_transaction
@@ -109,7 +110,7 @@ def _first_of(life: _Life) -> datetime:
 
 
 async def _ensure_confirmed(message_id: UUID, resident: Resident) -> None:
-    found = await rows(_Life, OPENED_BY, message_id, resident.id)
+    found = await rows(_Life, OPENED_BY + seen_by(resident, "m"), message_id, resident.inbox_of)
     if not found:
         raise Missing("message", message_id)
     if not found[0].confirm_receipt or found[0].withdrawn_at is not None:

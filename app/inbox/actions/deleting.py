@@ -9,7 +9,7 @@ from app.callbacks.actions import tell
 from app.database import in_transaction, rows, run
 from app.errors import Missing
 from app.inbox.actions.sent import RETURNING, Sent
-from app.inbox.queries.traces import by
+from app.inbox.queries.traces import by, seen_by
 from app.sessions.principals import Resident
 
 
@@ -28,7 +28,7 @@ class _Destroyed(NamedTuple):
 
 LOCK_THREAD_OF = (
     "UPDATE threads SET unread = unread"
-    " WHERE id = (SELECT thread FROM messages WHERE id = {} AND resident = {}) RETURNING id"
+    " WHERE id = (SELECT thread FROM messages WHERE id = {} AND resident = {}%s) RETURNING id"
 )
 # Deleting is claiming: of two presses of the button, one gets a row back.
 DESTROY_COPY = (
@@ -55,12 +55,12 @@ async def delete(message_id: UUID, *, resident: Resident, now: datetime) -> UUID
     With the last message goes the thread's line in the list. Its sender is told only of what was never
     opened. Returns the thread's id. Raises `Missing`.
     """
-    locked = await rows(_Id, LOCK_THREAD_OF, message_id, resident.id)
+    locked = await rows(_Id, LOCK_THREAD_OF % seen_by(resident), message_id, resident.inbox_of)
     gone = await rows(_Destroyed, DESTROY_COPY, now, message_id) if locked else []
     if not gone:
         raise Missing("message", message_id)
     await run(RECOUNT, locked[0].id)
     await record(by(resident, "message.deleted", now, kind="message", id=message_id))
     unread = [Sent(*letter[:5]) for letter in gone if letter.read_at is None]
-    await tell([message.became("message.deleted", "resident") for message in unread], now=now)
+    await tell([message.became("message.deleted", resident.actor.kind) for message in unread], now=now)
     return locked[0].id

@@ -9,6 +9,7 @@ from app.audit.actions import insert_each, record_all
 from app.callbacks.actions import tell, tell_each
 from app.database import POSTGRES, in_transaction, rows, run, tried_again, uuid7
 from app.errors import Missing, NotSignedIn
+from app.inbox.actions.deleting import RECOUNT
 from app.inbox.actions.sent import RETURNING, Sent
 from app.inbox.queries import Thread, thread_for
 from app.inbox.queries.letters import LETTERS, OLDEST_FIRST, LetterRow, thread_of
@@ -22,6 +23,9 @@ FIRST_READ = (
     "UPDATE messages SET read_at = {} WHERE thread = {} AND read_at IS NULL AND resident_key IS NOT NULL"  # noqa: S608
     + RETURNING
 )
+
+# What a guardian may not see stays unread, for its reader to open.
+FIRST_READ_BY_GUARDIAN = FIRST_READ.replace(" RETURNING", " AND NOT hidden_from_guardians RETURNING", 1)
 
 LETTERS_OPENED = (
     LETTERS.replace("{}", "(SELECT subject_id FROM living)")  # noqa: S608
@@ -112,10 +116,14 @@ async def read_thread(thread_id: UUID, *, resident: Resident, now: datetime) -> 
 @in_transaction
 async def open_thread(thread_id: UUID, *, resident: Resident, now: datetime) -> None:
     """Mark what is in the thread as read. A receipt is given once and never taken back. Raises `Missing`."""
-    if not await run(OPEN_THREAD, thread_id, resident.id):
+    if not await run(OPEN_THREAD, thread_id, resident.inbox_of):
         raise Missing("thread", thread_id)
-    read = await rows(Sent, FIRST_READ, now, thread_id)
+    if resident.acting_for:
+        read = await rows(Sent, FIRST_READ_BY_GUARDIAN, now, thread_id)
+        await run(RECOUNT, thread_id)
+    else:
+        read = await rows(Sent, FIRST_READ, now, thread_id)
     await record_all(
         [by(resident, "message.first-read", now, kind="message", id=message.id) for message in read]
     )
-    await tell([message.became("message.read", "resident") for message in read], now=now)
+    await tell([message.became("message.read", resident.actor.kind) for message in read], now=now)

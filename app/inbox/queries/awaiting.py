@@ -54,10 +54,10 @@ OPEN_TO_GUARDIANS = " AND NOT m.hidden_from_guardians AND NOT t.hidden_from_guar
 async def awaiting_for(resident: Resident, *, now: datetime) -> list[AwaitedLetter]:
     """Who asks writes down that it was read. Of what is hidden from guardians they see nothing here."""
     sql = AWAITING + (OPEN_TO_GUARDIANS if resident.acting_for else "")
-    found = await rows(_Row, sql, resident.id, now)
+    found = await rows(_Row, sql, resident.inbox_of, now)
     if not found:
         return []
-    key = open_key(found[0].key_wrapped, resident.id)
+    key = open_key(found[0].key_wrapped, resident.inbox_of)
     lines = open_lines([(row.line_sealed, row.thread_id) for row in found], key=key)
     return [
         AwaitedLetter(

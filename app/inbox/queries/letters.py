@@ -10,7 +10,7 @@ from uuid import UUID
 from app.audit.actions import reading
 from app.database import places, rows
 from app.errors import Missing
-from app.inbox.queries.traces import by
+from app.inbox.queries.traces import by, seen_by
 from app.inbox.sealed import Opened, open_contents
 from app.sessions.principals import Resident
 
@@ -76,7 +76,7 @@ LETTERS = (
 )
 # What came after the thread was opened is not shown yet: what is shown is exactly what is marked as read.
 OLDEST_FIRST = " ORDER BY delivered_at, id"
-LETTERS_OF_THREAD = LETTERS + "thread = {} AND read_at IS NOT NULL" + OLDEST_FIRST
+LETTERS_OF_THREAD = LETTERS + "thread = {} AND read_at IS NOT NULL"
 ONE_LETTER = LETTERS + "id = {}"
 ONE_OPENED_LETTER = ONE_LETTER + " AND read_at IS NOT NULL"
 
@@ -84,7 +84,8 @@ ONE_OPENED_LETTER = ONE_LETTER + " AND read_at IS NOT NULL"
 async def thread_for(resident: Resident, thread_id: UUID, *, now: datetime) -> Thread:
     """The messages that are opened and not deleted, oldest first. Raises `Missing`."""
     entry = by(resident, "thread.read", now, kind="thread", id=thread_id)
-    found = await reading(LetterRow, LETTERS_OF_THREAD, resident.id, thread_id, entry=entry)
+    sql = LETTERS_OF_THREAD + seen_by(resident) + OLDEST_FIRST
+    found = await reading(LetterRow, sql, resident.inbox_of, thread_id, entry=entry)
     if not found:
         raise Missing("thread", thread_id)
     return thread_of(found)
@@ -112,7 +113,7 @@ async def _one_letter(
     select: str, resident: Resident, message_id: UUID, now: datetime
 ) -> tuple[Letter, UUID]:
     entry = by(resident, "message.read", now, kind="message", id=message_id)
-    found = await reading(LetterRow, select, resident.id, message_id, entry=entry)
+    found = await reading(LetterRow, select + seen_by(resident), resident.inbox_of, message_id, entry=entry)
     if not found:
         raise Missing("message", message_id)
     [letter] = _opened_each(found[:1], found[0].provider_id)
@@ -124,7 +125,7 @@ async def one_opened(resident: Resident, message_id: UUID) -> tuple[Letter, UUID
 
     Raises `Missing`.
     """
-    found = await rows(LetterRow, ONE_OPENED_LETTER, resident.id, message_id)
+    found = await rows(LetterRow, ONE_OPENED_LETTER + seen_by(resident), resident.inbox_of, message_id)
     if not found:
         raise Missing("message", message_id)
     [letter] = _opened_each(found[:1], found[0].provider_id)
@@ -136,8 +137,8 @@ async def places_of(resident: Resident, message_ids: Sequence[UUID]) -> dict[UUI
     found = await rows(
         _Placed,
         "SELECT id, thread FROM messages WHERE resident = {} AND resident_key IS NOT NULL"  # noqa: S608
-        f" AND id IN ({places(message_ids)})",
-        resident.id,
+        f" AND id IN ({places(message_ids)}){seen_by(resident)}",
+        resident.inbox_of,
         *message_ids,
     )
     return {letter.id: f"/inkorg/{letter.thread}#letter-{letter.id}" for letter in found}
@@ -147,9 +148,9 @@ async def has_letters(resident: Resident, thread_id: UUID) -> bool:
     """Whether the resident still has anything in the thread."""
     [count] = await rows(
         _Count,
-        "SELECT count(*) AS number FROM messages"
-        " WHERE resident = {} AND thread = {} AND resident_key IS NOT NULL",
-        resident.id,
+        "SELECT count(*) AS number FROM messages"  # noqa: S608
+        f" WHERE resident = {{}} AND thread = {{}} AND resident_key IS NOT NULL{seen_by(resident)}",
+        resident.inbox_of,
         thread_id,
     )
     return count.number > 0

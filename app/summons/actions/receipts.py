@@ -66,6 +66,8 @@ async def acknowledge(
         clinic=await clinic_by_hsa(summons.clinic_hsa_id),
         kind="booking-confirmation",
         relation=summons.relation,
+        sensitive=bool(summons.sensitive),
+        hidden_from_guardians=bool(summons.hidden),
         subject=SUBJECTS[what, whose].said(language),
         body=tuple(_body(case, visit, what, language)),
         language=language,

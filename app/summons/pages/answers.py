@@ -60,7 +60,7 @@ async def create_confirmation(
     try:
         await actions.confirm(
             summons_id,
-            resident_id=resident.id,
+            resident_id=resident.inbox_of,
             seen=data.seen,
             accepted=bool(data.accepted),
             by=resident.actor,
@@ -106,7 +106,7 @@ async def create_cancellation(
     try:
         await actions.cancel(
             summons_id,
-            resident_id=resident.id,
+            resident_id=resident.inbox_of,
             seen=data.seen,
             by=resident.actor,
             language=request.state.language,
@@ -132,7 +132,7 @@ async def create_repeat(
     try:
         await actions.take_back(
             summons_id,
-            resident_id=resident.id,
+            resident_id=resident.inbox_of,
             seen=data.seen,
             accepted=bool(data.accepted),
             by=resident.actor,

@@ -13,6 +13,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_409_CONFLICT, HTTP_422_UNPRO
 from app.booking.queries import free_again
 from app.errors import Refused
 from app.inbox.formats import Card
+from app.inbox.queries.traces import seen_by
 from app.language import Language
 from app.sessions.principals import Resident
 from app.summons import queries
@@ -30,7 +31,7 @@ async def cards(
     resident: Resident, ids: Sequence[UUID], *, language: Language, now: datetime
 ) -> dict[UUID, Card]:
     """What a thread's messages are about. The thread's own row in the audit says that they were read."""
-    cases = await queries.cases_for(resident.id, ids)
+    cases = await queries.cases_for(resident.inbox_of, ids, seen=seen_by(resident, "m"))
     views = await _shown(cases.values(), language, now)
     return {
         id: Card(

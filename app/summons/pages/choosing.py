@@ -91,7 +91,7 @@ async def show_choice(
     if restored(request):
         kept = _kept(request)
         return await offer_times(request, case, kept.typed(), now=now, days=kept.more_days())
-    held = await held_slot(resident.id, summons_id, now=now)
+    held = await held_slot(resident.inbox_of, summons_id, now=now)
     return await offer_times(request, case, Typed(held.id if held else None), now=now)
 
 
@@ -112,7 +112,7 @@ async def create_hold(
     if typed.slot_id is None:
         return await offer_times(request, case, typed, now=now, wrong=NOT_CHOSEN)
     try:
-        await actions.hold(summons_id, resident_id=resident.id, slot_id=typed.slot_id, now=now)
+        await actions.hold(summons_id, resident_id=resident.inbox_of, slot_id=typed.slot_id, now=now)
     except ANOTHER_TIME as refusal:
         return await offer_times(request, case, typed, now=now, refusal=refusal)
     except Refused as refusal:
@@ -131,7 +131,7 @@ async def show_review(
     case = await queries.case_opened_by(resident, summons_id, now=now)
     if not _may(request, case, now):
         return await show_as_it_stands(request, case, now=now)
-    held = await held_slot(resident.id, summons_id, now=now)
+    held = await held_slot(resident.inbox_of, summons_id, now=now)
     if held is None:
         return await offer_times(request, case, _kept(request).typed(), now=now)
     return show(
@@ -179,7 +179,7 @@ async def _do(
     now: datetime,
 ) -> None:
     common: dict[str, Any] = {
-        "resident_id": resident.id,
+        "resident_id": resident.inbox_of,
         "slot_id": slot_id,
         "accepted": bool(data.accepted),
         "by": resident.actor,

@@ -12,7 +12,7 @@ from app.booking.rules import Policy
 from app.database import places, rows
 from app.errors import Missing
 from app.inbox.queries import Whose
-from app.inbox.queries.traces import by
+from app.inbox.queries.traces import by, seen_by
 from app.language import DEFAULT, LANGUAGES, Language
 from app.sessions.principals import Resident
 from app.summons.rules import AWAITS_AN_ANSWER, BOOKING, EXTERNAL, OPEN, REOPENED, TO_BOOK, state_of
@@ -69,6 +69,8 @@ class Summons(NamedTuple):
     deleted_at: datetime | None
     withdrawn_at: datetime | None
     relation: str | None
+    sensitive: bool
+    hidden: bool
     closed_at: datetime | None
     key_wrapped: bytes
     details_sealed: bytes
@@ -192,7 +194,8 @@ SUMMONS = (
     " t.id AS time_type_id, t.code AS time_type_code,"
     " t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
     " u.cut_off_hours, u.cancel_allowed, u.rebook_allowed, u.reason_allowed, u.confirmation, u.confirm_by,"
-    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, m.withdrawn_at, m.relation, u.closed_at,"
+    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, m.withdrawn_at, m.relation, m.sensitive,"
+    " m.hidden_from_guardians AS hidden, u.closed_at,"
     " u.key_wrapped, u.details_sealed, t.test"
     " FROM summonses u JOIN clinics c ON c.id = u.clinic JOIN time_types t ON t.id = u.time_type"
     " JOIN messages m ON m.id = u.message"
@@ -215,16 +218,19 @@ async def case_for(resident_id: UUID, summons_id: UUID) -> Case:
 async def case_opened_by(resident: Resident, summons_id: UUID, *, now: datetime) -> Case:
     """The resident's own, to be shown: the look is written down. Raises `Missing`."""
     entry = by(resident, "summons.read", now, kind="summons", id=summons_id)
-    sql = f"{SUMMONS} WHERE u.resident = {{}} AND u.id = {{}}"
-    return await _one(await reading(Summons, sql, resident.id, summons_id, entry=entry), summons_id)
+    sql = f"{SUMMONS} WHERE u.resident = {{}} AND u.id = {{}}{seen_by(resident, 'm')}"
+    return await _one(await reading(Summons, sql, resident.inbox_of, summons_id, entry=entry), summons_id)
 
 
-async def cases_for(resident_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Case]:
-    """Those of them that are the resident's, by id: what a thread's messages are about."""
+async def cases_for(resident_id: UUID, ids: Sequence[UUID], *, seen: str = "") -> dict[UUID, Case]:
+    """Those of them that are the resident's, by id: what a thread's messages are about.
+
+    `seen` is what `seen_by` says of the letters `m`.
+    """
     if not ids:
         return {}
     found = await rows(
-        Summons, f"{SUMMONS} WHERE u.resident = {{}} AND u.id IN ({places(ids)})", resident_id, *ids
+        Summons, f"{SUMMONS} WHERE u.resident = {{}} AND u.id IN ({places(ids)}){seen}", resident_id, *ids
     )
     return {case.summons.id: case for case in await cases_of(found)}
 
@@ -245,7 +251,8 @@ async def places_for(resident_id: UUID, ids: Sequence[UUID]) -> list[Place]:
 
 async def to_do_for(resident: Resident, *, now: datetime) -> list[Case]:
     """What awaits the resident's answer, by deadline; what has none comes last, oldest first."""
-    found = await reading(Summons, OPEN_QUESTIONS, resident.id, entry=by(resident, "to-do.listed", now))
+    sql = OPEN_QUESTIONS + seen_by(resident, "m")
+    found = await reading(Summons, sql, resident.inbox_of, entry=by(resident, "to-do.listed", now))
     waiting = [case for case in await cases_of(found) if case.state(now) in AWAITS_AN_ANSWER]
     return sorted(waiting, key=lambda case: _urgency(case, now))
 
