@@ -30,6 +30,7 @@ from app.inbox.formats import Cards
 from app.inbox.queries import Whose
 from app.limits.actions import Limiter
 from app.portal import pages as portal_pages
+from app.preferences import pages as preferences_pages
 from app.sessions.principals import Actor, CareSystem, Clinician, Signed
 from app.settings import Settings
 from app.sign_in import pages as sign_in_pages
@@ -102,6 +103,7 @@ def create_app(
             booking_pages.router,
             *summons_pages.routers,
             to_do_pages.router,
+            preferences_pages.router,
             care_routes.router,
         ],
         settings=settings,

@@ -73,6 +73,8 @@ ADDRESSES = {
     "GET /inkorg/{thread_id}": "resident",
     "GET /inloggning": "anyone",
     "POST /inloggning/forlangning": "anyone",
+    "GET /installningar": "resident",
+    "POST /installningar/papper": "resident",
     "GET /integritet": "anyone",
     "GET /kallelser/{summons_id}": "resident",
     "GET /kallelser/{summons_id}/utskrift": "resident",

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app import vault
+from app.audit.actions import Entry, reading
 from app.database import LOCKED, among, places, rows
 from app.errors import Missing, Refused
 from app.residents.rules import TwoInboxes, ensure_reachable
 from app.residents.sealed import open_key, place
+from app.sessions.principals import Resident
 
 
 class Holder(NamedTuple):
@@ -71,6 +73,10 @@ class _Sealed(NamedTuple):
 class _Playing(NamedTuple):
     id: UUID
     behaviour: str
+
+
+class _Paper(NamedTuple):
+    paper: str | None
 
 
 class _Marked(NamedTuple):
@@ -163,6 +169,16 @@ async def holder_of_account(resident_id: UUID) -> Holder:
     if not known:
         raise Missing("resident", resident_id)
     return known[0]
+
+
+async def paper_opened_by(resident: Resident, *, now: datetime) -> str | None:
+    """What they have said of summonses on paper, to be shown to them: the look is written down."""
+    entry = Entry(
+        action="preferences.read", at=now, actor_kind=resident.actor.kind, actor_id=resident.id,
+        resident_id=resident.id,
+    )  # fmt: skip
+    [said] = await reading(_Paper, "SELECT paper FROM residents WHERE id = {}", resident.id, entry=entry)
+    return said.paper
 
 
 async def key_of(resident_id: UUID) -> bytes:

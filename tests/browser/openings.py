@@ -50,6 +50,18 @@ async def feedback_without_words_in_place(page: Page, _stage: Stage) -> None:
     await page.locator("#feedback button").click()
 
 
+async def paper_chosen(page: Page, _stage: Stage) -> None:
+    await page.goto("/installningar")
+    await page.locator("[value=declined]").check()
+    await _submitted(page, "#paper form")
+
+
+async def paper_chosen_in_place(page: Page, _stage: Stage) -> None:
+    await _powered(page, "/installningar")
+    await page.locator("[value=wanted]").check()
+    await page.locator("#paper button").click()
+
+
 async def thanks(page: Page, _stage: Stage) -> None:
     await page.goto("/synpunkter")
     await page.locator("#text").fill("Bra.")

@@ -1,0 +1,1 @@
+"""The residents' door to what they themselves decide."""
