@@ -213,6 +213,27 @@ async def printout_of_what_is_read(page: Page, stage: Stage) -> None:
     await printout(page, stage)
 
 
+async def asking(page: Page, stage: Stage) -> None:
+    """A letter that is to be confirmed, and has not been."""
+    await page.goto(f"/inkorg/{stage.for_confirmation()['thread_id']}")
+
+
+async def confirmed(page: Page, stage: Stage) -> None:
+    await asking(page, stage)
+    await _submitted(page, ".letter-asks form")
+
+
+async def confirmed_in_place(page: Page, stage: Stage) -> None:
+    await _powered(page, f"/inkorg/{stage.for_confirmation()['thread_id']}")
+    await page.locator(".letter-asks button").click()
+    await page.locator(".letter-asks .notice").wait_for()
+
+
+async def to_do_after_a_letter(page: Page, stage: Stage) -> None:
+    stage.for_confirmation()
+    await page.goto("/att-gora")
+
+
 async def deletion(page: Page, stage: Stage) -> None:
     await page.goto(f"/inkorg/meddelanden/{stage.for_deletion()['id']}/radering")
 

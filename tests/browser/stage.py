@@ -116,6 +116,12 @@ class Stage:
     def sends(self, key: str, **more: Any) -> None:
         self.sent[key] = self.product.sends(READER, **more)
 
+    def for_confirmation(self) -> dict[str, Any]:
+        due_at = datetime.now(UTC) + timedelta(days=3)
+        return self.product.sends(
+            DELETER, subject="Läs det här före din operation", confirm_receipt=True, due_at=due_at.isoformat()
+        )
+
     def for_deletion(self, **more: str) -> dict[str, Any]:
         return self.product.sends(DELETER, subject="Inför ditt besök", **more)
 
