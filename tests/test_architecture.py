@@ -71,6 +71,7 @@ ADDRESSES = {
     "POST /inkorg/meddelanden/{message_id}/radering": "resident",
     "POST /inkorg/meddelanden/{message_id}/bekraftelse": "resident",
     "GET /inkorg/{thread_id}": "resident",
+    "POST /inkorg/{thread_id}/olast": "resident",
     "GET /inloggning": "anyone",
     "POST /inloggning/forlangning": "anyone",
     "GET /installningar": "resident",

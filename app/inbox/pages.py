@@ -17,7 +17,7 @@ from app.sessions import Claim
 from app.sessions.principals import Resident
 from app.web.asked import is_guess
 from app.web.cursors import cursor_from, cursor_text
-from app.web.hypermedia import done, show
+from app.web.hypermedia import done, leave_for, show
 from app.web.visitor import language_of, remember
 
 Asked = Request[Any, Any, Any]
@@ -64,11 +64,24 @@ async def show_thread(
         request,
         "inbox/thread.html",
         heading=about,
+        marking=f"/inkorg/{thread_id}/olast",
         letters=await _views(
             request, thread.letters, cards, resident=signed.resident(), now=claim.now, under=about.subject
         ),
         deleted=bool(raderat),
     )
+
+
+@post("/{thread_id:uuid}/olast")
+async def create_unread_mark(
+    request: Asked,
+    thread_id: FromPath[UUID],
+    resident: NamedDependency[Resident],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """Back to the list, where it shows: this page would open the thread again."""
+    await actions.mark_unread(thread_id, resident=resident, now=now)
+    return leave_for(request, "/inkorg")
 
 
 @get("/meddelanden/{message_id:uuid}")
@@ -171,6 +184,7 @@ router = Router(
     route_handlers=[
         show_inbox,
         show_thread,
+        create_unread_mark,
         show_letter,
         show_deletion,
         create_deletion,

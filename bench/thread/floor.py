@@ -20,6 +20,7 @@ def context() -> dict[str, Any]:
     return {
         "heading": Heading(SUBJECT, "sv", SUBJECT),
         "letters": [letter_view(_letter(number), "sv", now=NOW, under=SUBJECT) for number in range(LETTERS)],
+        "marking": f"{PATH}/olast",
         "deleted": False,
     }
 

@@ -14,6 +14,7 @@ from app.inbox.actions.delivering import (
 )
 from app.inbox.actions.ending import DUE, EXPIRE, expire, fall_due
 from app.inbox.actions.letters import Accepted, Letter, Wording
+from app.inbox.actions.marking import mark_unread
 from app.inbox.actions.opening import open_thread, read_thread, read_thread_by
 from app.inbox.actions.scheduling import (
     PUBLISH,
@@ -56,6 +57,7 @@ __all__ = [
     "fall_due",
     "forget",
     "give_up",
+    "mark_unread",
     "open_thread",
     "postpone",
     "read_thread",
