@@ -248,7 +248,7 @@ async def an_attachment(
             now=now,
         )
         standing = await attachments.add(received, care_system=sender, now=now)
-    [enclosure] = await enclosures([standing.id], provider_id=sender.provider_id)
+    [enclosure] = await enclosures([standing.id], care_system=sender)
     return enclosure
 
 

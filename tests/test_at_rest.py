@@ -23,6 +23,7 @@ from app.summons import actions as summons
 from app.summons.queries import case_for
 from app.summons.sealed import Term
 from tests import environment, make
+from tests.attachments.files import an_image
 from tests.make import Ward
 
 # So long that PostgreSQL puts it aside (TOAST), and such that it compresses nothing, which would hide it.
@@ -44,6 +45,7 @@ SECRETS = (
     "Syster Gun tar emot samtal",
     "018-611 99 98",
     "helgfria vardagar före lunch",
+    "Annas magnetröntgen",
     make.DISA.name,
     make.DISA.family_name,
 )
@@ -103,6 +105,8 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
         )
     await _summoned_and_cancelled(anna, ward, now)
     await _waiting(anna, ward, now)
+    file = await make.an_attachment(ward, an_image("PNG"), now=now, name="Annas magnetröntgen.png")
+    await ward.writes(anna, now=now, attachments=(file,))
     await leave("Jag hittar inte mitt provsvar", contact="anna@example.se", page="/", now=now)
 
     found = await on_disk()
@@ -113,7 +117,7 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
             assert text.encode(encoding) not in found, text
     assert CALLED_AT.encode() in found
     assert len(made) == 4, "a secret and a signing key, and those before them"
-    for key in made:
+    for key in (*made, file.key):
         assert key not in found
         assert base64.b64encode(key) not in found
 

@@ -39,8 +39,8 @@ class _Id(NamedTuple):
 
 ADD = (
     "INSERT INTO attachments (id, provider_id, care_system_id, state, kind, size, scan, warnings,"
-    " name_sealed, key_wrapped, created_at, inspected_at)"
-    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+    " name_sealed, key_wrapped, created_at, inspected_at, test)"
+    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 )
 SETTLE = (
     "UPDATE attachments SET state = {}, scan = {}, code = {}, warnings = {}, inspected_at = {}"
@@ -88,6 +88,7 @@ async def add(received: Received, *, care_system: CareSystem, now: datetime) -> 
     await run(
         ADD, lock.id, care_system.provider_id, care_system.id, looked.state, kind, staged.size, looked.scan,
         " ".join(looked.warnings), lock.seal_name(name), lock.wrapped(), now, None if waits else now,
+        care_system.test,
     )  # fmt: skip
     if waits:
         await outbox.put(INSPECT, {"attachment": str(lock.id)}, now=now)

@@ -39,7 +39,7 @@ class _Stored(NamedTuple):
 
 STANDING = (
     "SELECT id, state, kind, size, scan, code, warnings, created_at, used_at FROM attachments"
-    " WHERE id = {} AND provider_id = {}"
+    " WHERE id = {} AND provider_id = {} AND test = {}"
 )
 STORED = "SELECT id, provider_id, state, kind, size, name_sealed, key_wrapped FROM attachments WHERE "
 
@@ -47,7 +47,7 @@ STORED = "SELECT id, provider_id, state, kind, size, name_sealed, key_wrapped FR
 @in_transaction
 async def standing_for(care_system: CareSystem, id: UUID, *, now: datetime) -> Standing:
     """For the care systems of the provider that sent it in. Raises `Missing`."""
-    found = await rows(_StandingRow, STANDING, id, care_system.provider_id)
+    found = await rows(_StandingRow, STANDING, id, care_system.provider_id, care_system.test)
     if not found:
         raise Missing("attachment", id)
     await record(
@@ -67,15 +67,16 @@ async def standing_for(care_system: CareSystem, id: UUID, *, now: datetime) -> S
     )  # fmt: skip
 
 
-async def enclosures(ids: Sequence[UUID], *, provider_id: UUID) -> tuple[Enclosure, ...]:
+async def enclosures(ids: Sequence[UUID], *, care_system: CareSystem) -> tuple[Enclosure, ...]:
     """What a letter keeps of these files, in their order; nothing is asked when there are none.
 
     Raises `Missing`, `NotInspected` or `NotAccepted` for the first that cannot be enclosed.
     """
     if not ids:
         return ()
-    sql = f"{STORED}provider_id = {{}} AND id IN ({places(ids)})"
-    found = {row.id: row for row in await rows(_Stored, sql, provider_id, *ids)}
+    sql = f"{STORED}provider_id = {{}} AND test = {{}} AND id IN ({places(ids)})"
+    whose = (care_system.provider_id, care_system.test)
+    found = {row.id: row for row in await rows(_Stored, sql, *whose, *ids)}
     return tuple(_enclosure(found.get(id), id) for id in ids)
 
 

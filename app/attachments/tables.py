@@ -1,6 +1,6 @@
 """Files that letters enclose."""
 
-from piccolo.columns import UUID, Bytea, Integer, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Bytea, Integer, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -10,6 +10,7 @@ class Attachment(Table, tablename="attachments"):
     The file itself lies in the store under the row's id, sealed piece by piece with a key of its own.
     `key_wrapped` is the provider's copy of that key; a letter that encloses the file carries another, in its
     sealed content. No key: the file was refused, and is gone. `warnings` are words of ours, spaces between.
+    `test`: sent in with test credentials, and for made-up people's letters only.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -26,3 +27,4 @@ class Attachment(Table, tablename="attachments"):
     created_at = Timestamptz(default=None)
     inspected_at = Timestamptz(null=True, default=None)
     used_at = Timestamptz(null=True, default=None)
+    test = Boolean(default=False)

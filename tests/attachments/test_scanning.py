@@ -93,7 +93,7 @@ async def test_without_a_verdict_the_file_waits_and_is_tried_again(
         assert (standing.state, standing.scan) == ("inspecting", "not-scanned")
         await worker.run_due()
         with pytest.raises(NotInspected):
-            await enclosures([standing.id], provider_id=ward.care_system.provider_id)
+            await enclosures([standing.id], care_system=ward.care_system)
 
         scanner.says = "verdict"
         clock.turn(seconds=2)
@@ -101,7 +101,7 @@ async def test_without_a_verdict_the_file_waits_and_is_tried_again(
 
     settled = await standing_for(ward.care_system, standing.id, now=clock())
     assert (settled.state, settled.scan, settled.code) == ("clean", "scanned", None)
-    [enclosure] = await enclosures([standing.id], provider_id=ward.care_system.provider_id)
+    [enclosure] = await enclosures([standing.id], care_system=ward.care_system)
     assert enclosure.name == "Råd.pdf"
 
 
@@ -141,7 +141,7 @@ async def test_what_turns_out_to_be_bad_goes_for_good(ward: Ward, clock: Clock) 
     assert not file.exists()
     assert await run("SELECT id FROM attachments WHERE key_wrapped IS NOT NULL") == 0
     with pytest.raises(NotAccepted):
-        await enclosures([standing.id], provider_id=ward.care_system.provider_id)
+        await enclosures([standing.id], care_system=ward.care_system)
 
 
 async def test_without_a_scanner_it_is_said_that_there_is_none(ward: Ward, now: datetime) -> None:

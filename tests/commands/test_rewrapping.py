@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import vault
+from app.attachments.queries import enclosures
 from app.booking.queries import history_of
 from app.callbacks.actions import set_endpoint
 from app.callbacks.rules.signing import SIGNATURES, public_of
@@ -23,6 +24,7 @@ from app.summons.queries import case_for
 from app.vault import keys
 from app.vault.belonging import belongs
 from tests import make
+from tests.attachments.files import an_image
 
 
 @pytest.fixture
@@ -54,6 +56,7 @@ async def test_the_old_key_can_go(
     )
     await actions.schedule([letter], care_system_id=sender.id, by=sender.actor, now=now)
 
+    file = await make.an_attachment(ward, an_image("PNG"), now=now)
     secret = await set_endpoint(
         "https://vardit.example.se/",
         signatures=SIGNATURES,
@@ -64,8 +67,8 @@ async def test_the_old_key_can_go(
 
     vault.use(after)
     # One resident, three keys of messages (a deleted copy has none), one that waits, a contact person, an
-    # endpoint, a remark.
-    assert await rewrap_everything(now=now) == 8
+    # endpoint, a remark, a file.
+    assert await rewrap_everything(now=now) == 9
     assert await rewrap_everything(now=now) == 0
 
     newest = {after.current: after.keks[after.current]}
@@ -73,6 +76,7 @@ async def test_the_old_key_can_go(
     assert await belongs(now=now)
     thread = await queries.thread_for(anna, sent.thread_id, now=now)
     assert thread.subject == "Kvar"
+    assert await enclosures([file.id], care_system=ward.care_system) == (file,)
     [endpoint] = await CallbackEndpoint.select()
     holder = Holder(ward.clinic.provider_id, endpoint["id"])
     opened = open_secrets(Sealed(*(endpoint[name] for name in Sealed._fields)), holder)

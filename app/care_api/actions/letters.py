@@ -48,7 +48,7 @@ async def letters_of(
         for hsa_id in {each.hsa_id for each in checked}
     }
     files = {
-        ids: await _tried(enclosures(ids, provider_id=provider_id))
+        ids: await _tried(enclosures(ids, care_system=care_system))
         for ids in {each.attachments for each in checked}
     }
     approvals = {
