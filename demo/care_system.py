@@ -4,7 +4,8 @@ python demo/care_system.py send --clinic SE2329990002-KN01 --to 198501169885 --s
 python demo/care_system.py status 019ab01c-64a0-7b6e-9c5a-0f3d5d3a7c11
 python demo/care_system.py --help
 
-Reads LARKPOST_URL, LARKPOST_CLIENT_ID and LARKPOST_CLIENT_SECRET from the environment.
+Reads LARKPOST_URL, LARKPOST_CLIENT_ID and LARKPOST_CLIENT_KEY from the environment. That is a file with its
+private key, a JWK (P-256), with which it signs for its tokens; without one, LARKPOST_CLIENT_SECRET.
 """
 
 import argparse
@@ -20,7 +21,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
+from joserfc import jwt
+from joserfc.jwk import ECKey
 
+TOKEN = "/api/v1/oauth/token"
+BY_KEY = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LETTERS = Path(__file__).parent / "letters"
 LETTER, SUMMONS = LETTERS / "besok.xml", LETTERS / "kallelse.xml"
 TIME_TYPE = ("clinic", "code", "name", "hidden")
@@ -46,10 +51,12 @@ class CareSystem:
     waits: tuple[float, ...] = (0.2, 1, 5)
 
     def __init__(
-        self, base_url: str, client_id: str, client_secret: str, client: httpx2.Client | None = None
+        self, base_url: str, client_id: str, shows: ECKey | str, client: httpx2.Client | None = None
     ) -> None:
+        """`shows` is with what it shows who it is: its private key, or a secret."""
         self._http = client or httpx2.Client(base_url=base_url, timeout=30)
-        self._credentials = (client_id, client_secret)
+        self._audience = base_url.rstrip("/") + TOKEN
+        self._client_id, self._shows = client_id, shows
         self._token, self._renew_at = "", 0.0
 
     def send(self, letter: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
@@ -171,10 +178,28 @@ class CareSystem:
 
     def _fresh_token(self) -> str:
         if time.monotonic() >= self._renew_at:
-            form = {"grant_type": "client_credentials"}
-            token = _read(self._http.post("/api/v1/oauth/token", data=form, auth=self._credentials))
+            form = {"grant_type": "client_credentials", **self._shown()}
+            token = _read(self._http.post(TOKEN, data=form))
             self._token, self._renew_at = token["access_token"], time.monotonic() + token["expires_in"] - 60
         return self._token
+
+    def _shown(self) -> dict[str, str]:
+        if isinstance(self._shows, str):
+            return {"client_id": self._client_id, "client_secret": self._shows}
+        return {"client_assertion_type": BY_KEY, "client_assertion": self._signed(self._shows)}
+
+    def _signed(self, key: ECKey) -> str:
+        """private_key_jwt (RFC 7523): good for a minute, and for one token."""
+        now, me = int(time.time()), self._client_id
+        claims = {
+            "iss": me,
+            "sub": me,
+            "aud": self._audience,
+            "iat": now,
+            "exp": now + 60,
+            "jti": str(uuid4()),
+        }
+        return jwt.encode({"alg": "ES256", "kid": key.thumbprint()}, claims, key)
 
 
 def _worth_a_retry(reply: httpx2.Response) -> bool:
@@ -386,9 +411,15 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str]) -> None:
     asked = parser().parse_args(arguments)
     url, id = _setting("LARKPOST_URL"), _setting("LARKPOST_CLIENT_ID")
-    care_system = CareSystem(url, id, _setting("LARKPOST_CLIENT_SECRET"))
+    care_system = CareSystem(url, id, _shows())
     if (answer := COMMANDS[asked.command][1](care_system, asked)) is not None:
         print(json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def _shows() -> ECKey | str:
+    if file := os.environ.get("LARKPOST_CLIENT_KEY"):
+        return ECKey.import_key(json.loads(Path(file).read_text("utf-8")))
+    return _setting("LARKPOST_CLIENT_SECRET")
 
 
 def _setting(name: str) -> str:

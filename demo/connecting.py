@@ -6,7 +6,9 @@ from uuid import UUID
 from argon2 import PasswordHasher
 
 from app.care import actions as care
-from app.care.rules import Contact, Mandate, read_phone_hours
+from app.care.queries import provider_by_number
+from app.care.rules import Admission, Contact, Mandate, PublicKey, read_phone_hours
+from app.care_api.actions import credentials
 from app.care_api.actions.credentials import Credentials
 from app.care_api.gateways.credentials import Secrets, new_client_id, new_secret
 from app.language import day_begins
@@ -40,6 +42,22 @@ async def connect(provider: Provider, *, now: datetime) -> Credentials:
         now=now,
     )
     await care.approve_care_system(made.client_id, now=now)
+    return made
+
+
+async def connect_tests(provider: Provider, key: PublicKey, *, now: datetime) -> Credentials:
+    """Test credentials for a provider that is here, approved; with them come the made-up recipients."""
+    contact = provider.care_system.contact
+    known = await provider_by_number(provider.organisation_number)
+    made = await credentials.add_care_system(
+        known.id,
+        name=f"{provider.care_system.name} (prov)",
+        contacts=[Contact(contact.name, contact.email, contact.phone)],
+        admission=Admission(test=True),
+        keys=[key],
+        now=now,
+    )
+    await credentials.approve(made.client_id, now)
     return made
 
 

@@ -2,9 +2,9 @@
 
 import io
 import os
+import shlex
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -16,8 +16,11 @@ from app.commands.opening import load_keys, read_settings, with_database
 from app.errors import Unconfigured
 from app.vault import keys
 from app.vault.keys import KeyRing
+from demo import story
+from demo.connecting import connect_tests
 from demo.fill import fill
-from demo.places import Places, write_private
+from demo.places import TESTS, Places, write_private
+from demo.signing import give_keys, new_key
 
 BAR = 30
 
@@ -43,6 +46,8 @@ def prepare(places: Places) -> None:
     places.client_jwks.write_bytes(msgspec.json.encode(keys.public_jwks(ring.eid_client)))
     if first:
         _fill(places, ring)
+    if not places.settings_of(TESTS).exists():
+        _connect_tests(places)
     places.mark()
 
 
@@ -57,15 +62,29 @@ def _fill(places: Places, ring: KeyRing) -> None:
     settings = read_settings()
     with places.log("filling").open("w", encoding="utf-8") as access_log, redirect_stderr(access_log):
         made = with_database(lambda now: fill(settings, ring, now=now, tell=_tell))
-    _keep(made, places)
-
-
-def _keep(made: Mapping[str, Credentials], places: Places) -> None:
+    keys = with_database(lambda now: give_keys(made, now=now))
     for id, credentials in made.items():
-        write_private(
-            places.settings_of(id),
-            f"LARKPOST_CLIENT_ID={credentials.client_id}\nLARKPOST_CLIENT_SECRET={credentials.client_secret}\n",
-        )
+        _keep(id, credentials, keys[id], places)
+
+
+def _connect_tests(places: Places) -> None:
+    key, public = new_key()
+    provider = story.providers()[0]
+    made = with_database(lambda now: connect_tests(provider, public, now=now))
+    _keep(TESTS, made, key, places)
+
+
+def _keep(id: str, credentials: Credentials, key: str, places: Places) -> None:
+    write_private(places.key_of(id), key)
+    shown = {
+        "LARKPOST_CLIENT_ID": credentials.client_id,
+        "LARKPOST_CLIENT_KEY": places.key_of(id),
+        "LARKPOST_CLIENT_SECRET": credentials.client_secret,
+    }
+    write_private(
+        places.settings_of(id),
+        "".join(f"{name}={shlex.quote(str(value))}\n" for name, value in shown.items()),
+    )
 
 
 def _tell(done: int, of: int) -> None:

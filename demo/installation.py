@@ -58,6 +58,8 @@ def for_application(demo: Demo) -> dict[str, str]:
         "LARKPOST_KEYS": str(demo.places.keys),
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_PROVIDERS": str(demo.places.providers),
+        # What made-up recipients do in minutes is done in seconds.
+        "LARKPOST_REHEARSAL_PACE": "60",
         "LARKPOST_DEMO_FOLDER": str(demo.places.folder),
         "PICCOLO_CONF": "app.database",
     }

@@ -5,6 +5,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+# The care system with test credentials.
+TESTS = "test"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -27,11 +29,15 @@ class Places:
 
     @property
     def care_systems(self) -> Path:
-        """A file of settings for each care system, for demo/care_system.py."""
+        """A file of settings and a key for each care system, for demo/care_system.py."""
         return self.folder / "demo-care-systems"
 
     def settings_of(self, care_system: str) -> Path:
         return self.care_systems / f"{care_system}.env"
+
+    def key_of(self, care_system: str) -> Path:
+        """Its private key, as a JWK."""
+        return self.care_systems / f"{care_system}.key.json"
 
     @property
     def provider_keys(self) -> Path:

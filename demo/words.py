@@ -1,9 +1,10 @@
 """What the demo says when it is ready."""
 
 from datetime import date
+from pathlib import Path
 
 from demo.installation import Demo
-from demo.places import ROOT
+from demo.places import ROOT, TESTS
 from demo.story import people, providers, staff
 
 CARE = "Vård och behandling"
@@ -29,6 +30,9 @@ Sign in as staff at {demo.base_url}/personal and see one clinic:
 Send a letter to Anna, as a care system does:
 
   {_example(demo)}
+
+Build a care system against made-up recipients, who read, rebook and cancel by themselves:
+docs/care-systems.md begins with the test credentials in {_shown(demo.places.settings_of(TESTS))}.
 
 Ctrl-C stops everything. bin/demo goes on from here, bin/demo --reset starts over.
 """
@@ -56,9 +60,12 @@ def _example(demo: Demo) -> str:
     """With the clinic that demo/letters/besok.xml is from."""
     provider, anna = providers()[0], people()[0]
     clinic = next(clinic for clinic in provider.clinic if clinic.id == "kna")
-    secrets = demo.places.settings_of(provider.care_system.id)
-    shown = secrets.relative_to(ROOT) if secrets.is_relative_to(ROOT) else secrets
+    settings = _shown(demo.places.settings_of(provider.care_system.id))
     return (
-        f"env LARKPOST_URL={demo.base_url} $(cat {shown}) \\\n"
+        f"env LARKPOST_URL={demo.base_url} $(cat {settings}) \\\n"
         f"    .venv/bin/python demo/care_system.py send --clinic {clinic.hsa_id} --to {anna.number}"
     )
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path

@@ -28,13 +28,17 @@ from app.callbacks.rules.signing import (
 )
 from app.callbacks.worker import works
 from app.care import actions as care
-from app.care_api.formats import example, reachability_example, visits_example
+from app.care.rules import PublicKey
+from app.care_api import actions
+from app.care_api.formats import example, reachability_example, recipients_contract, visits_example
 from app.care_api.formats.callbacks import Callback, CallbackTested, Changes, Failures
 from app.care_api.formats.contract import contract
 from app.care_api.formats.followed import Appointments, AppointmentStatus, SummonsStatus
 from app.care_api.formats.offers import Slots
+from app.care_api.formats.recipients import TestRecipients
 from app.care_api.formats.status import Status, ThreadStatus
-from app.care_api.gateways import wire
+from app.care_api.gateways import public_keys, wire
+from app.care_api.gateways.public_keys import KeyPrivate
 from app.care_api.rules.payload import Body, Contact, Payload, Written
 from app.care_api.rules.replies import (
     ChangesReplayed,
@@ -64,11 +68,12 @@ from app.care_api.rules.summons_payload import (
 )
 from app.errors import CODES
 from app.outbox.worker import Worker
-from app.residents import actions as residents
-from app.residents.rules import read_number
+from app.rehearsal.rules import RESERVE_NUMBER, ROLES
 from app.summons.rules import FOLLOWS, STATES
 from demo import care_system
 from tests.care_api.conftest import Sender, stored
+from tests.care_api.signing import ask
+from tests.care_api.test_made_up_recipients import plays
 from tests.conftest import BASE_URL
 from tests.make import Clock
 from tests.test_architecture import ADDRESSES
@@ -221,18 +226,20 @@ def test_the_guide_tells_when_a_callback_is_sent_again() -> None:
     assert said == waits
 
 
-async def test_the_guides_letter_is_accepted_and_answered_as_shown(vardit: Sender, clock: Clock) -> None:
+async def test_the_guides_letter_is_accepted_and_answered_as_shown(prov: Sender, clock: Clock) -> None:
+    """With test credentials, to the made-up recipient who reads whatever comes."""
     letter = example_in_guide("letter")
     raw = json.dumps(letter, ensure_ascii=False).encode()
-    await care.open_clinic(vardit.care_system.provider_id, hsa_id=letter["clinic"], now=clock(), **OPEN)
-    await residents.open_account(read_number(letter["recipient"], today=clock().date()), "Anna", now=clock())
+    await care.open_clinic(prov.care_system.provider_id, hsa_id=letter["clinic"], now=clock(), **OPEN)
 
-    sent = await vardit.send(raw=raw)
-    status = await vardit.status(sent.json()["id"])
+    sent = await prov.send(raw=raw)
+    await plays(clock)
+    status = await prov.status(sent.json()["id"])
 
     assert sent.status_code == 201
     assert set(sent.json()) == set(example_in_guide("delivered"))
     assert set(status.json()) == set(example_in_guide("read"))
+    assert status.json()["status"] == "read"
 
 
 async def test_the_guides_problem_is_what_is_answered(vardit: Sender) -> None:
@@ -303,35 +310,86 @@ def test_the_guide_explains_every_state_and_what_follows_a_cancellation() -> Non
     assert tuple(re.findall(r"^- `([a-z]+)`:", follows, re.MULTILINE)) == FOLLOWS
 
 
-async def test_the_guides_summons_is_accepted_and_answered_as_shown(
-    vardit: Sender, clock: Clock, client: httpx.AsyncClient
-) -> None:
-    told = {name: example_in_guide(name) for name in ("time-type", "slots", "summons", "rebooking")}
-    await care.open_clinic(
-        vardit.care_system.provider_id, hsa_id=told["summons"]["clinic"], now=clock(), **OPEN
-    )
-    number = read_number(told["summons"]["recipient"], today=clock().date())
-    await residents.open_account(number, "Anna", now=clock())
+def python_in_guide(name: str) -> str:
+    found = re.search(rf"<!-- {name} -->\n```python\n(.*?)```", GUIDE, re.DOTALL)
+    assert found
+    return found[1]
 
-    assert (await vardit.describe(**told["time-type"])).json() == told["time-type"]
-    published = await vardit.post("slots", told["slots"])
-    first, second = published.json()["ids"]
-    sent = (await vardit.post("summonses", told["summons"] | {"slot_id": first})).json()
-    taken = await vardit.post("summonses", told["summons"] | {"slot_id": first})
-    seen = {"appointment_id": sent["appointment_id"], "slot_id": second}
-    moved = await vardit.post(f"summonses/{sent['id']}/rebooking", told["rebooking"] | seen)
-    status = await vardit.summons(sent["id"])
 
+@pytest.fixture
+async def guides_times(prov: Sender, clock: Clock) -> list[str]:
+    """The ids of the two times that the guide has test credentials publish."""
+    told = example_in_guide("time-type")
+    await care.open_clinic(prov.care_system.provider_id, hsa_id=told["clinic"], now=clock(), **OPEN)
+    assert (await prov.describe(**told)).json() == told
+    published = await prov.post("slots", example_in_guide("slots"))
     assert set(published.json()) == set(example_in_guide("published"))
+    ids: list[str] = published.json()["ids"]
+    return ids
+
+
+async def test_the_guide_leads_from_zero_to_a_summons_that_its_recipient_rebooks(
+    prov: Sender, guides_times: list[str], clock: Clock
+) -> None:
+    """Issue 5: with test credentials only."""
+    first, second = guides_times
+    sent = (await prov.post("summonses", example_in_guide("summons") | {"slot_id": first})).json()
+    await plays(clock)
+    await plays(clock, seconds=2)
+    status = await prov.summons(sent["id"])
+
     assert set(sent) == set(example_in_guide("sent"))
-    assert set(moved.json()) == set(example_in_guide("moved"))
-    assert moved.json()["state"] == example_in_guide("moved")["state"]
-    assert taken.json() == example_in_guide("not-booked")
     followed = example_in_guide("followed")
     assert set(status) == set(followed)
+    assert status["state"] == followed["state"] == "rebooked"
     assert set(status["appointment"]) == set(followed["appointment"])
+    assert status["appointment"]["slot_id"] == second
     assert [set(step) for step in status["history"]] == [set(step) for step in followed["history"]]
+    assert [step["who"] for step in status["history"]] == [step["who"] for step in followed["history"]]
     assert status["history"][0]["to_starts_at"] == followed["history"][0]["to_starts_at"]
+
+
+async def test_a_time_is_had_once_and_care_moves_a_visit_as_the_guide_shows(
+    prov: Sender, guides_times: list[str]
+) -> None:
+    first, second = guides_times
+    summons = example_in_guide("summons") | {"slot_id": first}
+    sent = (await prov.post("summonses", summons)).json()
+    taken = await prov.post("summonses", summons)
+    seen = {"appointment_id": sent["appointment_id"], "slot_id": second}
+    moved = await prov.post(f"summonses/{sent['id']}/rebooking", example_in_guide("rebooking") | seen)
+
+    assert taken.json() == example_in_guide("not-booked")
+    assert set(moved.json()) == set(example_in_guide("moved"))
+    assert moved.json()["state"] == example_in_guide("moved")["state"]
+
+
+def keys_in(file: str) -> list[PublicKey]:
+    return public_keys.read(Path(file).read_text("utf-8"))
+
+
+async def test_the_guides_key_and_assertion_buy_a_token(
+    vardit: Sender, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(python_in_guide("pair"), {})  # noqa: S102 - the guide's own
+    await actions.add_keys(vardit.client_id, keys_in("public.json"), clock())
+    guide: dict[str, Any] = {}
+    exec(python_in_guide("assertion"), guide)  # noqa: S102
+    monkeypatch.setattr(time, "time", lambda: clock().timestamp())
+
+    signed = guide["assertion"](vardit.client_id, f"{BASE_URL}/api/v1/oauth/token")
+
+    assert (await ask(vardit.client, signed)).status_code == 200
+    with pytest.raises(KeyPrivate):
+        keys_in("private.json")
+
+
+def test_the_guide_lists_every_made_up_recipient_and_what_it_does() -> None:
+    listed = re.findall(r"^\| `([0-9]+)` \| `([a-z-]+)` \| (.+) \|$", GUIDE, re.MULTILINE)
+
+    assert listed == [(role.number, role.behaviour, role.does) for role in (*ROLES, RESERVE_NUMBER)]
+    assert msgspec.convert(recipients_contract.LISTED, TestRecipients).recipients[0].reads_after == 0
 
 
 def test_the_guide_tells_of_every_scope() -> None:
@@ -427,7 +485,7 @@ def test_every_field_of_the_contract_says_what_it_is() -> None:
             assert "description" in described or field in ("body", "contact", "confirmation")
 
 
-@pytest.mark.parametrize("command", ["add", "approve", "rotate"])
+@pytest.mark.parametrize("command", ["add", "approve", "rotate", "key"])
 def test_the_guides_commands_exist(command: str) -> None:
     from app.commands import parser  # noqa: PLC0415
 

@@ -18,7 +18,7 @@ ASKED_WITH_A_KEY: dict[str, Any] = {
 }
 LETTER: dict[str, Any] = {
     "clinic": "SE2329990002-KN01",
-    "recipient": "198501169885",
+    "recipient": "199401012399",
     "type": "information",
     "relation": "ongoing-care",
     "subject": "Inför ditt besök",

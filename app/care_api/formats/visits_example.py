@@ -92,7 +92,7 @@ WITHDRAWN_SLOTS: dict[str, Any] = {
 }
 SUMMONS: dict[str, Any] = {
     "clinic": CLINIC,
-    "recipient": LETTER["recipient"],
+    "recipient": "199401052395",
     "relation": "ongoing-care",
     "subject": "Kallelse till återbesök",
     "body": {
