@@ -5,6 +5,7 @@ import base64
 import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from app.callbacks.actions import set_endpoint
 from app.callbacks.rules.signing import SIGNATURES, new_secret
 from app.database import places, rows, run
 from app.inbox import actions
+from app.inbox.sealed import ActionLink, InformationDocument, Version
 from app.inbox.tables import Message
 from app.piccolo_app import APP_CONFIG
 from app.portal.actions import leave
@@ -36,6 +38,12 @@ SECRETS = (
     "Anteckning om knäet",
     "Meniskskadan syns på bilden",
     "Du har sökt för ditt knä",
+    "Your meniscus is torn",
+    "Läs svaret på din röntgen",
+    "Efter operation av menisk",
+    "ärendet om Annas knä",
+    "Provsvaret rättat till din fördel",
+    "Vi förväxlade dig med din bror",
     "anna@example.se",
     "Jag hittar inte mitt provsvar",
     "Jag ligger inlagd i Uppsala",
@@ -90,7 +98,12 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
         subject="Anteckning om knäet",
         body=make.a_body(f"Meniskskadan syns på bilden. {LONG}"),
         purpose="Du har sökt för ditt knä",
+        versions=(Version("en", "Your meniscus is torn", make.a_body("Your meniscus is torn")),),
+        links=(ActionLink("Läs svaret på din röntgen", "/tider"),),
+        documents=(InformationDocument("Efter operation av menisk", "https://a.example.se/", ""),),
+        thread_reference="ärendet om Annas knä",
     )
+    await _corrected_and_withdrawn(sent.id, ward, now)
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
     made: list[bytes] = []
 
@@ -133,6 +146,22 @@ async def _waiting(anna: Resident, ward: Ward, now: datetime) -> None:
     )
     sender = ward.care_system
     await actions.schedule([letter], care_system_id=sender.id, by=sender.actor, now=now)
+
+
+async def _corrected_and_withdrawn(id: UUID, ward: Ward, now: datetime) -> None:
+    wording = actions.Wording(
+        subject="Provsvaret rättat till din fördel",
+        body=make.a_body(f"Provsvaret rättat till din fördel. {LONG}"),
+        language="sv",
+        purpose="Du har sökt för ditt knä",
+        use_of_answers="Du behöver inte svara.",
+        contact_name="Syster Gun tar emot samtal",
+        contact_phone="018-611 99 98",
+        contact_hours="helgfria vardagar före lunch",
+    )
+    await actions.correct(id, wording=wording, care_system=ward.care_system, now=now)
+    reason = f"Vi förväxlade dig med din bror. {LONG}"
+    await actions.withdraw(id, reason=reason, care_system=ward.care_system, now=now)
 
 
 async def _summoned_and_cancelled(anna: Resident, ward: Ward, now: datetime) -> None:
