@@ -9,15 +9,18 @@ private key, a JWK (P-256), with which it signs for its tokens; without one, LAR
 """
 
 import argparse
+import base64
+import hashlib
 import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx2
@@ -56,7 +59,7 @@ class CareSystem:
         """`shows` is with what it shows who it is: its private key, or a secret."""
         self._http = client or httpx2.Client(base_url=base_url, timeout=30)
         self._audience = base_url.rstrip("/") + TOKEN
-        self._client_id, self._shows = client_id, shows
+        self.client_id, self._shows = client_id, shows
         self._token, self._renew_at = "", 0.0
 
     def send(self, letter: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
@@ -70,6 +73,30 @@ class CareSystem:
     def correct(self, id: str, wording: dict[str, Any]) -> dict[str, Any]:
         """`wording` is all that the letter says from now on."""
         return self.post(f"/api/v1/messages/{id}/correction", wording)
+
+    def send_many(self, rows: Sequence[dict[str, Any]], *, dry_run: bool = False) -> dict[str, Any]:
+        """Received, not done: `batch` says how far it has come. Each row has its own `idempotency_key`."""
+        lines = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+        path = "/api/v1/batches?dry_run=true" if dry_run else "/api/v1/batches"
+        return self._once(path, content=lines, headers={"Content-Type": "application/x-ndjson"})
+
+    def batch(self, id: str) -> dict[str, Any]:
+        return self.get(f"/api/v1/batches/{id}")
+
+    def result(self, id: str) -> list[dict[str, Any]]:
+        """Of a batch that is done: what became of each row, in their order."""
+        answer = self.ask(f"/api/v1/batches/{id}/result")
+        return [json.loads(line) for line in answer.text.splitlines()]
+
+    def attach(self, name: str, content: bytes, media_type: str) -> dict[str, Any]:
+        """Send a file in once. Letters may enclose it when its `state` is clean."""
+        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+        headers = {
+            "Content-Type": media_type,
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Digest": f"sha-256=:{digest}:",
+        }
+        return self._once("/api/v1/attachments", content=content, headers=headers)
 
     def status(self, id: str) -> dict[str, Any]:
         """Delivered: it is available in the inbox. Read: the resident has opened it, at `read_at`."""
@@ -154,27 +181,39 @@ class CareSystem:
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         return _read(self._call("GET", path, params=query))
 
+    def ask(self, path: str) -> httpx2.Response:
+        """The whole answer, with what stands beside the document."""
+        answer = self._call("GET", path)
+        if answer.is_error:
+            raise Refused(answer.json())
+        return answer
+
     def post(self, path: str, document: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
         """Done once, however often it is sent with the same key."""
+        return self._once(path, key=key, json=document)
+
+    def _once(self, path: str, *, key: str | None = None, **more: Any) -> dict[str, Any]:
         key = key or str(uuid4())
         for wait in self.waits:
             try:
-                reply = self._call("POST", path, key=key, json=document)
+                reply = self._call("POST", path, key=key, **more)
             except httpx2.TransportError:
                 reply = None  # It may have arrived although the reply did not. The same key again is safe.
             if reply is not None and not _worth_a_retry(reply):
                 return _read(reply)
             time.sleep(wait)
-        return _read(self._call("POST", path, key=key, json=document))
+        return _read(self._call("POST", path, key=key, **more))
 
     def _seen(self, id: str) -> dict[str, Any]:
         visit = self.summons(id)["appointment"] or {"id": str(UUID(int=0)), "sequence": 0}
         return {"appointment_id": visit["id"], "sequence": visit["sequence"]}
 
-    def _call(self, method: str, path: str, key: str = "", **more: Any) -> httpx2.Response:
+    def _call(
+        self, method: str, path: str, key: str = "", headers: Mapping[str, str] | None = None, **more: Any
+    ) -> httpx2.Response:
         named = {"Idempotency-Key": f'"{key}"'} if key else {}
         bearer = {"Authorization": f"Bearer {self._fresh_token()}"}
-        return self._http.request(method, path, headers=bearer | named, **more)
+        return self._http.request(method, path, headers={**bearer, **named, **(headers or {})}, **more)
 
     def _fresh_token(self) -> str:
         if time.monotonic() >= self._renew_at:
@@ -185,12 +224,12 @@ class CareSystem:
 
     def _shown(self) -> dict[str, str]:
         if isinstance(self._shows, str):
-            return {"client_id": self._client_id, "client_secret": self._shows}
+            return {"client_id": self.client_id, "client_secret": self._shows}
         return {"client_assertion_type": BY_KEY, "client_assertion": self._signed(self._shows)}
 
     def _signed(self, key: ECKey) -> str:
         """private_key_jwt (RFC 7523): good for a minute, and for one token."""
-        now, me = int(time.time()), self._client_id
+        now, me = int(time.time()), self.client_id
         claims = {
             "iss": me,
             "sub": me,
@@ -408,10 +447,13 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+def from_environment(url: str, client: httpx2.Client | None = None) -> CareSystem:
+    return CareSystem(url, _setting("LARKPOST_CLIENT_ID"), _shows(), client)
+
+
 def main(arguments: list[str]) -> None:
     asked = parser().parse_args(arguments)
-    url, id = _setting("LARKPOST_URL"), _setting("LARKPOST_CLIENT_ID")
-    care_system = CareSystem(url, id, _shows())
+    care_system = from_environment(_setting("LARKPOST_URL"))
     if (answer := COMMANDS[asked.command][1](care_system, asked)) is not None:
         print(json.dumps(answer, indent=2, ensure_ascii=False))
 

@@ -1,1 +1,1 @@
-"""A vendor's first day, played with test credentials, and a report that a region can approve before go-live."""
+"""A vendor's first day, played with test credentials, and a report that a region can approve."""

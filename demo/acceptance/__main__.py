@@ -46,7 +46,9 @@ def main(arguments: list[str]) -> int:
     day.cursor = _now(day.care)
     with visits.listening(day, asked.port):
         outcomes = [_played(title, step, day) for title, step in STEPS]
-    report = written(outcomes, url=asked.url, client_id=day.care.client_id, clinic=asked.clinic, version=version)
+    report = written(
+        outcomes, url=asked.url, client_id=day.care.client_id, clinic=asked.clinic, version=version
+    )
     asked.report.write_text(report, "utf-8")
     print(f"Written: {asked.report}")
     return 0 if is_whole(outcomes) else 1
@@ -76,11 +78,13 @@ def _now(care: CareSystem) -> int:
 def _parser() -> argparse.ArgumentParser:
     asks = argparse.ArgumentParser(
         prog="bin/accept",
-        description="Plays a vendor's first day with test credentials, from LARKPOST_CLIENT_ID and the secret or key.",
+        description="Plays a vendor's first day with the test credentials of the environment.",
     )
     asks.add_argument("url", help="as https://larkpost.example.se")
     clinic = os.environ.get("LARKPOST_CLINIC")
-    asks.add_argument("--clinic", default=clinic, required=not clinic, help="HSA-id of a clinic of the credentials")
+    asks.add_argument(
+        "--clinic", default=clinic, required=not clinic, help="HSA-id of a clinic of the credentials"
+    )
     asks.add_argument("--patience", type=float, default=180, help="seconds to wait for made-up people")
     asks.add_argument("--callback", help="an https address that leads to --port on this machine")
     asks.add_argument("--port", type=int, default=0)

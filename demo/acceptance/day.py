@@ -24,7 +24,7 @@ class NotTried(Exception):
 
 @dataclass
 class Day:
-    """`recipients` are numbers by behaviour; `told` are the callbacks that came and were genuine, by event."""
+    """`recipients` are numbers by behaviour; `told` are the genuine callbacks that came, by event."""
 
     care: CareSystem
     http: httpx2.Client
@@ -71,7 +71,9 @@ class Day:
         self.sent.append(sent["id"])
         return sent
 
-    def until(self, ask: Callable[[], dict[str, Any]], ready: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def until(
+        self, ask: Callable[[], dict[str, Any]], ready: Callable[[dict[str, Any]], bool]
+    ) -> dict[str, Any]:
         """Ask again and again until what comes is `ready`. Raises `NotSo` when patience ends."""
         ends_at = time.monotonic() + self.patience
         while not ready(found := ask()):

@@ -1,6 +1,5 @@
 """The morning: a token, whom one reaches, and letters, one by one, many at once, and with a file."""
 
-import json
 import time
 from typing import Any
 from uuid import uuid4
@@ -9,23 +8,28 @@ from demo.acceptance.day import Day, NotSo, ensure, refused_with, soon
 from demo.acceptance.pages import pdf
 from demo.care_system import CareSystem, Refused
 
-LINES = "application/x-ndjson"
-UPLOADED = "application/pdf"
-
 
 def token(day: Day) -> str:
     """The credentials are for tests, and wrong ones buy nothing."""
     found = day.care.get("/api/v1/test-recipients")["recipients"]
     day.recipients = {each["behaviour"]: each["recipient"] for each in found}
     wrong = CareSystem(str(day.http.base_url), "care-nobody", "x" * 43, client=day.http)
-    return f"{len(found)} made-up recipients; a wrong secret: {refused_with('invalid_client', lambda: wrong.get('/api/v1/changes'))}"
+    code = refused_with("invalid_client", lambda: wrong.get("/api/v1/changes"))
+    return f"{len(found)} made-up recipients; a wrong secret: {code}"
 
 
 def reach(day: Day) -> str:
     """Digital, through a guardian, or not digital with the reason."""
-    wanted = {"reads-at-once": "digital", "child": "guardian", "no-account": "not-digital", "reserve-number": "not-digital"}
+    wanted = {
+        "reads-at-once": "digital",
+        "child": "guardian",
+        "no-account": "not-digital",
+        "reserve-number": "not-digital",
+    }
     numbers = [day.recipient(behaviour) for behaviour in wanted] + ["190001010000"]
-    answers = day.care.post("/api/v1/reachability", {"clinic": day.clinic, "recipients": numbers})["recipients"]
+    answers = day.care.post("/api/v1/reachability", {"clinic": day.clinic, "recipients": numbers})[
+        "recipients"
+    ]
     found = [answer["status"] for answer in answers]
     ensure(found == [*wanted.values(), "invalid"], f"They were answered as {', '.join(found)}.")
     reasons = [answer["code"] for answer in answers if answer.get("code")]
@@ -59,7 +63,9 @@ def refusals(day: Day) -> str:
         refused_with("message.contact-missing", lambda: day.care.send(_without(day, "contact"))),
         refused_with("message.relation-missing", lambda: day.care.send(_without(day, "relation"))),
         refused_with("recipient.no-account", lambda: day.care.send(day.letter("no-account"))),
-        refused_with("request.unknown-field", lambda: day.care.send(day.letter("reads-at-once", colour="blue"))),
+        refused_with(
+            "request.unknown-field", lambda: day.care.send(day.letter("reads-at-once", colour="blue"))
+        ),
     ]
     return ", ".join(said)
 
@@ -72,7 +78,10 @@ def later(day: Day) -> str:
     day.care.take_back(called_off["id"], "Det blev fel.")
     done = day.until(lambda: day.care.status(waiting["id"]), lambda found: found["delivered_at"] is not None)
     taken = day.care.status(called_off["id"])
-    ensure(taken["withdrawn_at"] is not None and taken["delivered_at"] is None, "What was taken back was delivered.")
+    ensure(
+        taken["withdrawn_at"] is not None and taken["delivered_at"] is None,
+        "What was taken back was delivered.",
+    )
     return f"delivered {done['delivered_at']}; taken back {taken['withdrawn_at']}"
 
 
@@ -98,12 +107,20 @@ def many(day: Day) -> str:
     del rows[7]["purpose"]
     rows[11]["recipient"] = day.recipient("no-account")
     tried, done = _batch(day, rows, dry_run=True), _batch(day, rows)
-    ensure((tried["accepted"], tried["refused"]) == (18, 2), f"A dry run found {tried['refused']} rows wrong, not 2.")
+    ensure(
+        (tried["accepted"], tried["refused"]) == (18, 2),
+        f"A dry run found {tried['refused']} rows wrong, not 2.",
+    )
     ensure((done["accepted"], done["refused"]) == (18, 2), f"{done['refused']} rows were refused, not 2.")
-    result, again = _result(day, done["id"]), _result(day, _batch(day, rows)["id"])
+    result, again = day.care.result(done["id"]), day.care.result(_batch(day, rows)["id"])
     ids = [line["reply"]["id"] for line in result if line["result"] == "accepted"]
-    ensure(ids == [line["reply"]["id"] for line in again if line["result"] == "accepted"], "Sent again, rows became new letters.")
-    wrong = [f"row {line['row']}: {line['problem']['code']}" for line in result if line["result"] == "refused"]
+    ensure(
+        ids == [line["reply"]["id"] for line in again if line["result"] == "accepted"],
+        "Sent again, rows became new letters.",
+    )
+    wrong = [
+        f"row {line['row']}: {line['problem']['code']}" for line in result if line["result"] == "refused"
+    ]
     day.sent += ids
     return f"18 of 20 delivered, {', '.join(wrong)}; the same 18 when sent again"
 
@@ -122,26 +139,19 @@ def _without(day: Day, name: str) -> dict[str, Any]:
 
 
 def _batch(day: Day, rows: list[dict[str, Any]], *, dry_run: bool = False) -> dict[str, Any]:
-    content = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-    path = "/api/v1/batches?dry_run=true" if dry_run else "/api/v1/batches"
-    received = day.care.upload(path, content, media_type=LINES)
-    return day.until(lambda: day.care.get(f"/api/v1/batches/{received['id']}"), lambda found: found["state"] == "done")
-
-
-def _result(day: Day, batch_id: str) -> list[dict[str, Any]]:
-    lines = day.care.download(f"/api/v1/batches/{batch_id}/result").splitlines()
-    return [json.loads(line) for line in lines]
+    """When it is done."""
+    received = day.care.send_many(rows, dry_run=dry_run)
+    return day.until(lambda: day.care.batch(received["id"]), lambda found: found["state"] == "done")
 
 
 def _upload(day: Day, content: bytes) -> dict[str, Any]:
     """As it is once it has been inspected."""
     try:
-        sent = day.care.upload("/api/v1/attachments", content, media_type=UPLOADED, name="prov.pdf")
+        sent = day.care.attach("prov.pdf", content, "application/pdf")
     except Refused as refusal:
         return {"state": "refused", "code": refusal.problem["code"]}
-    return day.until(
-        lambda: day.care.get(f"/api/v1/attachments/{sent['id']}"), lambda found: found["state"] != "inspecting"
-    )
+    path = f"/api/v1/attachments/{sent['id']}"
+    return day.until(lambda: day.care.get(path), lambda found: found["state"] != "inspecting")
 
 
 def limits(day: Day) -> str:

@@ -20,7 +20,6 @@ def _file(*objects: str) -> bytes:
         content += f"{number} 0 obj\n{text}\nendobj\n".encode()
     table = "".join(f"{place:010} 00000 n \n" for place in begins)
     size = len(objects) + 1
-    return content + (
-        f"xref\n0 {size}\n0000000000 65535 f \n{table}"
-        f"trailer\n<< /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\nstartxref\n{len(content)}\n%%EOF\n"
-    ).encode()
+    trailer = f"trailer\n<< /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\n"
+    ends = f"xref\n0 {size}\n0000000000 65535 f \n{table}{trailer}"
+    return content + f"{ends}startxref\n{len(content)}\n%%EOF\n".encode()

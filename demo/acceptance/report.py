@@ -8,7 +8,7 @@ PASSED, FAILED, NOT_TRIED = "passed", "FAILED", "not tried"
 
 
 class Outcome(NamedTuple):
-    """`seen` is what was seen, or why the step failed or could not be tried. `seconds` is how long it took."""
+    """`seen` is what was seen, or why the step failed or could not be tried; it took so many `seconds`."""
 
     title: str
     promise: str

@@ -48,8 +48,12 @@ def called(day: Day) -> str:
 
 def times(day: Day) -> str:
     """A time type of our own, and free times of it."""
-    day.care.describe({"clinic": day.clinic, "code": day.time_type, "name": "Prov av anslutning", "hidden": True})
-    first = (datetime.now(UTC) + timedelta(days=DAYS_AHEAD)).replace(hour=8, minute=0, second=0, microsecond=0)
+    day.care.describe(
+        {"clinic": day.clinic, "code": day.time_type, "name": "Prov av anslutning", "hidden": True}
+    )
+    first = (datetime.now(UTC) + timedelta(days=DAYS_AHEAD)).replace(
+        hour=8, minute=0, second=0, microsecond=0
+    )
     starts = [(first + timedelta(minutes=MINUTES * n)).isoformat() for n in range(TIMES)]
     day.slots = day.care.publish(slots(day.clinic, day.time_type, starts, MINUTES))
     listed = [slot["id"] for slot in day.care.listed(day.clinic, day.time_type)]
@@ -59,20 +63,27 @@ def times(day: Day) -> str:
 
 def confirmed(day: Day) -> str:
     """A timed summons is confirmed in the message."""
-    return _answered(day, "confirms", "confirmed", slot_id=_slot(day), confirmation={"wanted": "required", "by": _by()})
+    return _answered(
+        day, "confirms", "confirmed", slot_id=_slot(day), confirmation={"wanted": "required", "by": _by()}
+    )
 
 
 def rebooked(day: Day) -> str:
     """A timed summons is moved, and both times are told."""
-    said = _answered(day, "rebooks", "rebooked", slot_id=_slot(day), cut_off_hours=24, rebook_allowed=True)
-    return said
+    return _answered(day, "rebooks", "rebooked", slot_id=_slot(day), cut_off_hours=24, rebook_allowed=True)
 
 
 def cancelled(day: Day) -> str:
     """A timed summons is cancelled, and its time is free again at once."""
     slot = _slot(day)
     said = _answered(
-        day, "cancels", "cancelled", slot_id=slot, cut_off_hours=24, cancel_allowed=True, after_cancellation="closed"
+        day,
+        "cancels",
+        "cancelled",
+        slot_id=slot,
+        cut_off_hours=24,
+        cancel_allowed=True,
+        after_cancellation="closed",
     )
     day.care.withdraw(slot)
     return f"{said}; its time could be withdrawn"
@@ -94,17 +105,29 @@ def moved_by_the_clinic(day: Day) -> str:
     moved = day.care.summons(sent["id"])["appointment"]
     day.care.cancel(sent["id"], keep_slot=False)
     after = day.care.summons(sent["id"])["appointment"]
-    ensure(moved["moved_by"] == after["cancelled_by"] == "care-system", "It is not said that the clinic did it.")
+    ensure(
+        moved["moved_by"] == after["cancelled_by"] == "care-system", "It is not said that the clinic did it."
+    )
     letters = day.care.get(f"/api/v1/threads/{sent['thread_id']}")["messages"]
-    ensure(len(letters) == 3, f"The thread has {len(letters)} messages, not one of each: summons, move, cancellation.")
-    return f"{sent['id']}: moved {moved['moved_at']}, cancelled {after['cancelled_at']}, three messages in the thread"
+    ensure(
+        len(letters) == 3,
+        f"The thread has {len(letters)} messages, not one of each: summons, move, cancellation.",
+    )
+    return f"{sent['id']}: moved {moved['moved_at']}, cancelled {after['cancelled_at']}; three messages"
 
 
 def told(day: Day) -> str:
     """What people did today came as genuine callbacks, ids only."""
     if day.callback_url is None:
         raise NotTried("This installation takes no address on our machine. Name one with --callback.")
-    wanted = {"message.delivered", "message.read", "summons.confirmed", "summons.rebooked", "summons.cancelled", "summons.booked"}
+    wanted = {
+        "message.delivered",
+        "message.read",
+        "summons.confirmed",
+        "summons.rebooked",
+        "summons.cancelled",
+        "summons.booked",
+    }
 
     def ask() -> dict[str, Any]:
         return {"missing": wanted - {event["type"] for event in list(day.told.values())}}
@@ -112,7 +135,8 @@ def told(day: Day) -> str:
     day.until(ask, lambda found: not found["missing"])
     numbers = set(day.recipients.values())
     ensure(not any(number in str(day.told) for number in numbers), "A callback named a recipient.")
-    return f"{len(day.told)} callbacks of {len({event['type'] for event in day.told.values()})} kinds, each signed"
+    kinds = {event["type"] for event in day.told.values()}
+    return f"{len(day.told)} callbacks of {len(kinds)} kinds, each signed"
 
 
 def _answered(day: Day, behaviour: str, state: str, **summons: Any) -> str:
