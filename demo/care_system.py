@@ -171,6 +171,9 @@ class CareSystem:
         """Where we want to be told; the secret that signs what is told comes this once."""
         return str(_read(self._call("PUT", "/api/v1/callback", json={"url": url}))["secret"])
 
+    def call_back_no_more(self) -> None:
+        _read(self._call("DELETE", "/api/v1/callback"))
+
     def changes(self, since: int) -> Iterator[dict[str, Any]]:
         """What has happened since the number `since`, in order; each has a `number` to go on from."""
         page: dict[str, Any] = {"next": since, "more": True}

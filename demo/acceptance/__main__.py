@@ -71,7 +71,7 @@ def _now(care: CareSystem) -> int:
     """The number of the last change before the day."""
     number = 0
     for change in care.changes(0):
-        number = change["number"]
+        number = change["data"]["number"]
     return number
 
 

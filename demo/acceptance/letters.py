@@ -170,11 +170,11 @@ def changes(day: Day) -> str:
     missing = set(day.sent)
     while missing and time.monotonic() < ends_at:
         new = list(day.care.changes(since))
-        since = new[-1]["number"] if new else since
+        since = new[-1]["data"]["number"] if new else since
         found += new
-        missing -= {change["message_id"] for change in new if change["type"] == "message.delivered"}
-        missing -= {change["message_id"] for change in new if change["type"] == "message.withdrawn"}
+        missing -= {change["data"]["message_id"] for change in new if change["type"] == "message.delivered"}
+        missing -= {change["data"]["message_id"] for change in new if change["type"] == "message.withdrawn"}
     ensure(not missing, f"{len(missing)} of {len(day.sent)} letters never came into the list.")
-    numbers = [change["number"] for change in found]
+    numbers = [change["data"]["number"] for change in found]
     ensure(numbers == sorted(set(numbers)), "Numbers came twice, or not in order.")
     return f"{len(found)} changes, numbers {numbers[0]} to {numbers[-1]}"

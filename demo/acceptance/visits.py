@@ -31,6 +31,8 @@ def listening(day: Day, port: int) -> Iterator[None]:
             # Beyond a demo, only an address that everybody reaches is taken: --callback names one.
             day.callback_url = None
         yield
+        if day.callback_url is not None:
+            day.care.call_back_no_more()
         listens.shutdown()
 
 
@@ -156,7 +158,8 @@ def _until_state(day: Day, summons_id: str, state: str) -> dict[str, Any]:
 def _slot(day: Day) -> str:
     if not day.slots:
         raise NotTried("There are no free times, since they could not be published.")
-    return day.slots.pop(0)
+    # The last: made-up people who choose take the first.
+    return day.slots.pop()
 
 
 def _by() -> str:
