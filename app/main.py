@@ -22,6 +22,7 @@ from app.care_api import queries as care_queries
 from app.care_api import routes as care_routes
 from app.care_api.rules.broadcast import Alike
 from app.care_api.rules.refusals import CLINIC, OTHERS_CLINIC
+from app.developers import pages as developer_pages
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
 from app.inbox import queries as inbox_queries
@@ -93,6 +94,7 @@ def create_app(
     return compose(
         [
             portal_pages.router,
+            developer_pages.router,
             sign_in_pages.router,
             sign_in_pages.staff_router,
             sign_in_routes.router,

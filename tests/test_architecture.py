@@ -124,7 +124,13 @@ ADDRESSES = {
     "GET /tillganglighet": "anyone",
     "POST /utkast": "anyone",
     "GET /utloggad": "anyone",
+    "GET /utvecklare": "anyone",
+    "GET /utvecklare/felkoder": "anyone",
+    "GET /utvecklare/guide": "anyone",
+    "GET /utvecklare/nationella-kontrakt": "anyone",
     "GET /utvecklare/problem/{code}": "anyone",
+    "GET /utvecklare/referens": "anyone",
+    "GET /utvecklare/referens/{name}": "anyone",
 }
 ACTORS = {
     "resident": "resident",

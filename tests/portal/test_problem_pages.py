@@ -51,7 +51,7 @@ async def test_what_the_server_itself_answers_is_explained_too(visitor):
     assert "högst 1 MB" in page.text
 
 
-@pytest.mark.parametrize("code", ["message.made-up", "<script>", "request", "..", "%00"])
+@pytest.mark.parametrize("code", ["message.made-up", "<script>", "request", "%2e%2e%2f", "%00"])
 async def test_a_code_that_is_not_ours_has_no_page(visitor, code):
     page = await visitor.get(f"/utvecklare/problem/{code}", headers=SWEDISH)
 

@@ -1,0 +1,1 @@
+"""The developer's way in (utvecklare): the guide, the reference and the codes, for anyone."""

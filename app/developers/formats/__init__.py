@@ -1,0 +1,1 @@
+"""What docs/ and the contract say, as pages."""

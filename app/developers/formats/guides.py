@@ -1,0 +1,103 @@
+"""A page of docs/ as HTML: the guide lives once, in the file that developers read beside the code."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+# What is shown, by the last part of its address.
+PAGES = {
+    "guide": "care-systems.md",
+    "felkoder": "problems.md",
+    "nationella-kontrakt": "riv-mapping.md",
+}
+ROOT = "/utvecklare"
+_ADDRESSES = {name: f"{ROOT}/{page}" for page, name in PAGES.items()}
+_COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE)
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+class Heading(NamedTuple):
+    id: str
+    text: str
+
+
+class Guide(NamedTuple):
+    """`headings` are those of the second level: what the page has, in order."""
+
+    title: str
+    headings: Sequence[Heading]
+    body: Markup
+
+
+@cache
+def guide(page: str) -> Guide:
+    """By the last part of its address."""
+    text = _COMMENT.sub("", (DOCS / PAGES[page]).read_text(encoding="utf-8"))
+    tokens = _markdown.parse(text)
+    headings = _with_ids(tokens)
+    for token in tokens:
+        token.children = _led(token.children) if token.children else token.children
+    # Written by us, without HTML: raw tags in it are shown as text.
+    body = _markdown.renderer.render(tokens[3:], _markdown.options, {})
+    return Guide(tokens[1].content, headings, Markup(body))  # noqa: S704
+
+
+def slug(heading: str) -> str:
+    """As GitHub makes it, so that the same links hold there and here."""
+    plain = re.sub(r"[^\w\- ]", "", unicodedata.normalize("NFC", heading.lower().replace("`", "")))
+    return plain.replace(" ", "-")
+
+
+def _with_ids(tokens: Sequence[Token]) -> list[Heading]:
+    """Each heading gets the id that links to it have; the same words twice, a number."""
+    seen: dict[str, int] = {}
+    found = []
+    for opening, inline in pairwise(tokens):
+        if opening.type != "heading_open":
+            continue
+        id = slug(inline.content)
+        seen[id] = seen.get(id, 0) + 1
+        id = id if seen[id] == 1 else f"{id}-{seen[id] - 1}"
+        opening.attrSet("id", id)
+        if opening.tag == "h2":
+            found.append(Heading(id, inline.content.replace("`", "")))
+    return found
+
+
+def _led(children: Sequence[Token]) -> list[Token]:
+    """Links to other pages of docs/ lead to ours; what lies only beside the code is named without a link."""
+    kept: list[Token] = []
+    linked: list[bool] = []
+    for token in children:
+        if token.type == "link_open":
+            href = _address(str(token.attrGet("href")))
+            linked.append(bool(href))
+            if href:
+                token.attrSet("href", href)
+                if href.startswith("https:"):
+                    token.attrSet("rel", "noreferrer noopener")
+                kept.append(token)
+        elif token.type == "link_close":
+            if linked.pop():
+                kept.append(token)
+        else:
+            kept.append(token)
+    return kept
+
+
+def _address(href: str) -> str:
+    """Empty for what is nowhere here."""
+    if href.startswith(("https:", "#")):
+        return href
+    name, _, anchor = href.partition("#")
+    address = _ADDRESSES.get(name, "")
+    return f"{address}#{anchor}" if address and anchor else address
