@@ -52,7 +52,7 @@ async def test_the_guide_is_the_file_that_lies_beside_the_code(visitor: httpx.As
         assert f'id="{slug(heading)}"' in page
     assert "<!--" not in page.partition("<article")[2]
     assert "&lt;!--" not in page
-    assert page.count("<pre>") == len(re.findall(r"^```\w", text, re.MULTILINE))
+    assert page.count("<pre>") == len(re.findall(r"^```", text, re.MULTILINE)) / 2
     assert "&quot;clinic&quot;: &quot;SE2329990002-KN01&quot;" in page
 
 
