@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from joserfc import jwt
@@ -17,6 +17,7 @@ from app.errors import Refused
 
 LIFETIME = timedelta(minutes=10)
 LEEWAY = timedelta(seconds=30)
+_LEEWAY = LEEWAY.total_seconds()
 _ALGORITHM = "ES256"
 _TYPE = "at+jwt"
 # Tokens live for minutes, and each care system needs one at a time.
@@ -38,7 +39,7 @@ class Tokens:
         self._audience = f"{base_url}/api"
         # strict: a header we do not know (crit, jwk, jku, b64) refuses the token.
         self._registry = JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=True)
-        self._checked: dict[str, dict[str, Any]] = {}
+        self._checked: dict[str, _Checked] = {}
 
     def issue(self, client_id: str, care_system_id: UUID, *, scopes: frozenset[str], now: datetime) -> str:
         return jwt.encode(
@@ -59,31 +60,36 @@ class Tokens:
 
     def read(self, token: str, *, now: datetime) -> Claims:
         """Raises `TokenInvalid`, or `TokenExpired` for one that was ours and good. The last second counts."""
-        claims = self._verified(token)
-        if not self._meant_for_us(claims, now=now):
-            raise TokenInvalid
-        if now.timestamp() > claims["exp"] + LEEWAY.total_seconds():
-            raise TokenExpired
-        return Claims(claims["client_id"], UUID(claims["sub"]), frozenset(claims["scope"].split()))
+        return self._good(token, now.timestamp()).claims
 
-    def recognise(self, authorization: str | None, *, now: datetime) -> Claims | None:
-        """`read` for whoever only wants to know whose a good token is."""
+    def whose(self, authorization: str | None, *, now: datetime) -> str | None:
+        """The care system's id, for whoever only wants to know that; None without a good token."""
         try:
-            return self.read(read_bearer([authorization] if authorization else []), now=now)
+            token = read_bearer([authorization] if authorization else [])
+            return self._good(token, now.timestamp()).subject
         except Refused:
             return None
 
-    def _verified(self, token: str) -> dict[str, Any]:
-        """A good signature stays good: it is checked at a token's first call, its claims at each."""
-        known = self._checked.get(token)
-        if known is None:
-            known = self._verify(token)
-            if len(self._checked) >= _CHECKED_MOST:
-                self._checked.clear()
-            self._checked[token] = known
+    def _good(self, token: str, at: float) -> "_Checked":
+        known = self._checked.get(token) or self._check(token)
+        if known.issued > at + _LEEWAY:
+            raise TokenInvalid
+        if at > known.expires + _LEEWAY:
+            raise TokenExpired
         return known
 
-    def _verify(self, token: str) -> dict[str, Any]:
+    def _check(self, token: str) -> "_Checked":
+        """At a token's first call: a good signature stays good, and so does what stands under it."""
+        said = self._verified(token)
+        if not self._meant_for_us(said):
+            raise TokenInvalid
+        claims = Claims(said["client_id"], UUID(said["sub"]), frozenset(said["scope"].split()))
+        if len(self._checked) >= _CHECKED_MOST:
+            self._checked.clear()
+        known = self._checked[token] = _Checked(claims, said["sub"], said["iat"], said["exp"])
+        return known
+
+    def _verified(self, token: str) -> dict[str, Any]:
         try:
             read = jwt.decode(token, self._key, registry=self._registry)
         except (JoseError, ValueError):
@@ -92,7 +98,7 @@ class Tokens:
             raise TokenInvalid
         return read.claims
 
-    def _meant_for_us(self, claims: dict[str, Any], *, now: datetime) -> bool:
+    def _meant_for_us(self, claims: dict[str, Any]) -> bool:
         """Signed by us, so the shape is ours; but other tokens of ours must not pass for this kind."""
         return (
             claims.get("iss") == self._issuer
@@ -100,5 +106,13 @@ class Tokens:
             and all(isinstance(claims.get(name), str) for name in ("sub", "client_id", "scope", "jti"))
             and all(type(claims.get(name)) is int for name in ("iat", "exp"))
             and 0 < claims["exp"] - claims["iat"] <= LIFETIME.total_seconds()
-            and claims["iat"] <= now.timestamp() + LEEWAY.total_seconds()
         )
+
+
+class _Checked(NamedTuple):
+    """Of a token that is ours. Seconds since 1970."""
+
+    claims: Claims
+    subject: str
+    issued: int
+    expires: int

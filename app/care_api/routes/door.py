@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,11 +33,10 @@ class Door:
         held = scope["litestar_app"].state
         gate: Gate = held.gate
         now: datetime = held.clock()
-        claims = gate.tokens.recognise(header(scope, b"authorization"), now=now)
-        if claims is None:
+        subject, limiter = gate.tokens.whose(header(scope, b"authorization"), now=now), gate.limiter
+        if subject is None:
             await self._app(scope, receive, _saying(scope, send))
             return
-        subject, limiter = str(claims.care_system_id), gate.limiter
         if not limiter.enter(subject):
             await _refuse_at_once(scope, send, subject, gate=gate, now=now)
             return
@@ -76,11 +76,15 @@ def _saying(scope: Scope, send: Send, at_once: int | None = None) -> Send:
 
 
 def _fields(taken: list[Taken], at_once: int | None) -> Fields:
-    said = [one.policy_field for one in taken]
-    if at_once is not None:
-        said.append(policy_field(AT_ONCE, at_once))
-    policies, limits = ", ".join(said), ", ".join([one.limit_field for one in taken])
-    return [(b"ratelimit-policy", policies.encode()), (b"ratelimit", limits.encode())]
+    policies = _policies(tuple([one.policy_field for one in taken]), at_once)
+    limits = ", ".join([one.limit_field for one in taken])
+    return [(b"ratelimit-policy", policies), (b"ratelimit", limits.encode())]
+
+
+@lru_cache(maxsize=512)
+def _policies(said: tuple[str, ...], at_once: int | None) -> bytes:
+    also = [] if at_once is None else [policy_field(AT_ONCE, at_once)]
+    return ", ".join([*said, *also]).encode()
 
 
 async def _refuse(scope: Scope, send: Send, taken: Taken, subject: str, *, gate: Gate, now: datetime) -> None:
