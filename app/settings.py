@@ -113,7 +113,8 @@ def _limits(environ: Mapping[str, str]) -> Limits:
         return _whole(environ, f"LARKPOST_LIMIT_{name}", usual, least=least, most=10_000_000)
 
     return Limits(
-        sends=quota("SENDS", 500),
+        # Every send waits for the disk in turn on SQLite: it has less to share out.
+        sends=quota("SENDS", 200 if _database(environ).startswith("sqlite") else 500),
         reads=quota("READS", 1000),
         reachability=quota("REACHABILITY", 20_000, least=10_000),
         items=quota("ITEMS", 90_000, least=45_000),

@@ -10,26 +10,32 @@ from app.language import lazy as _l
 FIRST_PART = 32
 # Towards the end of a window it takes no more than this part of what is left, so that others find some.
 PART_OF_REST = 4
-# So many refusals of one asker's in a second are answered at once, the rest after a pause.
+# So much of a quota may be used as fast as it is asked for; what comes closer than that is spread out.
+BURST_PART = 10
+BURST_LEAST = 10
+# So many refusals of one asker's in a second are answered at once, the rest after a pause. Pauses differ by
+# up to a second, in so many steps: what was refused together must not come back together.
 ANSWERED_AT_ONCE = 10
-PAUSE_SECONDS = 1.0
+PAUSE_SECONDS = 0.5
+PAUSE_STEPS = 50
 
 
 class Policy(NamedTuple):
     """So much of one thing in each window of so many seconds, counted from the beginning of 1970.
 
     `unit` is what is counted when it is not requests; `least` is the smallest quota that lets the largest
-    request through.
+    request through. What is `paced` is spread over the window, by letting a request wait its turn.
     """
 
     name: str
     window: int
     unit: str = ""
     least: int = 1
+    paced: bool = False
 
 
-SENDS = Policy("sends", 10)
-READS = Policy("reads", 10)
+SENDS = Policy("sends", 10, paced=True)
+READS = Policy("reads", 10, paced=True)
 REACHABILITY = Policy("reachability", 60, unit="numbers", least=10_000)
 ITEMS = Policy("items", 60, unit="items", least=45_000)
 TOKENS = Policy("tokens", 60)
@@ -83,6 +89,21 @@ def window_of(policy: Policy, at: float) -> int:
 def seconds_left(policy: Policy, number: int, at: float) -> int:
     """Whole seconds to the end of window `number`, 1 at least: a client that waits so long finds the next."""
     return max(1, ceil((number + 1) * policy.window - at))
+
+
+def pace(policy: Policy, quota: int) -> tuple[float, float]:
+    """Seconds between two requests at the rate of the quota, and how far ahead of that rate one may be."""
+    if not policy.paced:
+        return 0.0, 0.0
+    gap = policy.window / quota
+    return gap, gap * max(BURST_LEAST, quota // BURST_PART)
+
+
+def pause(refused: int) -> float:
+    """How many seconds the so-manieth refusal in a second waits."""
+    if refused <= ANSWERED_AT_ONCE:
+        return 0.0
+    return PAUSE_SECONDS + refused % PAUSE_STEPS / PAUSE_STEPS
 
 
 def policy_field(policy: Policy, quota: int) -> str:

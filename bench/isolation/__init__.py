@@ -3,7 +3,7 @@
 QUIET, BUSY = "quiet", "busy"
 RESIDENTS = 400
 QUIET_PER_SECOND = 10
-# The usual limit is 500 in ten seconds.
-SHARE_PER_SECOND = 50
+# Of the usual limits in ten seconds.
+SHARE_PER_SECOND = {"postgresql": 50, "sqlite": 20}
 TIMES = 10
 CONNECTIONS = 200

@@ -72,7 +72,7 @@ def _measured(installation: Installation, server: Server, way: str) -> dict[str,
     for _ in range(ROUNDS):
         quiet, busy = _senders(installation, server)
         alone.waits += _quietly(quiet)
-        with _beside(busy, way, beside):
+        with _beside(busy, way, TIMES * SHARE_PER_SECOND[installation.engine], beside):
             beside.waits += _quietly(quiet)
     p95 = {name: _p95(heard.waits) for name, heard in (("alone", alone), ("beside", beside))}
     return {
@@ -119,10 +119,10 @@ def _ensure_delivered(answers: Sequence[Answer]) -> None:
 
 
 @contextmanager
-def _beside(busy: Sender, way: str, heard: Heard) -> Iterator[None]:
+def _beside(busy: Sender, way: str, per_second: int, heard: Heard) -> Iterator[None]:
     """The busy one begins a little before, and goes on a little after."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.isolation.busy", way, str(SECONDS + 2 * SETTLING)],
+        [sys.executable, "-m", "bench.isolation.busy", way, str(per_second), str(SECONDS + 2 * SETTLING)],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdin

@@ -45,6 +45,8 @@ class Door:
             taken = await limiter.take(policy, subject, now=now)
             if taken.granted:
                 scope["state"]["taken"] = [taken]
+                if taken.wait:
+                    await asyncio.sleep(taken.wait)
                 await self._app(scope, receive, _saying(scope, send, limiter.at_once(subject)))
         finally:
             limiter.leave(subject)

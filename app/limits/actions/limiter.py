@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 from typing import NamedTuple
 
 from app.limits.actions.leasing import lease
 from app.limits.rules import (
-    ANSWERED_AT_ONCE,
     AT_ONCE,
     FIRST_PART,
     PART_OF_REST,
-    PAUSE_SECONDS,
     Policy,
     limit_field,
+    pace,
+    pause,
     policy_field,
     seconds_left,
     window_of,
@@ -23,9 +24,10 @@ MOST_KNOWN = 10_000
 
 
 class Taken(NamedTuple):
-    """Whether there were permits, and how the limit stands now."""
+    """Whether there were permits, and how the limit stands now. `wait` is how long until it is one's turn."""
 
     granted: bool
+    wait: float
     policy: Policy
     quota: int
     left: int
@@ -58,11 +60,13 @@ class Limiter:
         if counter.number != number or counter.permits < count:
             await self._fill(counter, policy, subject, number=number, count=count)
         granted = counter.permits >= count
+        wait = 0.0
         if granted:
             counter.permits -= count
+            wait = counter.turn(monotonic()) if policy.paced else 0.0
         left = counter.permits + counter.beyond
         seconds = seconds_left(policy, counter.number, at)
-        return Taken(granted, policy, counter.quota, left, seconds, counter.policy_field)
+        return Taken(granted, wait, policy, counter.quota, left, seconds, counter.policy_field)
 
     def enter(self, subject: str) -> bool:
         """Whether one more request may run in this process; if so, `leave` when it has ended."""
@@ -88,7 +92,7 @@ class Limiter:
         if asker.second != second:
             asker.second, asker.refused = second, 0
         asker.refused += 1
-        return PAUSE_SECONDS if asker.refused > ANSWERED_AT_ONCE else 0.0
+        return pause(asker.refused)
 
     def _first_time(self, policy: Policy, subject: str) -> "_Counter":
         if len(self._counters) >= MOST_KNOWN:
@@ -124,14 +128,16 @@ class _Asker:
 class _Counter:
     """The permits of one policy for one asker. `beyond` is what was left in the database when last asked."""
 
-    __slots__ = ("beyond", "block", "lock", "number", "permits", "policy_field", "quota")
+    __slots__ = (
+        "ahead", "beyond", "block", "due", "gap", "lock", "number", "permits", "policy_field", "quota",
+    )  # fmt: skip
 
     def __init__(self, policy: Policy, quota: int) -> None:
         self.number = -2
         self.permits = self.beyond = self.block = 0
-        self.quota = quota
-        self.policy_field = policy_field(policy, quota)
+        self.due = 0.0
         self.lock = asyncio.Lock()
+        self._set(policy, quota)
 
     def lacks(self, number: int, count: int) -> bool:
         """Whether it is worth asking for more."""
@@ -147,10 +153,20 @@ class _Counter:
         if self.number != number:
             self.number, self.permits = number, 0
         if self.quota != quota:
-            self.quota, self.policy_field = quota, policy_field(policy, quota)
+            self._set(policy, quota)
         self.permits += granted
         self.beyond = max(0, quota - taken)
         self.block = 2 * wanted
+
+    def turn(self, at: float) -> float:
+        """How many seconds from `at`, by this machine's steady clock, until the next request's turn."""
+        due = max(self.due, at)
+        self.due = due + self.gap
+        return max(0.0, due - at - self.ahead)
+
+    def _set(self, policy: Policy, quota: int) -> None:
+        self.quota, self.policy_field = quota, policy_field(policy, quota)
+        self.gap, self.ahead = pace(policy, quota)
 
     def _is_of(self, number: int) -> bool:
         # A machine whose clock is ahead may have begun the next window.
