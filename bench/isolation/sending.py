@@ -72,14 +72,19 @@ async def connect(address: str) -> Connection:
 
 async def evenly(sender: Sender, *, per_second: float, seconds: float, connections: int) -> list[Answer]:
     """At a fixed rate, whether answers come or not; what finds no idle connection waits for one."""
-    idle: asyncio.Queue[Connection] = asyncio.Queue()
+    idle: asyncio.Queue[Connection] = asyncio.LifoQueue()
     for _ in range(connections):
         idle.put_nowait(await connect(sender.address))
     answers: list[Answer] = []
 
     async def one() -> None:
         connection = await idle.get()
-        answers.append(await connection.sends(sender.request()))
+        try:
+            answers.append(await connection.sends(sender.request()))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            # It was idle for so long that the server has closed it.
+            connection = await connect(sender.address)
+            answers.append(await connection.sends(sender.request()))
         idle.put_nowait(connection)
 
     began, running = time.perf_counter(), []
