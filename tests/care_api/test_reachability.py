@@ -1,5 +1,6 @@
 """Whom one reaches is asked before anything is sent; a send is refused for the reason that was told."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -173,6 +174,22 @@ async def test_ten_thousand_are_asked_about_at_once_and_not_one_more(vardit: Sen
     assert rows[-1] == DIGITAL
     assert {row["code"] for row in rows[:-1]} == {"recipient.no-account"}
     assert_problem(await ask(vardit, [*many, *many[:2]]), 400, "request.list-too-long", "/recipients")
+
+
+async def test_others_have_their_turns_while_ten_thousand_are_looked_up(vardit: Sender) -> None:
+    turns = 0
+
+    async def another() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(another())
+    assert (await ask(vardit, [personal_number(place) for place in range(10_000)])).status_code == 200
+    task.cancel()
+
+    assert turns > 40, "twenty groups of numbers, twenty of answers"
 
 
 async def test_a_question_counts_as_many_times_as_it_has_numbers(vardit: Sender) -> None:

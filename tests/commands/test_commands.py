@@ -89,6 +89,32 @@ def test_an_operators_first_day(environ: Environ, folder: Path) -> None:
         environ=environ,
     )
     assert named.returncode == 0, named.stderr
+    given = larkpost(
+        *("care-provider", "mandate", "--organisation-number", "2321000016", "--kind", "private"),
+        *("--region", "01", "--from", "2026-01-01", "--until", "2099-12-31"),
+        environ=environ,
+    )
+    assert given.returncode == 0, given.stderr
+    incomplete = larkpost(
+        *("care-provider", "mandate", "--organisation-number", "2321000016", "--kind", "private"),
+        *("--region", "01"),
+        environ=environ,
+    )
+    assert (incomplete.returncode, incomplete.stderr.strip()) == (
+        1,
+        "A mandate has a region and a first day. Give both.",
+    )
+    approved = larkpost(
+        *("approval", "add", "--provider", "2321000016", "--region", "01", "--by", "Eva Ek"),
+        *("--scope", "Kokningsrekommendation", "--until", "2099-12-31"),
+        environ=environ,
+    )
+    approval = re.search(r"approval: (\S+)", approved.stdout)
+    assert approval, approved.stderr
+    assert larkpost("approval", "end", approval[1], environ=environ).returncode == 0
+    listed = larkpost("approval", "list", environ=environ).stdout
+    assert f"{approval[1]}  Region X, region 01: Kokningsrekommendation. By Eva Ek" in listed
+    assert "ended" in listed
     opened = larkpost(
         *("clinic", "add", "--provider", "232100-0016", "--hsa-id", "se2321000016-a65h", "--region", "01"),
         *("--name", "Knä", "--address", "Storgatan 1", "--phone", "08-123 45 67", "--hours", "8–16"),
