@@ -88,6 +88,12 @@ class Asker:
 # Whole enough that who asks is what decides, not what is asked.
 BODIES: dict[str, dict[str, Any]] = {
     "booking": {"starts_at": "2027-01-11T09:00:00Z", "ends_at": "2027-01-11T09:30:00Z"},
+    "withdrawal": {"reason": "Det var till någon annan."},
+    "correction": {
+        "subject": "Ny tid", "body": {"format": "plain", "text": "Vi ses på onsdag."},
+        "purpose": "Du har en tid hos oss.", "use_of_answers": "Du behöver inte svara.",
+        "contact": {"phone": "08-123 45 67"},
+    },
     "cancellation": {"appointment_id": str(uuid4()), "sequence": 7, "keep_slot": True},
     "rebooking": {
         "appointment_id": str(uuid4()), "sequence": 7, "slot_id": str(uuid4()), "keep_old_slot": True,
