@@ -151,6 +151,31 @@ def test_a_letter_is_sent_with_the_command_that_it_prints(demo: Demo):
     assert process.wait(30) == 0
 
 
+def test_a_vendors_first_day_passes_with_the_test_credentials(demo: Demo):
+    process = demo.start()
+    demo.wait_for(READY)
+    lines = (demo.folder / "demo-care-systems" / "test.env").read_text(encoding="utf-8").splitlines()
+    environ = os.environ | dict(line.split("=", 1) for line in lines if "=" in line)
+    report = demo.folder / "acceptance.md"
+
+    played = subprocess.run(
+        [
+            *(sys.executable, "-m", "demo.acceptance", f"http://{HOST}:{demo.port}"),
+            *("--clinic", "SE2329990002-KN01", "--patience", str(PATIENCE), "--report", str(report)),
+        ],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert "19 of 19 steps passed. Every step passed." in report.read_text(encoding="utf-8")
+    process.terminate()
+    assert process.wait(30) == 0
+
+
 @pytest.mark.parametrize("which", ["The e-ID provider", "The inbox", "The worker"])
 def test_when_one_of_them_dies_the_others_are_ended_and_it_says_which(demo: Demo, which: str):
     process = demo.start()
