@@ -18,7 +18,7 @@ DIGITS = 12
 
 
 class NotGenuine(Exception):
-    """Not signed with our secret, or so old that somebody may be playing it back."""
+    """Not signed with the key that we know, or so old that somebody may be playing it back."""
 
 
 class Receiver:
@@ -36,19 +36,38 @@ class Receiver:
             self._tell(id, json.loads(body))
 
 
-def verify(headers: Mapping[str, str], body: bytes, secret: str, *, now: float) -> str:
-    """The event's id. Raises `NotGenuine`."""
+def verify(headers: Mapping[str, str], body: bytes, key: str, *, now: float) -> str:
+    """The event's id. `key` is as it was shown: whsec_… (HMAC) or whpk_… (ed25519). Raises `NotGenuine`."""
     id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not timestamp.isdecimal() or len(timestamp) > DIGITS or abs(now - int(timestamp)) > TOLERANCE:
         raise NotGenuine("The timestamp is missing, or more than five minutes from our clock.")
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    signed = hmac.digest(key, f"{id}.{timestamp}.".encode() + body, "sha256")
-    ours = "v1," + base64.b64encode(signed).decode()
-    # Several, while an old secret is being replaced. Comparing takes the same time however wrong they are.
-    theirs = headers.get("webhook-signature", "").split(" ")
-    if not any(hmac.compare_digest(ours.encode(), each.encode()) for each in theirs):
-        raise NotGenuine("The signature is not made with our secret.")
+    signed = f"{id}.{timestamp}.".encode() + body
+    # Several, while a key is being replaced, or when both kinds are wanted.
+    signatures = headers.get("webhook-signature", "").split(" ")
+    made_by = _made_by_public_key if key.startswith("whpk_") else _made_by_secret
+    if not any(made_by(key, signature, signed) for signature in signatures):
+        raise NotGenuine("The signature is not made with the key that we know.")
     return id
+
+
+def _made_by_secret(secret: str, signature: str, signed: bytes) -> bool:
+    """HMAC-SHA256. Comparing takes the same time however wrong it is."""
+    digest = hmac.digest(base64.b64decode(secret.removeprefix("whsec_")), signed, "sha256")
+    return hmac.compare_digest(f"v1,{base64.b64encode(digest).decode()}".encode(), signature.encode())
+
+
+def _made_by_public_key(public_key: str, signature: str, signed: bytes) -> bool:
+    """ed25519, which Python has not: the package `cryptography` does it."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - HMAC needs the standard library only
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key.removeprefix("whpk_")))
+    version, _, text = signature.partition(",")
+    try:
+        key.verify(base64.b64decode(text, validate=True), signed)
+    except (InvalidSignature, ValueError):
+        return False
+    return version == "v1a"
 
 
 def server(receiver: Receiver, *, port: int = 0) -> HTTPServer:
@@ -81,10 +100,10 @@ def server(receiver: Receiver, *, port: int = 0) -> HTTPServer:
 
 
 def listen(register: Callable[[str], str], *, port: int = 0) -> None:
-    """Until it is interrupted. `register` says where we are, and returns the secret."""
+    """Until it is interrupted. `register` says where we are, and returns what to verify with."""
     receiver = Receiver(show)
     with server(receiver, port=port) as listening:
-        # What comes before the secret is known waits: nothing is answered yet.
+        # What comes before the secret (or the public key) is known waits: nothing is answered yet.
         url = f"http://127.0.0.1:{listening.server_port}/"
         receiver.secret = register(url)
         print(f"Listening on {url}; Ctrl+C ends it.", flush=True)

@@ -167,9 +167,26 @@ class CareSystem:
         moved = {**self._seen(id), "slot_id": slot_id, "keep_old_slot": keep_old_slot}
         return self.post(f"/api/v1/summonses/{id}/rebooking", moved)
 
-    def call_back(self, url: str) -> str:
-        """Where we want to be told; the secret that signs what is told comes this once."""
-        return str(_read(self._call("PUT", "/api/v1/callback", json={"url": url}))["secret"])
+    def call_back(self, url: str, *, signature: str = "hmac") -> str:
+        """Where we want to be told, and what to verify it with: a secret, or for ed25519 a public key."""
+        wanted = {"url": url, "signatures": [signature]}
+        known = _read(self._call("PUT", "/api/v1/callback", json=wanted))
+        return str(known["secret" if signature == "hmac" else "public_key"])
+
+    def test_callback(self) -> dict[str, Any]:
+        """Have ourselves called once; `callback_test` says what came of it."""
+        return self.post("/api/v1/callback/test", {})
+
+    def callback_test(self, id: str) -> dict[str, Any]:
+        return self.get(f"/api/v1/callback/test/{id}")
+
+    def failures(self) -> list[dict[str, Any]]:
+        """What we could not be told, the oldest first."""
+        return list(self.get("/api/v1/callback/failures")["failures"])
+
+    def replay(self, since: int) -> dict[str, Any]:
+        """Be told again what has a higher number."""
+        return self.post("/api/v1/callback/replay", {"since": since})
 
     def call_back_no_more(self) -> None:
         _read(self._call("DELETE", "/api/v1/callback"))
@@ -352,10 +369,16 @@ def _slots(care_system: CareSystem, asked: argparse.Namespace) -> Any:
     return care_system.publish(slots(asked.clinic, asked.type, asked.starts, asked.minutes))
 
 
+def _test(care_system: CareSystem, asked: argparse.Namespace) -> Any:
+    return care_system.callback_test(asked.id) if asked.id else care_system.test_callback()
+
+
 def _listen(care_system: CareSystem, asked: argparse.Namespace) -> Any:
     # Run as a file, this is no package.
     name = f"{__package__}.callback_receiver" if __package__ else "callback_receiver"
-    return import_module(name).listen(care_system.call_back, port=asked.port)
+    return import_module(name).listen(
+        lambda url: care_system.call_back(url, signature=asked.signature), port=asked.port
+    )
 
 
 COMMANDS: dict[str, tuple[str, Callable[[CareSystem, argparse.Namespace], Any]]] = {
@@ -380,6 +403,9 @@ COMMANDS: dict[str, tuple[str, Callable[[CareSystem, argparse.Namespace], Any]]]
     ),
     "changes": ("what has happened since a number", lambda care, asked: list(care.changes(asked.since))),
     "listen": ("be called when something happens, and print it", _listen),
+    "test": ("have a made-up event sent to you, or see what came of it", _test),
+    "failures": ("what could not be told", lambda care, _asked: care.failures()),
+    "replay": ("be told again, from a number on", lambda care, asked: care.replay(asked.since)),
 }
 
 
@@ -447,6 +473,9 @@ def parser() -> argparse.ArgumentParser:
     add["appointments"].add_argument("--state", help="only those that stand so")
     add["changes"].add_argument("--since", type=int, default=0, help="the number of the last one known")
     add["listen"].add_argument("--port", type=int, default=0, help="any free one when left out")
+    add["listen"].add_argument("--signature", choices=("hmac", "ed25519"), default="hmac")
+    add["replay"].add_argument("since", type=int, help="the number of the last change that you have")
+    add["test"].add_argument("id", nargs="?", help="of a test that was asked for")
     return whole
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from app.callbacks.rules.signing import Signers, public_of, signed_headers
 from demo import care_system
 from demo.callback_receiver import MOST, NotGenuine, Receiver, server, verify
 
@@ -69,6 +70,35 @@ def test_one_of_several_signatures_is_enough() -> None:
 def test_nothing_else_is_believed(headers: dict[str, str]) -> None:
     with pytest.raises(NotGenuine):
         verify(headers, BODY, SECRET, now=NOW)
+
+
+def test_what_is_signed_with_the_key_behind_our_public_key_is_believed() -> None:
+    """RFC 8032 §7.1, test 1: keys that are nobody's."""
+    seed = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
+    public = "whpk_" + base64.b64encode(public_of(seed)).decode()
+    headers = signed_headers("one", BODY, at=NOW, by=Signers([KEY], [bytes(32), seed]))
+
+    assert verify(headers, BODY, public, now=NOW) == "one"
+    assert verify(headers, BODY, SECRET, now=NOW) == "one"
+
+
+@pytest.mark.parametrize(
+    "signature", ["", "v1a,", "v1a,AAAA", "v1a,åäö", "v1,{right}", "{right}", "v1a,{right} v", "v2,{right}"]
+)
+def test_no_other_is_believed_by_a_public_key(signature: str) -> None:
+    public = "whpk_" + base64.b64encode(public_of(KEY)).decode()
+    headers = signed_headers("one", BODY, at=NOW, by=Signers([], [KEY]))
+    right = headers["webhook-signature"].removeprefix("v1a,")
+    wrong = headers | {"webhook-signature": signature.format(right=right)}
+
+    believed = signature.startswith("v1a,{right}")
+    if believed:
+        assert verify(wrong, BODY, public, now=NOW)
+    else:
+        with pytest.raises(NotGenuine):
+            verify(wrong, BODY, public, now=NOW)
+    with pytest.raises(NotGenuine):
+        verify(headers, BODY + b" ", public, now=NOW)
 
 
 def test_an_event_that_comes_twice_is_told_once() -> None:
