@@ -1,6 +1,7 @@
 """A thread may be marked as unread again. What has been read has been read."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -100,6 +101,25 @@ async def test_a_thread_without_letters_is_not_marked(db: None, ward: make.Ward,
 
     with pytest.raises(Missing):
         await actions.mark_unread(sent.thread_id, resident=anna, now=now)
+
+
+async def test_a_guardian_marks_what_they_see_and_nothing_that_is_hidden(
+    db: None, ward: make.Ward, now: datetime
+) -> None:
+    child = await make.a_resident(now=now)
+    guardian = replace(await make.a_resident(make.BO, now=now), acting_for=child.id)
+    shown, hidden = [
+        await ward.writes(child, now=now, hidden_from_guardians=is_hidden) for is_hidden in (False, True)
+    ]
+    for sent in (shown, hidden):
+        await actions.open_thread(sent.thread_id, resident=child, now=now)
+
+    await actions.mark_unread(shown.thread_id, resident=guardian, now=now)
+    with pytest.raises(Missing):
+        await actions.mark_unread(hidden.thread_id, resident=guardian, now=now)
+
+    lines = (await queries.inbox_for(child, older_than=None, now=now)).lines
+    assert {line.id for line in lines if line.unread} == {shown.thread_id}
 
 
 def test_no_statement_of_ours_takes_a_receipt_back() -> None:
