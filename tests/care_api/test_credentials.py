@@ -11,6 +11,7 @@ from argon2 import PasswordHasher, extract_parameters
 from litestar.di import Provide
 
 from app import database
+from app.attachments.gateways.desk import open_desk
 from app.care import actions as care
 from app.care.rules import Contact, NoContactPerson, UnknownCareSystem
 from app.care_api import actions, gateways
@@ -297,7 +298,7 @@ async def test_when_too_many_ask_the_next_is_told_when_to_come_back(
 
 
 def _with_secrets(secrets: Secrets, settings: Settings, keyring: KeyRing, clock: Clock) -> Any:
-    limiter = Limiter(settings.limits.by_name)
+    limiter, desk = Limiter(settings.limits.by_name), open_desk(settings)
     gate = gateways.gate(
         base_url=settings.base_url, signing_key=keyring.api_tokens, limiter=limiter, secrets=secrets
     )
@@ -308,7 +309,10 @@ def _with_secrets(secrets: Secrets, settings: Settings, keyring: KeyRing, clock:
         web_key=keyring.web,
         clock=clock,
         denied=audit_denial,
-        dependencies={"gate": Provide(lambda: gate, sync_to_thread=False)},
+        dependencies={
+            "gate": Provide(lambda: gate, sync_to_thread=False),
+            "desk": Provide(lambda: desk, sync_to_thread=False),
+        },
         held={"gate": gate},
         openapi_config=None,
     )

@@ -1,5 +1,6 @@
 """python -m app, as an operator runs it: in processes of their own, against a database of their own."""
 
+import json
 import os
 import re
 import socket
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import ECKey
 
 from app import database
 from tests import environment
@@ -240,3 +242,73 @@ def test_a_residents_number_is_asked_for_and_never_said(environ: Environ, made_k
     wrong = larkpost("resident", "lock", environ=environ, typed="191212121213")
     assert wrong.returncode == 1
     assert "191212121213" not in wrong.stdout + wrong.stderr
+
+
+@pytest.mark.xdist_group("operator")
+def test_the_operator_decides_who_may_call_and_for_what(environ: Environ, folder: Path) -> None:
+    """Keys exchanged, test credentials and recipients, fewer clinics and scopes, an agent's mandate."""
+
+    def done(*arguments: str) -> str:
+        ended = larkpost(*arguments, environ=environ)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    def refused(*arguments: str) -> str:
+        ended = larkpost(*arguments, environ=environ)
+        assert (ended.returncode, ended.stdout) == (1, ""), ended.stderr
+        return ended.stderr
+
+    done("migrate")
+    done(
+        *(
+            "care-provider",
+            "add",
+            "--name",
+            "Hittepå",
+            "--organisation-number",
+            "5599990016",
+            "--kind",
+            "region",
+        )
+    )
+    public, private = _key_files(folder)
+    add = (
+        "care-system",
+        "add",
+        "--provider",
+        "5599990016",
+        "--name",
+        "Prov",
+        "--contact",
+        "Vera;v@example.se;08",
+    )
+    with_key = (*add, "--test", "--key", str(public), "--no-secret")
+
+    made = done(*with_key, "--scope", "messages:send")
+    client_id = re.search(r"client id: +(\S+)", made)
+    assert client_id
+    assert "client secret" not in made
+    kid = re.search(r"key: +(\S+) \(ES256\)", made)
+    assert kid
+    assert "private key" in refused("care-system", "key", "add", client_id[1], str(private))
+    listed = done("care-system", "key", "list", client_id[1])
+    assert kid[1] in listed
+    assert "last used never" in listed
+    assert "within ten minutes" in done("care-system", "key", "drop", client_id[1], kid[1])
+
+    recipients = done("test-recipients")
+    assert re.search(r"^199401052395  rebooks ", recipients, re.MULTILINE)
+
+    who = ("--agent", "5599990032", "--provider", "5599990016")
+    done("agent", "add", "--name", "Utskick AB", "--organisation-number", "5599990032")
+    done("agent", "mandate", *who, "--reference", "Dnr 2026-17", "--until", "2099-12-31")
+    assert "client secret" in done(*add, "--agent", "5599990032")
+    assert "next request" in done("agent", "end", *who)
+
+
+def _key_files(folder: Path) -> tuple[Path, Path]:
+    key = ECKey.generate_key("P-256")
+    public, private = folder / "public.json", folder / "private.json"
+    public.write_text(json.dumps(key.as_dict(private=False)))
+    private.write_text(json.dumps(key.as_dict(private=True)))
+    return public, private
