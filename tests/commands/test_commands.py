@@ -259,29 +259,11 @@ def test_the_operator_decides_who_may_call_and_for_what(environ: Environ, folder
         return ended.stderr
 
     done("migrate")
-    done(
-        *(
-            "care-provider",
-            "add",
-            "--name",
-            "Hittepå",
-            "--organisation-number",
-            "5599990016",
-            "--kind",
-            "region",
-        )
-    )
+    named = ("--name", "Hittepå", "--organisation-number", "5599990016")
+    done("care-provider", "add", *named, "--kind", "region")
     public, private = _key_files(folder)
-    add = (
-        "care-system",
-        "add",
-        "--provider",
-        "5599990016",
-        "--name",
-        "Prov",
-        "--contact",
-        "Vera;v@example.se;08",
-    )
+    whose = ("--provider", "5599990016", "--contact", "Vera;v@example.se;08")
+    add = ("care-system", "add", "--name", "Prov", *whose)
     with_key = (*add, "--test", "--key", str(public), "--no-secret")
 
     made = done(*with_key, "--scope", "messages:send")
