@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.servers import Server, serving
+from bench.servers import Server, serving, working
 from bench.workplace import ROOT, say
 
 
@@ -37,6 +37,10 @@ class Installation(NamedTuple):
             text=True,
         )
         return done.stdout
+
+    def working(self) -> AbstractContextManager[int]:
+        """Its worker; gives the process's id."""
+        return working("app", "worker", environment=self.environment, log=self.log.with_suffix(".worker.log"))
 
     def serving(self, *, workers: int = 1) -> AbstractContextManager[Server]:
         return serving("app", "serve", f"--workers={workers}", environment=self.environment, log=self.log)

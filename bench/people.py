@@ -36,6 +36,9 @@ class Care(NamedTuple):
     async def sends(self, letter: inbox.Letter, *, now: datetime) -> inbox.Delivered:
         return await inbox.deliver(letter, care_system_id=self.system.id, by=self.system.actor, now=now)
 
+    async def sends_all(self, letters: list[inbox.Letter], *, now: datetime) -> list[inbox.Delivered]:
+        return await inbox.deliver_all(letters, care_system_id=self.system.id, by=self.system.actor, now=now)
+
 
 Fill = Callable[[int, Care, datetime], Awaitable[list[str]]]
 
@@ -66,7 +69,7 @@ async def _care(now: datetime) -> Care:
     for place, clinic in enumerate(CLINICS):
         await care.open_clinic(
             provider_id,
-            hsa_id=_hsa_id(place),
+            hsa_id=hsa_id(place),
             name=clinic,
             region_code="01",
             address="Storgatan 1, 111 22 Stockholm",
@@ -78,11 +81,12 @@ async def _care(now: datetime) -> Care:
     id = await care.register_care_system(
         provider_id, name="VårdIT", client_id="bench", secret_hash="never matches", contacts=contacts, now=now
     )
+    await care.approve_care_system("bench", now=now)
     system = CareSystem(id=id, provider_id=provider_id, name="VårdIT", scopes=frozenset({"messages:send"}))
-    return Care([await clinic_by_hsa(_hsa_id(place)) for place in range(len(CLINICS))], system)
+    return Care([await clinic_by_hsa(hsa_id(place)) for place in range(len(CLINICS))], system)
 
 
-def _hsa_id(place: int) -> str:
+def hsa_id(place: int) -> str:
     return f"SE2321000016-B{place:03}"
 
 

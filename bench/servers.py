@@ -50,6 +50,23 @@ def serving(module: str, *arguments: str, environment: Mapping[str, str], log: P
         process.wait(timeout=PATIENCE)
 
 
+@contextmanager
+def working(module: str, *arguments: str, environment: Mapping[str, str], log: Path) -> Iterator[int]:
+    """Start `python -m module`, which nobody calls, and stop it afterwards. Gives its process id."""
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stderr=file,
+        )
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE)
+
+
 def fetch(server: Server, request: str, *, accept_encoding: str = "identity") -> Page:
     """One page as a resident's browser would ask for it, by a line of a requests file.
 

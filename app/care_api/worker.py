@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.care_api.actions.batches import PROCESS, Denied, DoneByAnother, do_next, put
 from app.care_api.actions.publishing import publish
+from app.care_api.rules.broadcast import USUAL, Alike
 from app.care_api.rules.problems import as_refusal
 from app.errors import Missing, Refused
 from app.inbox.actions import PUBLISH, give_up
@@ -17,8 +18,8 @@ from app.outbox.worker import Work
 SECONDS = 15.0
 
 
-def works(*, denied: Denied) -> dict[str, Work]:
-    return {PUBLISH: Work(_publish), PROCESS: Work(partial(_process, denied=denied))}
+def works(*, denied: Denied, alike: Alike = USUAL) -> dict[str, Work]:
+    return {PUBLISH: Work(_publish), PROCESS: Work(partial(_process, denied=denied, alike=alike))}
 
 
 async def _publish(payload: dict[str, Any], /, *, now: datetime) -> None:
@@ -32,12 +33,13 @@ async def _publish(payload: dict[str, Any], /, *, now: datetime) -> None:
         await give_up(id, reason=as_refusal(missing).code, now=now)
 
 
-async def _process(payload: dict[str, Any], /, *, now: datetime, denied: Denied) -> None:
+async def _process(payload: dict[str, Any], /, *, now: datetime, denied: Denied, alike: Alike) -> None:
     """What is left of the batch, chunk by chunk, as far as it gets."""
     batch_id, began = UUID(payload["batch"]), monotonic()
     while (elapsed := monotonic() - began) < SECONDS:
         try:
-            if not await do_next(batch_id, denied=denied, now=now + timedelta(seconds=elapsed)):
+            at = now + timedelta(seconds=elapsed)
+            if not await do_next(batch_id, denied=denied, now=at, alike=alike):
                 return
         except DoneByAnother:
             continue

@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 
 from app.care_api.formats.example import LETTER
+from app.care_api.rules.broadcast import USUAL, Alike
 from app.care_api.worker import works
 from app.main import denied
 from app.outbox.worker import Worker
@@ -76,7 +77,7 @@ class Batches(NamedTuple):
         assert result.headers["content-type"].startswith(LINES)
         return Done(standing, [json.loads(line) for line in result.text.splitlines()])
 
-    async def work(self) -> None:
-        worker = Worker(works(denied=denied), self.clock)
+    async def work(self, *, alike: Alike = USUAL) -> None:
+        worker = Worker(works(denied=denied, alike=alike), self.clock)
         while await worker.run_due():
             pass

@@ -13,6 +13,7 @@ from app.care_api.actions.batches import do_next, forget_old_batches, processing
 from app.care_api.actions.sending import Outcome
 from app.care_api.gateways import arriving, coming
 from app.care_api.rules import batches as rules
+from app.care_api.rules.broadcast import Alike
 from app.database import rows, run
 from app.main import denied
 from tests import make
@@ -474,6 +475,19 @@ async def test_a_care_system_that_was_stopped_sends_nothing_of_what_waits(batche
     done = await batches.of(id)
     assert [code for _, code, _ in done.refusals()] == ["care-system.not-approved"] * 2
     assert (await stored()).messages == 0
+
+
+async def test_the_same_text_to_many_is_stopped_in_a_batch_too(batches: Batches) -> None:
+    """Each row by itself: those that are few enough are delivered, warned of beyond the first limit."""
+    rows = [a_row(subject=f"Brev {n}") for n in range(5)]
+    id = (await batches.post(in_lines(rows))).json()["id"]
+    await batches.work(alike=Alike(warn=1, most=3))
+
+    done = await batches.of(id)
+    assert [row["result"] for row in done.rows] == ["accepted"] * 3 + ["refused"] * 2
+    assert ["warnings" in row["reply"] for row in done.rows[:3]] == [False, True, True]
+    assert {code for _, code, _ in done.refusals()} == {"message.broadcast-not-approved"}
+    assert (await stored()).messages == 3
 
 
 async def test_without_the_scope_for_summonses_they_are_refused(batches: Batches) -> None:

@@ -27,6 +27,7 @@ from app.care_api.rules.batches import (
     ensure_kind,
 )
 from app.care_api.rules.bearer import ensure_scope
+from app.care_api.rules.broadcast import USUAL, Alike
 from app.care_api.rules.payload import Payload
 from app.care_api.rules.scopes import SEND, SUMMON
 from app.care_api.rules.summons_payload import SummonsPayload
@@ -67,7 +68,7 @@ class Item(NamedTuple):
     payload: Payload | SummonsPayload
 
 
-async def do_next(batch_id: UUID, *, denied: Denied, now: datetime) -> bool:
+async def do_next(batch_id: UUID, *, denied: Denied, now: datetime, alike: Alike = USUAL) -> bool:
     """Do the next chunk; False when there is none, and then the batch has ended.
 
     `denied` writes down what was asked for and is not there, or not theirs. Raises `DoneByAnother`.
@@ -91,7 +92,7 @@ async def do_next(batch_id: UUID, *, denied: Denied, now: datetime) -> bool:
 
     read = [_read(row, care_system) for row in rows]
     others = await _send_summonses(read, part, care_system=care_system, now=now)
-    await _send_letters(read, part, others, settled, care_system=care_system, now=now)
+    await _send_letters(read, part, others, settled, care_system=care_system, alike=alike, now=now)
     return True
 
 
@@ -157,6 +158,7 @@ async def _send_letters(
     settled: Settled,
     *,
     care_system: CareSystem,
+    alike: Alike,
     now: datetime,
 ) -> None:
     """All letters together; `settled` is stored with them, and told what became of every row."""
@@ -176,7 +178,7 @@ async def _send_letters(
         prepared = await sending.prepare_each(posted, care_system=care_system, now=now)
         await _together(of_all, prepared.all(dict.fromkeys(prepared.ready)))
     else:
-        await sending.send_each(posted, care_system=care_system, now=now, also=of_all)
+        await sending.send_each(posted, care_system=care_system, now=now, alike=alike, also=of_all)
 
 
 @in_transaction
