@@ -8,9 +8,12 @@ import pytest
 
 from app import vault
 from app.audit.queries import accesses_to
+from app.care.queries import clinic_by_hsa
 from app.database import rows, run
-from app.inbox.sealed import open_by, place_of_content
+from app.inbox.sealed import open_by, open_content, place_of_content
 from app.inbox.tables import Message
+from tests import make
+from tests.attachments.files import a_pdf
 from tests.care_api.conftest import Sender, denied
 from tests.care_api.test_sending import assert_problem
 from tests.make import Browser, Clock
@@ -87,9 +90,11 @@ async def test_what_a_withdrawn_letter_said_is_gone_and_that_it_was_withdrawn_an
 
 
 async def test_the_providers_copy_is_kept_and_the_residents_key_opens_nothing_of_it(
-    vardit: Sender, anna: Browser
+    vardit: Sender, anna: Browser, clock: Clock
 ) -> None:
-    sent = (await vardit.send()).json()
+    ward = make.Ward(await clinic_by_hsa(make.HSA_ID), vardit.care_system)
+    file = await make.an_attachment(ward, a_pdf(), now=clock())
+    sent = (await vardit.send(attachments=[str(file.id)], sender_reference="7")).json()
     [before] = await Message.select(Message.resident_key).where(Message.id == UUID(sent["id"]))
 
     await withdraw(vardit, sent["id"])
@@ -100,6 +105,10 @@ async def test_the_providers_copy_is_kept_and_the_residents_key_opens_nothing_of
     kept = open_by(key, row["provider_content_sealed"], provider_id=row["provider_id"], message_id=row["id"])
     assert kept.subject == "Inför ditt besök"
     assert row["resident_key"] != before["resident_key"]
+    left = open_content(
+        row["content_sealed"], row["resident_key"], provider_id=row["provider_id"], message_id=row["id"]
+    )
+    assert (left.attachments, left.links, left.documents, left.sender_reference) == ((), (), (), "")
     resident = vault.unwrap(row["resident_key"], place._replace(column="resident_key"))
     with pytest.raises(vault.Unreadable):
         vault.unseal(row["provider_content_sealed"], resident, place)
