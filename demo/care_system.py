@@ -15,8 +15,10 @@ import json
 import os
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,22 @@ class CareSystem:
     def send(self, letter: dict[str, Any], *, key: str | None = None) -> dict[str, Any]:
         """Deliver the letter. Keep `key` with the letter if this process may die before the reply comes."""
         return self.post("/api/v1/messages", letter, key=key)
+
+    def attach(
+        self, content: bytes, *, name: str, type: str = "application/octet-stream", key: str | None = None
+    ) -> dict[str, Any]:
+        """Send a file in, for any number of letters: they take its `id` when its state is `clean`."""
+        digest = b64encode(sha256(content).digest()).decode()
+        headers = {
+            "Content-Type": type,
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Content-Digest": f"sha-256=:{digest}:",
+        }
+        return self._once("/api/v1/attachments", key=key, content=content, headers=headers)
+
+    def attached(self, id: str) -> dict[str, Any]:
+        """How the file stands: `inspecting` until what inspects it has answered."""
+        return self.get(f"/api/v1/attachments/{id}")
 
     def take_back(self, id: str, reason: str) -> dict[str, Any]:
         """The resident reads the reason in place of the letter."""
@@ -317,7 +335,8 @@ def instant(text: str) -> str:
 
 
 def _letter(asked: argparse.Namespace) -> dict[str, Any]:
-    return letter(asked.clinic, asked.to, asked.subject, asked.body.read_text("utf-8"))
+    written = letter(asked.clinic, asked.to, asked.subject, asked.body.read_text("utf-8"))
+    return written | ({"attachments": asked.attach} if asked.attach else {})
 
 
 def _summons(asked: argparse.Namespace) -> dict[str, Any]:
@@ -384,6 +403,11 @@ def _listen(care_system: CareSystem, asked: argparse.Namespace) -> Any:
 COMMANDS: dict[str, tuple[str, Callable[[CareSystem, argparse.Namespace], Any]]] = {
     "send": ("deliver a letter", lambda care, asked: care.send(_letter(asked))),
     "status": ("whether a letter is read", lambda care, asked: care.status(asked.id)),
+    "attach": (
+        "send a file in, for letters to enclose",
+        lambda care, asked: care.attach(asked.file.read_bytes(), name=asked.file.name),
+    ),
+    "attached": ("how a file stands", lambda care, asked: care.attached(asked.id)),
     "time-type": ("say what times are for", lambda care, asked: care.describe(_picked(asked, *TIME_TYPE))),
     "slots": ("publish times, or list those that there are", _slots),
     "change": ("give a time another hour or place", lambda care, asked: care.change([_change(asked)])),
@@ -427,7 +451,7 @@ SHARED: tuple[tuple[tuple[str, ...], str, dict[str, Any]], ...] = (
     (("book", "change"), "--at", AT),
     (("report",), "--at", AT | {"required": True}),
     (
-        ("status", "summons", "cancel", "move", "report"),
+        ("status", "attached", "summons", "cancel", "move", "report"),
         "id",
         {"help": "as it was answered when it was sent"},
     ),
@@ -450,6 +474,8 @@ def parser() -> argparse.ArgumentParser:
         for name in names:
             add[name].add_argument(argument, **more)
     add["send"].add_argument("--subject", default="Inför ditt besök")
+    add["send"].add_argument("--attach", nargs="*", default=[], metavar="ID", help="files that are sent in")
+    add["attach"].add_argument("file", type=Path)
     add["send"].add_argument("--body", type=Path, default=LETTER, help="a file with DocBook")
     add["time-type"].add_argument("--code", required=True)
     add["time-type"].add_argument("--name", required=True, help="as residents read it")

@@ -52,6 +52,7 @@ def for_application(demo: Demo) -> dict[str, str]:
     return dict(os.environ) | {
         "LARKPOST_ENVIRONMENT": "demo",
         "LARKPOST_DATABASE": f"sqlite:///{demo.places.database}",
+        "LARKPOST_ATTACHMENTS": str(demo.places.attachments),
         "LARKPOST_BASE_URL": demo.base_url,
         "LARKPOST_HOST": HOST,
         "LARKPOST_PORT": str(demo.port),

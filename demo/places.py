@@ -19,6 +19,10 @@ class Places:
         return self.folder / "demo.sqlite"
 
     @property
+    def attachments(self) -> Path:
+        return self.folder / "demo-attachments"
+
+    @property
     def keys(self) -> Path:
         return self.folder / "demo-keys"
 
@@ -70,7 +74,8 @@ class Places:
         self.filled.unlink(missing_ok=True)
         for leftover in self.folder.glob("demo.sqlite*"):
             leftover.unlink()
-        shutil.rmtree(self.care_systems, ignore_errors=True)
+        for folder in (self.care_systems, self.attachments):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _migrations() -> str:

@@ -107,6 +107,8 @@ class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     use_of_answers: str = ""
     contact: str = ""
     relation: str = "ongoing-care"
+    # Papers of demo/papers.py.
+    encloses: list[str] = []
     # Its reader is asked to confirm it, by so many days after it was sent.
     confirm_within: int = 0
 

@@ -77,6 +77,7 @@ async def ensure_sizes() -> None:
     assert await database.run("SELECT id FROM threads") == 40
     sent = await messages()
     assert len(sent) == 60
+    assert await database.run("SELECT id FROM attachments WHERE used_at IS NOT NULL AND warnings = ''") == 3
     # A region-wide notice goes out by an approval that a region has recorded; here none has.
     assert {message.kind for message in sent} == set(KINDS) - {REGION_WIDE}
 
@@ -145,4 +146,5 @@ def test_nothing_is_inserted_past_the_actions():
         r"\.(insert|save|raw)\b|\b(INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b|\btables\b|app.database"
     )
     found = {path.name: past.findall(path.read_text()) for path in story.FOLDER.glob("*.py")}
-    assert {name for name, matches in found.items() if matches} == {"installation.py"}  # PICCOLO_CONF
+    # PICCOLO_CONF, and a PDF that is saved.
+    assert {name for name, matches in found.items() if matches} == {"installation.py", "papers.py"}

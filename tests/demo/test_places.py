@@ -42,6 +42,7 @@ def test_starting_over_forgets_the_data_and_keeps_the_keys(places: Places):
         path.touch()
     places.keys.mkdir()
     write_private(places.settings_of("larkjournalen"), "LARKPOST_CLIENT_ID=x\n")
+    write_private(places.attachments / "07" / "sealed", "x")
     places.start_over()
     assert [path.name for path in places.folder.iterdir()] == ["demo-keys"]
 
@@ -59,7 +60,7 @@ def test_everything_it_makes_goes_with_a_reset(places: Places):
     """bin/demo --reset removes var/demo*."""
     made = (
         *(places.database, places.keys, places.filled, places.care_systems, places.client_jwks),
-        *(places.provider_keys, places.log("inbox")),
+        *(places.provider_keys, places.log("inbox"), places.attachments),
     )
     assert all(path.parent == places.folder and path.name.startswith("demo") for path in made)
 
@@ -72,6 +73,7 @@ def test_a_demo_never_meets_the_database_that_somebody_has_set(
     told = installation.for_application(installation.read({"LARKPOST_DEMO_FOLDER": str(places.folder)}))
     assert told["LARKPOST_DATABASE"] == f"sqlite:///{places.folder}/demo.sqlite"
     assert told["LARKPOST_KEYS"] == str(places.keys)
+    assert told["LARKPOST_ATTACHMENTS"] == str(places.attachments)
     assert told["PATH"] == os.environ["PATH"]
 
 
