@@ -63,6 +63,7 @@ def _installation(engine: str, folder: Path, database: str, postmaster: int | No
     port = free_port()
     environment = {
         "LARKPOST_DATABASE": database,
+        "LARKPOST_ATTACHMENTS": str(folder / "attachments"),
         "LARKPOST_KEYS": str(folder / "keys"),
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_BASE_URL": f"http://127.0.0.1:{port}",

@@ -70,6 +70,7 @@ def _environment(engine: str, folder: Path, port: int) -> dict[str, str]:
     return {
         "LARKPOST_ENVIRONMENT": "test",
         "LARKPOST_DATABASE": database[engine],
+        "LARKPOST_ATTACHMENTS": str(folder / "attachments"),
         "LARKPOST_KEYS": str(folder / "keys"),
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_BASE_URL": f"http://127.0.0.1:{port}",

@@ -132,6 +132,7 @@ def _environ(settings: Settings) -> dict[str, str]:
         "LARKPOST_ENVIRONMENT": settings.environment,
         "LARKPOST_DATABASE": environment.URL,
         "LARKPOST_KEYS": str(settings.keys),
+        "LARKPOST_ATTACHMENTS": settings.attachments,
         "LARKPOST_SERVICE": str(settings.service),
         "LARKPOST_PROVIDERS": str(settings.providers),
     }

@@ -134,6 +134,7 @@ def start(folder: Path, database: str, stack: ExitStack, *, peer: bool = False) 
         "LARKPOST_DATABASE": database,
         "LARKPOST_BASE_URL": base_url,
         "LARKPOST_PORT": str(port),
+        "LARKPOST_ATTACHMENTS": str(folder / "attachments"),
         "LARKPOST_KEYS": str(folder / "keys"),
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_PROVIDERS": str(_providers(folder, issuer, peer=peer)),

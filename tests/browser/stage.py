@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from tests.attachments.files import a_pdf, an_image
 from tests.browser.letters import ENGLISH, EVERYTHING, LONG_SUBJECT, SAYING_MORE
 from tests.browser.product import ALLOWED, Product
 
@@ -17,6 +18,7 @@ CALLED = "Sara Länta"
 PATIENT = "Anna Andersson"
 PEOPLE = (EMPTY, FULL, READER, DELETER, VISITOR, CALLED, *CLINICIANS)
 ELSEWHERE = "https://tider.larkholmen.example.se/boka?kod=7Q2M"
+LONG_NAME = "Antibiotikaresistensövervakningsprogrammet_slutrapport_2026-11-23_version_2.pdf"
 TERMS = [
     ["Du betalar om du uteblir", "Avboka senast 24 timmar före, annars får du en faktura på 400 kronor.", ""],
     ["Så behandlar vi dina uppgifter", "", "https://larkholmen.example.se/uppgifter"],
@@ -53,7 +55,11 @@ class Stage:
             self.product.sends(FULL, subject=f"Kallelse nummer {number + 1}", type="summons")
         self.product.sends(FULL, subject="Your visit is booked", **IN_ENGLISH)
         self.product.sends(FULL, subject=LONG_SUBJECT)
-        self.sends("everything", subject="Inför din operation", body=_docbook(EVERYTHING))
+        files = [
+            self.product.care_system.attach(an_image("PNG"), name="Karta.png")["id"],
+            self.product.care_system.attach(a_pdf(), name=LONG_NAME)["id"],
+        ]
+        self.sends("everything", subject="Inför din operation", body=_docbook(EVERYTHING), attachments=files)
         more = IN_ENGLISH | {"written_at": "2026-11-20T09:00:00Z"}
         self.sends("in English", subject="Your visit", body=_docbook(ENGLISH), **more)
         self.sends("saying more", subject="Frågor om ditt knä", **SAYING_MORE)

@@ -34,6 +34,7 @@ def environ(folder: Path) -> Iterator[Environ]:
     yield os.environ | {
         "LARKPOST_DATABASE": url,
         "LARKPOST_BASE_URL": "https://post.example.se",
+        "LARKPOST_ATTACHMENTS": str(folder / "attachments"),
         "LARKPOST_KEYS": str(folder / "keys"),
         "LARKPOST_SERVICE": str(ROOT / "demo" / "service.toml"),
         "LARKPOST_PROVIDERS": str(ROOT / "tests" / "providers.toml"),
@@ -154,6 +155,8 @@ def test_an_operators_first_day(environ: Environ, folder: Path) -> None:
         ({"LARKPOST_DATABASE": "postgresql://u:hemligt@127.0.0.1:9/x"}, "cannot be reached"),
         ({"LARKPOST_BASE_URL": "http://post.example.se"}, "Use https"),
         ({"LARKPOST_SERVICE": "docs/service.example.toml"}, "service.example.toml"),
+        ({"LARKPOST_ATTACHMENTS": "/dev/null/files"}, "LARKPOST_ATTACHMENTS"),
+        ({"LARKPOST_CLAMD": "clamd"}, "LARKPOST_CLAMD"),
         ({"LARKPOST_BROWSER_CODE": "/nowhere"}, "npm ci"),
         ({"LARKPOST_PROVIDERS": ""}, "LARKPOST_PROVIDERS"),
         ({"LARKPOST_PROVIDERS": "/nowhere.toml"}, "docs/providers.example.toml"),

@@ -38,6 +38,7 @@ def environ(settings: Settings) -> dict[str, str]:
         "LARKPOST_DATABASE": environment.URL,
         "LARKPOST_BASE_URL": settings.base_url,
         "LARKPOST_KEYS": str(settings.keys),
+        "LARKPOST_ATTACHMENTS": settings.attachments,
         "LARKPOST_SERVICE": str(settings.service),
         "LARKPOST_PROVIDERS": str(settings.providers),
     }
