@@ -15,10 +15,8 @@ import json
 import os
 import sys
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,6 +29,8 @@ from joserfc.jwk import ECKey
 
 TOKEN = "/api/v1/oauth/token"
 BY_KEY = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+# By what stands in it a file is known.
+ANY_TYPE = "application/octet-stream"
 LETTERS = Path(__file__).parent / "letters"
 LETTER, SUMMONS = LETTERS / "besok.xml", LETTERS / "kallelse.xml"
 TIME_TYPE = ("clinic", "code", "name", "hidden")
@@ -68,22 +68,6 @@ class CareSystem:
         """Deliver the letter. Keep `key` with the letter if this process may die before the reply comes."""
         return self.post("/api/v1/messages", letter, key=key)
 
-    def attach(
-        self, content: bytes, *, name: str, type: str = "application/octet-stream", key: str | None = None
-    ) -> dict[str, Any]:
-        """Send a file in, for any number of letters: they take its `id` when its state is `clean`."""
-        digest = b64encode(sha256(content).digest()).decode()
-        headers = {
-            "Content-Type": type,
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-            "Content-Digest": f"sha-256=:{digest}:",
-        }
-        return self._once("/api/v1/attachments", key=key, content=content, headers=headers)
-
-    def attached(self, id: str) -> dict[str, Any]:
-        """How the file stands: `inspecting` until what inspects it has answered."""
-        return self.get(f"/api/v1/attachments/{id}")
-
     def take_back(self, id: str, reason: str) -> dict[str, Any]:
         """The resident reads the reason in place of the letter."""
         return self.post(f"/api/v1/messages/{id}/withdrawal", {"reason": reason})
@@ -115,6 +99,10 @@ class CareSystem:
             "Content-Digest": f"sha-256=:{digest}:",
         }
         return self._once("/api/v1/attachments", content=content, headers=headers)
+
+    def attached(self, id: str) -> dict[str, Any]:
+        """How the file stands: `inspecting` until what inspects it has answered."""
+        return self.get(f"/api/v1/attachments/{id}")
 
     def status(self, id: str) -> dict[str, Any]:
         """Delivered: it is available in the inbox. Read: the resident has opened it, at `read_at`."""
@@ -405,7 +393,7 @@ COMMANDS: dict[str, tuple[str, Callable[[CareSystem, argparse.Namespace], Any]]]
     "status": ("whether a letter is read", lambda care, asked: care.status(asked.id)),
     "attach": (
         "send a file in, for letters to enclose",
-        lambda care, asked: care.attach(asked.file.read_bytes(), name=asked.file.name),
+        lambda care, asked: care.attach(asked.file.name, asked.file.read_bytes(), ANY_TYPE),
     ),
     "attached": ("how a file stands", lambda care, asked: care.attached(asked.id)),
     "time-type": ("say what times are for", lambda care, asked: care.describe(_picked(asked, *TIME_TYPE))),

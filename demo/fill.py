@@ -23,7 +23,7 @@ from app.settings import Settings
 from app.vault.keys import KeyRing
 from demo import story, writing
 from demo.answering import answer
-from demo.care_system import CareSystem
+from demo.care_system import ANY_TYPE, CareSystem
 from demo.connecting import connect
 from demo.days import is_open, open_day_before
 from demo.in_process import InProcess
@@ -165,7 +165,7 @@ async def _send(step: Step, thread: Thread, filling: Filling) -> None:
 async def _enclosed(name: str, sender: CareSystem) -> str:
     """Sent in again where the machine is so busy that there was no time to inspect it: no worker runs yet."""
     for _ in range(5):
-        reply = await asyncio.to_thread(sender.attach, PAPERS[name](), name=name)
+        reply = await asyncio.to_thread(sender.attach, name, PAPERS[name](), ANY_TYPE)
         if reply["state"] == "clean":
             return str(reply["id"])
     raise Unconfigured("This machine is too busy to make the demo. Try again when it does less.")

@@ -56,8 +56,8 @@ class Stage:
         self.product.sends(FULL, subject="Your visit is booked", **IN_ENGLISH)
         self.product.sends(FULL, subject=LONG_SUBJECT)
         files = [
-            self.product.care_system.attach(an_image("PNG"), name="Karta.png")["id"],
-            self.product.care_system.attach(a_pdf(), name=LONG_NAME)["id"],
+            self.product.care_system.attach("Karta.png", an_image("PNG"), "image/png")["id"],
+            self.product.care_system.attach(LONG_NAME, a_pdf(), "application/pdf")["id"],
         ]
         self.sends("everything", subject="Inför din operation", body=_docbook(EVERYTHING), attachments=files)
         more = IN_ENGLISH | {"written_at": "2026-11-20T09:00:00Z"}

@@ -19,8 +19,8 @@ async def test_a_document_is_downloaded_and_an_image_opens(
     document, image = a_pdf(pages=3), an_image("PNG", (300, 200))
     sender = product.care_system
     ids = [
-        sender.attach(document, name="Råd efter besöket.pdf")["id"],
-        sender.attach(image, name="Karta.png")["id"],
+        sender.attach("Råd efter besöket.pdf", document, "application/pdf")["id"],
+        sender.attach("Karta.png", image, "image/png")["id"],
     ]
     async with at(chromium, product, javascript=javascript) as page:
         await signs_in(page, "Gunnar Sjöberg")

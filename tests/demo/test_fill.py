@@ -75,7 +75,7 @@ async def ensure_sizes() -> None:
     assert await database.run("SELECT DISTINCT region FROM clinics") == 3
     assert await database.run("SELECT id FROM residents") == 12
     assert await database.run("SELECT id FROM threads") == 40
-    assert await database.run("SELECT id FROM attachments WHERE used_at IS NOT NULL AND warnings = ''") == 3
+    assert await database.run("SELECT id FROM attachments WHERE used_at IS NOT NULL AND warnings = ''") == 5
     sent = await messages()
     assert len(sent) == 60
     # A region-wide notice goes out by an approval that a region has recorded; here none has.
