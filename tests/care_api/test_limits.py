@@ -204,3 +204,19 @@ async def test_numbers_asked_for_are_counted_each(vardit: Sender) -> None:
     assert second.headers["retry-after"] == "60"
     one = {**asked, "recipients": [make.BO.number]}
     assert (await vardit.post("reachability", one)).headers["ratelimit"].endswith('"reachability";r=0;t=60')
+
+
+async def test_a_request_that_comes_early_waits_its_turn_and_is_answered(
+    vardit: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("app.care_api.routes.door.asyncio.sleep", sleep)
+    monkeypatch.setattr("app.limits.actions.limiter.pace", lambda *_: (1.0, 1.0))
+    answers = [await vardit.send() for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert waited == pytest.approx([1.0], abs=0.9)

@@ -208,3 +208,31 @@ def test_every_policy_has_a_setting() -> None:
     policies = {each.name for each in vars(rules).values() if isinstance(each, Policy)}
 
     assert set(Limits(1, 2, 3, 4, 5, 6, 7).by_name) == policies
+
+
+async def test_what_is_within_the_limit_but_comes_in_a_burst_is_spread_over_the_window(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tenth at once; then one every fiftieth of a second, which is what 500 in ten seconds are."""
+    steady = 1000.0
+    monkeypatch.setattr("app.limits.actions.limiter.monotonic", lambda: steady)
+    limiter = Limiter(USUAL)
+
+    waits = [(await limiter.take(SENDS, "a", now=AT)).wait for _ in range(54)]
+    assert waits[:51] == [0.0] * 51
+    assert waits[51:] == pytest.approx([0.02, 0.04, 0.06])
+
+    steady += 0.06 + 0.5
+    waits = [(await limiter.take(SENDS, "a", now=AT)).wait for _ in range(26)]
+    assert waits[:25] == [0.0] * 25
+    assert waits[-1] == pytest.approx(0.02)
+    assert (await limiter.take(SENDS, "b", now=AT)).wait == 0.0
+
+
+async def test_small_quotas_and_what_is_counted_in_numbers_are_not_spread(db: None) -> None:
+    limiter = Limiter({**USUAL, "sends": 10})
+
+    waits = [(await limiter.take(SENDS, "a", now=AT)).wait for _ in range(10)]
+    waits += [(await limiter.take(REACHABILITY, "a", now=AT, count=1000)).wait for _ in range(10)]
+
+    assert waits == [0.0] * 20
