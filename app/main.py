@@ -129,7 +129,7 @@ def create_app(
             "desk": Provide(lambda: desk, sync_to_thread=False),
             "cards": Provide(lambda: cards, sync_to_thread=False),
         },
-        held={"gate": gate},
+        held={"gate": gate, "limiter": limiter},
         lifespan=[_with_database],
         openapi_config=None,
     )

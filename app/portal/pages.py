@@ -16,6 +16,8 @@ from app.care.queries import providers
 from app.errors import Missing, Sentence
 from app.language import LANGUAGES
 from app.language import lazy as _l
+from app.limits.actions import Limiter
+from app.limits.rules import FEEDBACK as FEEDBACK_LIMIT
 from app.portal import actions
 from app.portal.rules import LONGEST, LONGEST_CONTACT, read_reference, readable, section
 from app.settings import Settings
@@ -28,6 +30,7 @@ from app.web.visitor import LANGUAGE_COOKIE, set_cookie
 Asked = Request[Any, Any, Any]
 
 FEEDBACK, FEEDBACK_FORM = "portal/feedback.html", "portal/_feedback.html"
+CROWDED = _l("Många skriver till oss just nu. Vänta en minut och skicka igen.")
 BLANK = re.compile(r"%\(\w+\)s")
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -110,6 +113,8 @@ async def create_feedback(
     request: Asked, data: URLEncodedBody[FeedbackForm], now: NamedDependency[datetime]
 ) -> Response[Any]:
     page, written = section(data.page), data.read()
+    if isinstance(written, Remark) and not await _there_is_room(request, now):
+        written = Invalid({"text": CROWDED}, {"text": data.text, "contact": data.contact})
     if isinstance(written, Invalid):
         return show_again(request, FEEDBACK, written, fragment=FEEDBACK_FORM, page=page, reference="")
     reference = await actions.leave(written.text, contact=written.contact, page=page, now=now)
@@ -121,6 +126,12 @@ async def create_feedback(
         reference=reference,
         **NOTHING_WRONG,
     )
+
+
+async def _there_is_room(request: Asked, now: datetime) -> bool:
+    """Anybody may write, so nobody may fill the database: there is one limit for all."""
+    limiter: Limiter = request.app.state.limiter
+    return (await limiter.take(FEEDBACK_LIMIT, "everybody", now=now)).granted
 
 
 @get("/synpunkter/tack")

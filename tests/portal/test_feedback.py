@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.limits.actions import Limiter
 from app.portal import actions
 from app.portal.queries import feedback_since
 from app.portal.rules import LONGEST, new_reference, readable, section
@@ -94,6 +95,23 @@ async def test_the_longest_text_may_have_every_line_break_a_browser_makes_of_it(
     (remark,) = await feedback_since(now)
     assert answer.status_code == 303
     assert len(remark.text) == LONGEST - 1
+
+
+@pytest.mark.parametrize("headers", [SWEDISH, HTMX])
+async def test_a_flood_is_stopped_and_what_was_written_stays(visitor, app, now, clock, headers, monkeypatch):
+    monkeypatch.setattr(app.app.state, "limiter", Limiter({"feedback": 1}))
+    first = await write(visitor, text="Bra tjänst", headers=headers)
+    second = await write(visitor, text="Ännu bättre", contact="anna@example.se", headers=headers)
+
+    assert first.status_code in (200, 303)
+    assert second.status_code == 422
+    assert "Många skriver till oss just nu. Vänta en minut och skicka igen." in second.text
+    assert "Ännu bättre" in second.text
+    assert "anna@example.se" in second.text
+    assert len(await feedback_since(now)) == 1
+
+    clock.turn(minutes=1)
+    assert (await write(visitor, text="Ännu bättre", headers=headers)).status_code in (200, 303)
 
 
 async def test_what_was_typed_comes_back_as_text_and_never_as_markup(visitor):
