@@ -10,10 +10,13 @@ from uuid import UUID
 import httpx2
 from litestar.types import ASGIApp
 
+from app.care import actions as care
+from app.care.queries import provider_by_number
 from app.care_api.actions import credentials
 from app.care_api.actions.credentials import Credentials
 from app.errors import Unconfigured
 from app.inbox import actions as inbox
+from app.inbox.rules import REGION_WIDE
 from app.language.dates import STOCKHOLM
 from app.main import create_app
 from app.residents import actions as residents
@@ -94,7 +97,12 @@ async def fill(
 async def _open_account(person: Person, *, now: datetime) -> Resident:
     number = read_number(person.number, today=now.date())
     id = await residents.open_account(number, person.name, now=now)
-    return Resident(id=id, session_id=UUID(int=0), name=person.name, level="loa3")
+    resident = Resident(id=id, session_id=UUID(int=0), name=person.name, level="loa3")
+    await residents.choose_paper(person.paper, resident=resident, now=now)
+    await residents.choose_notices(id, sms=person.sms, email=False, by=resident.actor, now=now)
+    if person.child:
+        await residents.open_childs_account(resident, person.child.number, person.child.name, now=now)
+    return resident
 
 
 def _steps(now: datetime) -> Iterator[Step]:
@@ -148,6 +156,8 @@ async def _send(step: Step, thread: Thread, filling: Filling) -> None:
         sent=sent,
         thread_id=str(filling.threads.get(step.thread, "")),
     )
+    if letter["type"] == REGION_WIDE:
+        letter["approval"] = str(await _approval(provider, clinic, now=step.at))
     # A client of its own for each letter: its token is for ten minutes, and days pass between letters.
     sender = _client(provider, filling)
     papers = [await _enclosed(name, sender) for name in story.letters()[step.letter].encloses]
@@ -169,6 +179,19 @@ async def _enclosed(name: str, sender: CareSystem) -> str:
         if reply["state"] == "clean":
             return str(reply["id"])
     raise Unconfigured("This machine is too busy to make the demo. Try again when it does less.")
+
+
+async def _approval(provider: Provider, clinic: Clinic, *, now: datetime) -> UUID:
+    """What goes to a whole region is approved before it is sent."""
+    registered = await provider_by_number(provider.organisation_number)
+    return await care.approve_broadcast(
+        registered.id,
+        region_code=clinic.region_code,
+        approved_by="Smittskyddsläkaren",
+        scope="Vaccin mot influensa till alla som har fyllt 65 år",
+        ends_at=now + timedelta(days=60),
+        now=now,
+    )
 
 
 async def _offer(time_type: TimeType, filling: Filling, *, today: date) -> None:

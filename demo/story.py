@@ -11,8 +11,18 @@ FOLDER = Path(__file__).resolve().parent
 LETTERS = FOLDER / "letters"
 
 
+class Child(msgspec.Struct, frozen=True):
+    """Whose account a guardian has opened."""
+
+    name: str
+    number: str
+
+
 class Person(msgspec.Struct, frozen=True):
-    """One of people.json. Without an account nobody can write to them before they have signed in."""
+    """One of people.json. Without an account nobody can write to them before they have signed in.
+
+    `paper` and `sms` are what they have said of other ways to reach them.
+    """
 
     id: str
     given_name: str
@@ -20,6 +30,9 @@ class Person(msgspec.Struct, frozen=True):
     account: bool
     personal_identity_number: str = msgspec.field(name="personalIdentityNumber", default="")
     coordination_number: str = msgspec.field(name="coordinationNumber", default="")
+    paper: str = "not-said"
+    sms: bool = False
+    child: Child | None = None
 
     @property
     def name(self) -> str:
