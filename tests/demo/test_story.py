@@ -10,7 +10,7 @@ import pytest
 from app.body import docbook, html
 from app.body.blocks import Box, Collapsible, Document, KeyValues
 from app.body.elements import Element, elements, parse
-from app.inbox.rules import KINDS, REGION_WIDE
+from app.inbox.rules import KINDS
 from app.residents.rules import read_number
 from demo import story, writing
 from demo.story import LETTERS, Clinic
@@ -120,8 +120,7 @@ def test_every_letter_has_a_body_and_is_sent_to_someone():
 
 
 def test_every_kind_of_message_is_sent():
-    # A region-wide notice goes out by an approval that a region has recorded; here none has.
-    assert {letter.type for letter in story.letters().values()} == set(KINDS) - {REGION_WIDE}
+    assert {letter.type for letter in story.letters().values()} == set(KINDS)
 
 
 def test_every_summons_has_what_a_summons_needs_and_a_time_that_its_letter_says():
