@@ -415,6 +415,26 @@ async def test_two_workers_at_one_batch_do_each_row_once(batches: Batches, clock
     assert (await stored()).messages == 250
 
 
+async def test_the_same_text_is_counted_in_batches_as_in_single_letters(
+    batches: Batches, clock: Clock
+) -> None:
+    """Two alone and four in a batch, where three may go: one is warned of, three are refused."""
+    alike = Alike(warn=2, most=3)
+    body = {"format": "plain", "text": "Vi flyttar."}
+    for _ in range(2):
+        assert (await batches.sender.send(body=body)).status_code == 201
+    answer = await batches.post(in_lines([a_row(body=body) for _ in range(4)]))
+    id = answer.json()["id"]
+    while await do_next(UUID(id), denied=denied, alike=alike, now=clock()):
+        pass
+
+    done = await batches.of(id)
+    assert [code for _, code, _ in done.refusals()] == ["message.broadcast-not-approved"] * 3
+    [accepted] = [row for row in done.rows if row["result"] == "accepted"]
+    assert accepted["reply"]["warnings"][0]["code"] == "message.same-text-to-many"
+    assert (await stored()).messages == 3
+
+
 async def test_one_that_is_refused_at_the_last_moment_holds_up_nobody(batches: Batches) -> None:
     """A thread is looked for where it is locked; the rows around it are delivered."""
     thread = (await batches.sender.send()).json()["thread_id"]
