@@ -111,8 +111,8 @@ async def test_what_is_inside_another_field_is_shown_with_its_path(
     page = (await visitor.get(f"{ROOT}/referens/sendSummons", headers={"accept-language": "en"})).text
 
     for field in ("clinic", "body.text", "contact.phone", "confirmation.wanted", "terms[].heading"):
-        assert f"<code>{field}</code>" in page
-    assert re.search(r"<code>clinic</code> <strong>required</strong>", page)
+        assert f'<code lang="en">{field}</code>' in page
+    assert re.search(r'<code lang="en">clinic</code> <strong>required</strong>', page)
     assert "one of none, optional, required" in page
     assert "Kallelse till återbesök" in page
     assert f'href="{ROOT}/problem/booking.time-taken"' in page

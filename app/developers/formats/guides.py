@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 # What is shown, by the last part of its address.
@@ -22,6 +22,8 @@ PAGES = {
 ROOT = "/utvecklare"
 _ADDRESSES = {name: f"{ROOT}/{page}" for page, name in PAGES.items()}
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE)
+_SWEDISH = re.compile("[åäöÅÄÖ]")
+_OURS = re.compile('(Mina tider|Att göra|Inkorg(?:en)?|Boka tiden|"[^"]*[åäöÅÄÖ][^"]*")')
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -46,9 +48,21 @@ def guide(page: str) -> Guide:
     headings = _with_ids(tokens)
     for token in tokens:
         token.children = _led(token.children) if token.children else token.children
+        if token.type == "fence" and language_of(token.content) == "sv":
+            token.attrSet("lang", "sv")
     # Written by us, without HTML: raw tags in it are shown as text.
     body = _markdown.renderer.render(tokens[3:], _markdown.options, {})
     return Guide(tokens[1].content, headings, Markup(body))  # noqa: S704
+
+
+def coded(text: str) -> Markup:
+    """A sentence of the contract, where names stand between backticks."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
+
+
+def language_of(example: str) -> str:
+    """What is shown of letters is in Swedish, and the rest is nobody's language."""
+    return "sv" if _SWEDISH.search(example) else "en"
 
 
 def slug(heading: str) -> str:
@@ -79,19 +93,33 @@ def _led(children: Sequence[Token]) -> list[Token]:
     linked: list[bool] = []
     for token in children:
         if token.type == "link_open":
-            href = _address(str(token.attrGet("href")))
-            linked.append(bool(href))
-            if href:
-                token.attrSet("href", href)
-                if href.startswith("https:"):
-                    token.attrSet("rel", "noreferrer noopener")
-                kept.append(token)
-        elif token.type == "link_close":
-            if linked.pop():
-                kept.append(token)
-        else:
-            kept.append(token)
+            linked.append(_leads(token))
+        is_kept = linked[-1] if token.type in ("link_open", "link_close") else True
+        if token.type == "link_close":
+            linked.pop()
+        if is_kept:
+            kept += _named(token)
     return kept
+
+
+def _leads(link: Token) -> bool:
+    href = _address(str(link.attrGet("href")))
+    link.attrSet("href", href)
+    if href.startswith("https:"):
+        link.attrSet("rel", "noreferrer noopener")
+    return bool(href)
+
+
+def _named(token: Token) -> Iterator[Token]:
+    """What is in Swedish says so: examples, and what our pages are called and say."""
+    if token.type == "code_inline" and language_of(token.content) == "sv":
+        token.attrSet("lang", "sv")
+    if token.type != "text":
+        yield token
+        return
+    for number, part in enumerate(_OURS.split(token.content)):
+        raw = f'<span lang="sv">{escape(part)}</span>' if number % 2 else ""
+        yield Token("html_inline" if raw else "text", "", 0, content=raw or part)
 
 
 def _address(href: str) -> str:

@@ -5,7 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from app.care_api.formats.contract import contract
+from app.developers.formats.guides import coded, language_of
 from app.language import Language
 from app.web.errors import explained
 
@@ -35,7 +38,7 @@ class Field(NamedTuple):
     name: str
     kind: str
     must: bool
-    words: str
+    words: Markup
     limits: str
 
 
@@ -46,13 +49,17 @@ class Code(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What is sent or answered: its media type, fields and an example. `status` is empty of what is sent."""
+    """What is sent or answered: its media type, fields and an example, and that one's language.
+
+    `status` is empty of what is sent.
+    """
 
     status: str
     words: str
     media_type: str
     fields: Sequence[Field]
     example: str
+    lang: str
 
 
 class Operation(NamedTuple):
@@ -60,7 +67,7 @@ class Operation(NamedTuple):
     method: str
     path: str
     summary: str
-    description: str
+    description: Markup
     parameters: Sequence[Field]
     sent: Sequence[Said]
     answers: Sequence[Said]
@@ -92,7 +99,7 @@ def operation(base_url: str, id: str, language: Language) -> Operation | None:
                 method=method,
                 path=path,
                 summary=found["summary"],
-                description=found["description"],
+                description=coded(found["description"]),
                 parameters=[_parameter(each) for each in found.get("parameters", [])],
                 sent=list(_said("", found.get("requestBody", {}), schemas)),
                 answers=[
@@ -115,16 +122,22 @@ def _operations(base_url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def _parameter(said: Mapping[str, Any]) -> Field:
     schema = said["schema"]
     where = f"{said['name']} ({said['in']})"
-    return Field(where, _kind(schema), said.get("required", False), said["description"], _limits(schema))
+    return Field(
+        where, _kind(schema), said.get("required", False), coded(said["description"]), _limits(schema)
+    )
 
 
 def _said(status: str, holder: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[Said]:
     words = holder.get("description", "")
     if status and not holder.get("content"):
-        yield Said(status, words, "", [], "")
+        yield Said(status, words, "", [], "", "en")
     for media_type, content in holder.get("content", {}).items():
         fields = list(_fields(content.get("schema", {}), schemas))
-        yield Said(status, words, media_type, fields, _example(content))
+        if not status:
+            # That a field may be null says only that it may be left out.
+            fields = [field._replace(kind=field.kind.removesuffix(" | null")) for field in fields]
+        example = _example(content)
+        yield Said(status, words, media_type, fields, example, language_of(example))
 
 
 def _example(content: Mapping[str, Any]) -> str:
@@ -158,7 +171,7 @@ def _fields(
     for name, described in whole.get("properties", {}).items():
         words = described.get("description") or _resolved(described, schemas).get("description", "")
         must = name in whole.get("required", [])
-        yield Field(f"{before}{name}", _kind(described), must, words, _limits(described))
+        yield Field(f"{before}{name}", _kind(described), must, coded(words), _limits(described))
         inner = _inside(described, schemas)
         if inner is not None and depth < DEEPEST:
             yield from _fields(inner[1], schemas, f"{before}{name}{inner[0]}.", depth + 1)
