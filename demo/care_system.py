@@ -238,10 +238,10 @@ class CareSystem:
         self, method: str, path: str, key: str = "", headers: Mapping[str, str] | None = None, **more: Any
     ) -> httpx2.Response:
         named = {"Idempotency-Key": f'"{key}"'} if key else {}
-        bearer = {"Authorization": f"Bearer {self._fresh_token()}"}
+        bearer = {"Authorization": f"Bearer {self.token()}"}
         return self._http.request(method, path, headers={**bearer, **named, **(headers or {})}, **more)
 
-    def _fresh_token(self) -> str:
+    def token(self) -> str:
         if time.monotonic() >= self._renew_at:
             form = {"grant_type": "client_credentials", **self._shown()}
             token = _read(self._http.post(TOKEN, data=form))

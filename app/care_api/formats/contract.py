@@ -16,6 +16,7 @@ from app.care_api.formats import (
     visits_contract,
 )
 from app.care_api.formats.explained import explained
+from app.care_api.formats.links import linked
 from app.care_api.formats.openapi import ID, asking, json_of, posting
 from app.care_api.formats.status import ThreadStatus
 from app.care_api.rules.assertions import LONGEST, TYPE
@@ -93,7 +94,7 @@ def contract(base_url: str) -> bytes:
             "openapi": "3.1.0",
             "info": {"title": "Lärkpost: the care systems' API", "version": "1"},
             "servers": [{"url": base_url}],
-            "paths": explained(limits_contract.limited(_paths(base_url)), base_url),
+            "paths": explained(limits_contract.limited(linked(_paths(base_url))), base_url),
             "webhooks": callbacks_contract.webhooks(),
             "components": {
                 "schemas": _schemas(),
