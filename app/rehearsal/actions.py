@@ -77,8 +77,18 @@ async def take_step(message_id: UUID, step: str, *, now: datetime) -> None:
     """Raises what a person would be told who tried the same."""
     letter = await letter_to_act_on(message_id)
     if letter is not None:
-        resident = Resident(id=letter.resident_id, session_id=SESSION_OF_NOBODY, name="", level="loa3")
-        await STEPS[step](letter, resident, now)
+        await STEPS[step](letter, await _reader(letter), now)
+
+
+async def _reader(letter: Letter) -> Resident:
+    """Themself, or a child's guardian: the one who has opened the child's account."""
+    role = role_of(letter.behaviour)
+    if role is None or role.door != BY_A_GUARDIAN:
+        return Resident(id=letter.resident_id, session_id=SESSION_OF_NOBODY, name="", level="loa3")
+    guardian = (await made_up())[ROLES[0].behaviour]
+    return Resident(
+        id=guardian, session_id=SESSION_OF_NOBODY, name="", level="loa3", acting_for=letter.resident_id
+    )
 
 
 async def _open(letter: Letter, resident: Resident, now: datetime) -> None:
@@ -87,6 +97,7 @@ async def _open(letter: Letter, resident: Resident, now: datetime) -> None:
 
 async def _confirm(letter: Letter, resident: Resident, now: datetime) -> None:
     if letter.link_id is None:
+        await inbox.confirm(letter.id, resident=resident, now=now)
         return
     case = await case_for(resident.id, letter.link_id)
     if case.visit is not None:

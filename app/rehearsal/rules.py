@@ -48,7 +48,7 @@ ROLES = (
         "confirms",
         "199401042388",
         "Jonna Ja",
-        "Reads a timed summons, and then confirms the visit.",
+        "Reads, and then confirms: the visit of a timed summons, or a letter with `confirm_receipt`.",
         _reads_and(CONFIRM),
     ),
     Role(
@@ -76,7 +76,7 @@ ROLES = (
         "answers",
         "199401082384",
         "Stina Svar",
-        "Reads, and then does what the letter asks for: confirms a timed summons, books an open one.",
+        "Reads, and then does what is asked for: books an open summons, confirms a timed one or a letter.",
         _reads_and(ANSWER),
     ),
     Role(
@@ -104,8 +104,9 @@ ROLES = (
         "child",
         "201912242383",
         "Bim Barn",
-        "A child, whose account a guardian has opened: reachability answers `guardian`. Never reads.",
-        door=BY_A_GUARDIAN,
+        "A child: reachability answers `guardian`, and the guardian reads.",
+        (Step(OPEN, READS),),
+        BY_A_GUARDIAN,
     ),
 )
 # No account can have one, so there is no resident: the number is refused as it is written.

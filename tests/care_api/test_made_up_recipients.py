@@ -163,7 +163,7 @@ async def test_reachability_says_the_same_of_each(prov: Sender) -> None:
 async def test_one_reads_at_once_one_later_and_one_never(prov: Sender, clock: Clock) -> None:
     sent = {
         behaviour: (await prov.send(recipient=number(behaviour))).json()["id"]
-        for behaviour in ("reads-at-once", "reads-later", "never-reads", "child")
+        for behaviour in ("reads-at-once", "reads-later", "never-reads")
     }
 
     async def read() -> set[str]:
@@ -177,6 +177,30 @@ async def test_one_reads_at_once_one_later_and_one_never(prov: Sender, clock: Cl
     assert await read() == {"reads-at-once", "reads-later"}
     await plays(clock, minutes=8)
     assert await read() == {"reads-at-once", "reads-later"}
+
+
+async def test_a_childs_letters_are_read_by_its_guardian(prov: Sender, clock: Clock) -> None:
+    sent = (await prov.send(recipient=number("child"))).json()
+
+    await plays(clock)
+    await plays(clock, seconds=1)
+
+    assert (await prov.status(sent["id"])).json()["status"] == "read"
+    here = await made_up()
+    [read] = [row for row in await accesses_to(here["child"]) if row.action == "message.first-read"]
+    assert (read.actor_kind, read.actor_id) == ("guardian", here["reads-at-once"])
+
+
+@pytest.mark.parametrize("behaviour", ["confirms", "answers"])
+async def test_a_letter_that_asks_for_it_is_confirmed(prov: Sender, clock: Clock, behaviour: str) -> None:
+    asked = (await prov.send(recipient=number(behaviour), confirm_receipt=True)).json()["id"]
+    plain = (await prov.send(recipient=number(behaviour))).json()["id"]
+
+    await plays(clock)
+    await plays(clock, seconds=2)
+
+    told = [(await prov.status(id)).json()["status"] for id in (asked, plain)]
+    assert told == ["confirmed", "read"]
 
 
 @pytest.mark.parametrize(
