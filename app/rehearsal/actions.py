@@ -1,6 +1,6 @@
 """Making the recipients, and doing what each does, by the same actions as people's own pages."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from app.rehearsal.rules import (
     REBOOK,
     ROLES,
     Role,
-    due,
+    Step,
     role_of,
 )
 from app.residents import actions as residents
@@ -61,23 +61,29 @@ async def _make(role: Role, now: datetime) -> bool:
 
 
 @in_transaction
-async def begin(message_ids: Sequence[UUID], *, pace: int, now: datetime) -> None:
-    """The letters have come: what their recipients do is put on the timetable."""
-    for message_id in message_ids:
-        letter = await letter_to_act_on(message_id)
-        role = role_of(letter.behaviour) if letter else None
-        if letter is None or role is None:
-            continue
-        steps = [step for step in role.steps if step.what == OPEN or letter.own]
-        for what, at in due(steps, since=now, pace=pace):
-            await put(STEP, {"message": message_id, "step": what}, now=now, run_at=at)
+async def put_step(message_id: UUID, number: int, *, pace: int, now: datetime) -> None:
+    """The letter's recipient does so much by the timetable, and now it is this one's turn, if there is one.
+
+    One after the other: a worker that is late must not answer what it has not opened yet.
+    """
+    letter = await letter_to_act_on(message_id)
+    steps = _steps(letter) if letter else []
+    if letter is not None and number < len(steps):
+        at = letter.delivered_at + steps[number].after / pace
+        await put(STEP, {"message": message_id, "number": number}, now=now, run_at=max(at, now))
 
 
-async def take_step(message_id: UUID, step: str, *, now: datetime) -> None:
+async def take_step(message_id: UUID, number: int, *, now: datetime) -> None:
     """Raises what a person would be told who tried the same."""
     letter = await letter_to_act_on(message_id)
-    if letter is not None:
-        await STEPS[step](letter, await _reader(letter), now)
+    steps = _steps(letter) if letter else []
+    if letter is not None and number < len(steps):
+        await STEPS[steps[number].what](letter, await _reader(letter), now)
+
+
+def _steps(letter: Letter) -> list[Step]:
+    role = role_of(letter.behaviour)
+    return [step for step in role.steps if step.what == OPEN or letter.own] if role else []
 
 
 async def _reader(letter: Letter) -> Resident:

@@ -1,5 +1,6 @@
 """A letter to a made-up recipient, and which recipients there are."""
 
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,6 +18,7 @@ class Letter(NamedTuple):
     resident_id: UUID
     behaviour: str
     link_id: UUID | None
+    delivered_at: datetime
     own: bool
 
 
@@ -26,13 +28,15 @@ class _Row(NamedTuple):
     resident_id: UUID
     behaviour: str
     link_id: UUID | None
+    delivered_at: datetime
 
 
 async def letter_to_act_on(message_id: UUID) -> Letter | None:
     """None when it is gone, or to a person."""
     found = await rows(
         _Row,
-        "SELECT m.id, m.thread AS thread_id, m.resident AS resident_id, r.behaviour, m.link_id"
+        "SELECT m.id, m.thread AS thread_id, m.resident AS resident_id, r.behaviour, m.link_id,"
+        " m.delivered_at"
         " FROM messages m JOIN residents r ON r.id = m.resident"
         " WHERE m.id = {} AND r.behaviour IS NOT NULL AND m.resident_key IS NOT NULL",
         message_id,

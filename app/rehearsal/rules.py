@@ -1,7 +1,6 @@
 """Who the made-up recipients are, and what each does, when. No clock, no database, no web."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 OPEN, CONFIRM, REBOOK, CANCEL, BOOK, ANSWER = "open", "confirm", "rebook", "cancel", "book", "answer"
@@ -121,11 +120,6 @@ RESERVE_NUMBER = Role(
 
 def role_of(behaviour: str) -> Role | None:
     return next((role for role in ROLES if role.behaviour == behaviour), None)
-
-
-def due(steps: Sequence[Step], *, since: datetime, pace: int) -> list[tuple[str, datetime]]:
-    """When each step is taken, `pace` times as fast as the timetable says."""
-    return [(step.what, since + step.after / pace) for step in steps]
 
 
 def seconds(after: timedelta, *, pace: int) -> int:
