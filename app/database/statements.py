@@ -106,10 +106,28 @@ def _of_rows(into: str, values: Sequence[Sequence[object]]) -> tuple[str, list[o
 def _of_columns(
     into: str, values: Sequence[Sequence[object]], types: Sequence[str]
 ) -> tuple[str, list[object]]:
-    # The same text for any number of rows, so that it is prepared once.
-    columns = ", ".join([f"CAST({{}} AS {type}[])" for type in types])
-    sql = f"{into} SELECT * FROM unnest({columns})"  # noqa: S608 - our own names and placeholders
-    return sql, [list(column) for column in zip(*values, strict=True)]
+    """The same text for any number of rows, so that it is prepared once.
+
+    What is one and the same object in every row is sent once: most of an audit row is, and the driver looks
+    at each element of an array.
+    """
+    chosen: list[str] = []
+    arrays: list[str] = []
+    shared: list[object] = []
+    varied: list[object] = []
+    for type, column in zip(types, zip(*values, strict=True), strict=True):
+        if len(set(map(id, column))) == 1:
+            chosen.append(f"CAST({{}} AS {type})")
+            shared.append(column[0])
+        else:
+            chosen.append(f"each.c{len(arrays)}")
+            arrays.append(f"CAST({{}} AS {type}[])")
+            varied.append(list(column))
+    names = ", ".join([f"c{number}" for number in range(len(arrays))])
+    each = f"unnest({', '.join(arrays)}) AS each ({names})"
+    # Rows have ids; those of a table that has none may be all alike.
+    source = each if arrays else f"generate_series(1, {len(values)})"
+    return f"{into} SELECT {', '.join(chosen)} FROM {source}", [*shared, *varied]  # noqa: S608 - our own names
 
 
 _INTO = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\)")
