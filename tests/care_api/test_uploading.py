@@ -5,9 +5,10 @@ import hashlib
 import os
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from litestar.types import ASGIApp
 
 from app import database
 from app.care_api.gateways import arriving
@@ -91,6 +92,50 @@ async def test_a_slow_one_is_ended_and_leaves_nothing(
     sent = await vardit.attach(slowly(a_pdf_of(200_000), pause=0.3))
 
     assert_problem(sent, 408, "attachment.too-slow")
+    assert await nothing_is_left()
+    assert files() == before
+
+
+async def test_one_that_is_cut_off_leaves_nothing(vardit: Sender, app: ASGIApp) -> None:
+    """The connection ends in the middle, as the server tells it."""
+    before, said = files(), list[dict[str, Any]]()
+    parts: list[dict[str, Any]] = [
+        {"type": "http.request", "body": a_pdf()[:500], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    request = vardit.client.build_request(
+        "POST",
+        "/api/v1/attachments",
+        headers={
+            "authorization": f"Bearer {vardit.token}",
+            "idempotency-key": "k",
+            "content-type": "application/pdf",
+            "content-disposition": "attachment; filename=a.pdf",
+        },
+    )
+
+    async def receive() -> dict[str, Any]:
+        return parts.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/api/v1/attachments",
+        "raw_path": b"/api/v1/attachments",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8000),
+    }
+    await cast(Any, app)(scope, receive, send)
+
+    assert said[0]["status"] == 400
     assert await nothing_is_left()
     assert files() == before
 

@@ -1,14 +1,17 @@
 """What a letter encloses is opened by its resident, from the message, and by nobody else (ASVS 3.2.1)."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from app.audit.queries import accesses_to
+from app.errors import Missing
 from app.inbox import actions as inbox
+from app.inbox.queries import enclosed_for
 from tests import make
 from tests.attachments.files import a_pdf, an_image
 from tests.make import STORE, Browser, Ward
@@ -125,6 +128,35 @@ async def test_with_the_message_goes_the_way_to_its_files(anna: Browser, ward: W
 
     assert (await anna.get(f"/inkorg/meddelanden/{deleted.id}/bilagor/{file.id}")).status_code == 404
     assert (await anna.get(f"/inkorg/meddelanden/{kept.id}/bilagor/{file.id}")).status_code == 200
+
+
+async def test_what_is_taken_back_takes_its_files_with_it(anna: Browser, ward: Ward, now: datetime) -> None:
+    thread, address = await enclosing(ward, anna, a_pdf(), now)
+
+    message_id = UUID(address.split("/")[3])
+    await inbox.withdraw(message_id, reason="Fel person", care_system=ward.care_system, now=now)
+
+    assert "Bilagor" not in (await anna.get(thread)).text
+    assert (await anna.get(address)).status_code == 404
+
+
+async def test_a_guardian_opens_what_a_guardian_sees(anna: Browser, ward: Ward, now: datetime) -> None:
+    file = await make.an_attachment(ward, a_pdf(), now=now)
+    hidden, seen = [
+        await ward.writes(anna.resident, now=now, attachments=(file,), hidden_from_guardians=is_hidden)
+        for is_hidden in (True, False)
+    ]
+    for sent in (hidden, seen):
+        await anna.get(f"/inkorg/{sent.thread_id}")
+    guardian = replace(await make.a_resident(make.BO, now=now), acting_for=anna.resident.id)
+
+    found = await enclosed_for(guardian, seen.id, attachment_id=file.id, now=now)
+    with pytest.raises(Missing):
+        await enclosed_for(guardian, hidden.id, attachment_id=file.id, now=now)
+
+    assert found.name == file.name
+    [opened] = [entry for entry in await accesses_to(anna.resident.id) if entry.action == "attachment.read"]
+    assert (opened.actor_kind, opened.actor_id) == ("guardian", guardian.id)
 
 
 @pytest.mark.parametrize(
