@@ -21,7 +21,7 @@ from app.care.tables import (
     Region,
 )
 from app.care_api.tables import Batch, BatchChunk, IdempotencyKey, SameText, UsedAssertion
-from app.inbox.tables import Message, ScheduledMessage, Thread
+from app.inbox.tables import Message, Reply, ScheduledMessage, Thread
 from app.limits.tables import RateLimit, RateWindow
 from app.outbox.tables import Job
 from app.portal.tables import Feedback
@@ -60,6 +60,7 @@ APP_CONFIG = AppConfig(
         Thread,
         Message,
         ScheduledMessage,
+        Reply,
         AuditEntry,
         Session,
         SignIn,

@@ -33,7 +33,15 @@ IN, ELSEWHERE, STAFF_DOOR = "let in", "to the residents' sign-in", "to the staff
 MISSING, NO_TOKEN = "does not exist", "needs a token"
 GUARDED = sorted(address for address, audience in ADDRESSES.items() if audience != "anyone")
 ID = re.compile(r"\{(\w+)\}")
-WHERE_WORK_IS_DONE = ("appointment_events", "slots", "summonses", "messages", "events", "callback_endpoints")
+WHERE_WORK_IS_DONE = (
+    "appointment_events",
+    "slots",
+    "summonses",
+    "messages",
+    "replies",
+    "events",
+    "callback_endpoints",
+)
 
 # For each audience what each asker meets: at an address of their own kind, and at one with Anna's id in it.
 MEETS = {

@@ -25,6 +25,8 @@ COLUMNS = (
     _Column("residents", "key_wrapped", "''"),
     _Column("messages", "resident_key", "CAST(provider_id AS TEXT)"),
     _Column("messages", "provider_key", "CAST(provider_id AS TEXT)"),
+    _Column("replies", "resident_key", "CAST(provider_id AS TEXT)"),
+    _Column("replies", "provider_key", "CAST(provider_id AS TEXT)"),
     _Column("scheduled_messages", "provider_key", "CAST(provider_id AS TEXT)"),
     _Column(
         "contact_persons",

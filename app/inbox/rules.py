@@ -18,6 +18,8 @@ KINDS: dict[str, Lazy] = {
 }
 # Each keeps the text before it, which is opened with the letter.
 CORRECTIONS_MOST = 10
+# To one message. Its text is in characters.
+REPLIES_MOST, LONGEST_REPLY = 10, 2000
 TEST_RESULT, ORDINATION, REGION_WIDE = "test-result", "ordination", "region-wide-notice"
 # How a letter stands, as its sender is told.
 SCHEDULED, NOT_DELIVERED, WITHDRAWN = "scheduled", "not-delivered", "withdrawn"
@@ -101,6 +103,33 @@ class AnsweredBeforeDelivery(Refused):
 class NothingToConfirm(Refused):
     code = "message.nothing-to-confirm"
     sentence = _l("Det här meddelandet behöver du inte bekräfta.")
+
+
+class RepliesClosed(Refused):
+    code = "reply.closed"
+    sentence = _l("Det går inte att svara på meddelandet här. Ring mottagningen.")
+
+
+class TooManyReplies(Refused):
+    code = "reply.too-many"
+    sentence = _l("Du har svarat %(most)s gånger på meddelandet. Ring mottagningen om du har mer att säga.")
+
+
+def ensure_replyable(
+    *,
+    allowed: bool,
+    withdrawn_at: datetime | None,
+    expires_at: datetime | None,
+    replies: int,
+    now: datetime,
+) -> None:
+    """Raises `RepliesClosed`, `AlreadyExpired` or `TooManyReplies`."""
+    if not allowed or withdrawn_at is not None:
+        raise RepliesClosed
+    if is_over(expires_at=expires_at, now=now):
+        raise AlreadyExpired
+    if replies >= REPLIES_MOST:
+        raise TooManyReplies(most=str(REPLIES_MOST))
 
 
 def is_settled(*, kind: str, confirmed_at: datetime | None, answered_at: datetime | None) -> bool:

@@ -277,6 +277,21 @@ def open_letter(letter_sealed: bytes, provider_key: bytes, *, provider_id: UUID,
     )
 
 
+def seal_reply(text: str, *, provider_id: UUID, reply_id: UUID) -> Copies:
+    key, place = vault.new_key(), _place_of_reply(provider_id, reply_id)
+    return Copies(
+        content_sealed=vault.seal(text.encode(), key, place),
+        resident_key=vault.wrap(key, place._replace(column="resident_key")),
+        provider_key=vault.wrap(key, place._replace(column="provider_key")),
+    )
+
+
+def open_reply(text_sealed: bytes, key: bytes, *, of: str, provider_id: UUID, reply_id: UUID) -> str:
+    """The copy whose wrapped key stands in the column `of`. Raises `vault.Unreadable`."""
+    place = _place_of_reply(provider_id, reply_id)
+    return vault.unseal(text_sealed, vault.unwrap(key, place._replace(column=of)), place).decode()
+
+
 def seal_line(line: Line, *, key: bytes, thread_id: UUID) -> bytes:
     return vault.seal(msgspec.json.encode(line), key, _place_of_line(thread_id))
 
@@ -292,3 +307,7 @@ def _place_of_line(thread_id: UUID) -> Place:
 
 def _place_of_scheduled(provider_id: UUID, message_id: UUID) -> Place:
     return Place(str(provider_id), "scheduled_messages", "letter_sealed", message_id)
+
+
+def _place_of_reply(provider_id: UUID, reply_id: UUID) -> Place:
+    return Place(str(provider_id), "replies", "text_sealed", reply_id)

@@ -99,3 +99,21 @@ class ScheduledMessage(Table, tablename="scheduled_messages"):
     state = Varchar(length=20)
     reason = Varchar(length=60, null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
+
+
+class Reply(Table, tablename="replies"):
+    """What the reader of a letter has written back to the clinic (svar).
+
+    The text has a key of its own, wrapped twice, as a letter's: `resident_key` is destroyed when the resident
+    deletes the letter, `provider_key` opens the provider's copy. `author` is the resident, or who acted for
+    them.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    message = ForeignKey(Message, null=False, on_delete=OnDelete.restrict)
+    provider_id = UUID(default=None)
+    author = UUID(default=None)
+    text_sealed = Bytea(default=b"")
+    resident_key = Bytea(null=True, default=None)
+    provider_key = Bytea(default=b"")
+    replied_at = Timestamptz(default=None)

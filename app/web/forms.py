@@ -22,6 +22,11 @@ class Invalid:
     typed: Mapping[str, str]
 
 
+def cleaned(text: str) -> str:
+    """Line breaks count once, as on the page where they were typed; marks that nobody sees do not count."""
+    return "".join(map(_seen, text.replace("\r\n", "\n"))).strip()
+
+
 def show_again(
     request: Request[Any, Any, Any], page: str, /, found: Invalid, *, fragment: str = "", **context: Any
 ) -> Response[bytes]:
@@ -36,3 +41,9 @@ def show_again(
         typed=found.typed,
         **context,
     )
+
+
+def _seen(sign: str) -> str:
+    if sign.isprintable() or sign == "\n":
+        return sign
+    return " " if sign.isspace() else ""

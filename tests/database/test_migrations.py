@@ -84,6 +84,7 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "provider_sessions_session",
         "provider_sessions_sid",
         "rate_windows_ended",
+        "replies_of_message",
         "residents_number_index",
         "scheduled_messages_of_thread",
         "sessions_subject",

@@ -18,6 +18,7 @@ from app.care_api.formats import (
 from app.care_api.formats.explained import explained
 from app.care_api.formats.links import linked
 from app.care_api.formats.openapi import ID, asking, json_of, posting
+from app.care_api.formats.replied import LetterReplies
 from app.care_api.formats.status import ThreadStatus
 from app.care_api.rules.assertions import LONGEST, TYPE
 from app.care_api.rules.payload import AnswerPayload, CorrectionPayload, Payload, WithdrawalPayload
@@ -28,6 +29,7 @@ SHAPES = (
     LetterSent,
     AnswerPayload,
     LetterAnswered,
+    LetterReplies,
     ThreadStatus,
     WithdrawalPayload,
     MessageWithdrawn,
@@ -111,6 +113,7 @@ def _paths(base_url: str) -> dict[str, Any]:
         "/api/v1/messages": {"post": _send()},
         "/api/v1/messages/{id}": {"get": _status()},
         "/api/v1/messages/{id}/answer": {"post": _answer()},
+        "/api/v1/messages/{id}/replies": {"get": _replies()},
         "/api/v1/messages/{id}/withdrawal": {"post": _withdrawal()},
         "/api/v1/messages/{id}/correction": {"post": _correction()},
         "/api/v1/threads/{id}": {"get": _thread()},
@@ -190,6 +193,15 @@ def _answer() -> dict[str, Any]:
         gives=json_of("LetterAnswered", example.ANSWERED),
         status=200,
         path=True,
+    )
+
+
+def _replies() -> dict[str, Any]:
+    return asking(
+        "getReplies",
+        "What has been written back, where the letter allowed it",
+        gives=json_of("LetterReplies", example.REPLIES),
+        parameters=[ID],
     )
 
 

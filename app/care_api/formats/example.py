@@ -45,6 +45,17 @@ SCHEDULED: dict[str, Any] = {
 }
 ANSWER: dict[str, Any] = {"answered_at": "2026-11-25T17:20:00Z"}
 ANSWERED: dict[str, Any] = {"id": DELIVERED["id"], "status": "answered", **ANSWER}
+REPLIES: dict[str, Any] = {
+    "id": DELIVERED["id"],
+    "replies": [
+        {
+            "id": "019ab8c2-1f40-7a3c-8e15-5d2b7c9f0a46",
+            "text": "Jag tål inte penicillin.\nRing mig gärna efter kl. 15.",
+            "replied_at": "2026-11-25T17:20:00Z",
+            "by": "resident",
+        }
+    ],
+}
 READ: dict[str, Any] = {
     "id": DELIVERED["id"],
     "thread_id": DELIVERED["thread_id"],

@@ -57,6 +57,11 @@ SAID: dict[str, str] = {
         "of each. Looking is written down in the audit, since the answer is about a resident."
     ),
     "reportAnswer": ("For a survey or a form that is answered somewhere else. The letter leaves Att göra."),
+    "getReplies": (
+        "Oldest first, with when each came and whether a guardian wrote it. `message.answered` tells you "
+        "of each. They can be read also after the letter is corrected, withdrawn or deleted by the "
+        "resident. Every reading is written down in the audit."
+    ),
     "withdrawMessage": (
         "A line with the day and the reason stays in its place. What was read cannot be unread."
     ),

@@ -31,6 +31,7 @@ from app.care_api.routes.messages import (
     create_correction,
     create_message,
     create_withdrawal,
+    show_replies,
     show_status,
     show_thread,
 )
@@ -66,6 +67,7 @@ router = Router(
         show_status,
         create_withdrawal,
         create_correction,
+        show_replies,
         show_thread,
         create_batch,
         show_batch,

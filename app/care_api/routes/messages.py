@@ -11,12 +11,14 @@ from litestar.params import FromPath
 from litestar.status_codes import HTTP_200_OK
 
 from app.care_api import actions, queries
+from app.care_api.formats.replied import letter_replies
 from app.care_api.formats.status import ThreadStatus, read_status
 from app.care_api.gateways import Gate
 from app.care_api.routes.posted import JSON, answered, keyed
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.payload import AnswerPayload, CorrectionPayload, Payload, WithdrawalPayload
 from app.care_api.rules.scopes import SEND, STATUS
+from app.inbox.queries import replies_for
 from app.sessions.principals import CareSystem
 
 
@@ -54,6 +56,15 @@ async def create_answer(
     return answered(
         await actions.report_answer(message_id, payload, key=key, care_system=care_system, now=now)
     )
+
+
+@get("/messages/{message_id:uuid}/replies")
+async def show_replies(
+    message_id: FromPath[UUID], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    ensure_scope(care_system, STATUS)
+    found = await replies_for(care_system, message_id, now=now)
+    return Response(msgspec.json.encode(letter_replies(message_id, found)), media_type=JSON)
 
 
 @post("/messages/{message_id:uuid}/withdrawal")

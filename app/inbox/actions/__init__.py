@@ -16,6 +16,7 @@ from app.inbox.actions.ending import DUE, EXPIRE, expire, fall_due
 from app.inbox.actions.letters import Accepted, Letter, Wording
 from app.inbox.actions.marking import mark_unread
 from app.inbox.actions.opening import open_thread, read_thread, read_thread_by
+from app.inbox.actions.replying import reply
 from app.inbox.actions.scheduling import (
     PUBLISH,
     Due,
@@ -62,6 +63,7 @@ __all__ = [
     "postpone",
     "read_thread",
     "read_thread_by",
+    "reply",
     "schedule",
     "seal_all",
     "waiting",

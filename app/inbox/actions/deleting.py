@@ -24,6 +24,7 @@ class _Destroyed(NamedTuple):
     care_system_id: UUID
     link_id: UUID | None
     read_at: datetime | None
+    reply_allowed: bool
 
 
 LOCK_THREAD_OF = (
@@ -34,8 +35,9 @@ LOCK_THREAD_OF = (
 DESTROY_COPY = (
     "UPDATE messages SET resident_key = NULL, deleted_at = {} WHERE id = {} AND resident_key IS NOT NULL"  # noqa: S608
     + RETURNING
-    + ", read_at"
+    + ", read_at, reply_allowed"
 )
+DESTROY_REPLIES = "UPDATE replies SET resident_key = NULL WHERE message = {} AND resident_key IS NOT NULL"
 RECOUNT = (
     "UPDATE threads SET"
     " unread = (SELECT count(*) FROM messages m"
@@ -52,6 +54,8 @@ RECOUNT = (
 async def delete(message_id: UUID, *, resident: Resident, now: datetime) -> UUID:
     """Destroy the key of the resident's copy: that copy is gone for good. The provider's stays.
 
+    With it goes their copy of what was written back.
+
     With the last message goes the thread's line in the list. Its sender is told only of what was never
     opened. Returns the thread's id. Raises `Missing`.
     """
@@ -59,6 +63,8 @@ async def delete(message_id: UUID, *, resident: Resident, now: datetime) -> UUID
     gone = await rows(_Destroyed, DESTROY_COPY, now, message_id) if locked else []
     if not gone:
         raise Missing("message", message_id)
+    if gone[0].reply_allowed:
+        await run(DESTROY_REPLIES, message_id)
     await run(RECOUNT, locked[0].id)
     await record(by(resident, "message.deleted", now, kind="message", id=message_id))
     unread = [Sent(*letter[:5]) for letter in gone if letter.read_at is None]

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.attachments.sealed import Enclosure
 from app.inbox.formats.asks import AsksView, asks_view
 from app.inbox.formats.more import More, direction, more, own
+from app.inbox.formats.replies import ReplyView
 from app.inbox.queries import Asks, Letter, ThreadLine
 from app.inbox.rules import FILE_WORDS, KINDS, is_over, opens_here, shows_subject
 from app.language import base, day, day_and_time_for_both, day_for_both, dial, size
@@ -69,7 +70,8 @@ class LetterView(NamedTuple):
     `name` is its subject, or its kind where that is not for other eyes. `own_subject` is empty where the page
     already says the same above. `lang_of_body` is that of the version shown, `dir` how it is read if not as
     usual. `closed`: one cannot answer it. `card` is None, and the names of its fragments empty, where the
-    message is about nothing that has a state of its own; `more` and `asks` are None for most.
+    message is about nothing that has a state of its own; `more`, `asks` and `reply` are None for
+    most.
     """
 
     id: str
@@ -98,6 +100,7 @@ class LetterView(NamedTuple):
     files: tuple[FileView, ...] = ()
     more: More | None = None
     asks: AsksView | None = None
+    reply: ReplyView | None = None
     card: object = None
     card_fragment: str = ""
     kept_fragment: str = ""

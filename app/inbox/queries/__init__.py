@@ -13,6 +13,7 @@ from app.inbox.queries.letters import (
     thread_for,
 )
 from app.inbox.queries.listing import Cursor, Inbox, ThreadLine, inbox_by, inbox_for
+from app.inbox.queries.replies import Reply, replies_for, replies_of
 from app.inbox.queries.statuses import MessageStatus, Whose, status_for, thread_statuses_for, whose
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Inbox",
     "Letter",
     "MessageStatus",
+    "Reply",
     "Thread",
     "ThreadLine",
     "Whose",
@@ -34,6 +36,8 @@ __all__ = [
     "letter_for",
     "opened_letter_for",
     "places_of",
+    "replies_for",
+    "replies_of",
     "status_for",
     "thread_for",
     "thread_statuses_for",

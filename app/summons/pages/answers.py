@@ -18,10 +18,10 @@ from app.summons.formats.card import head
 from app.summons.formats.steps import Typed, cancellation
 from app.summons.pages.card import Asked, answered, show_as_it_stands, show_refused
 from app.summons.pages.choosing import ANOTHER_TIME, offer_times
-from app.summons.pages.fields import cleaned, errors_in
+from app.summons.pages.fields import errors_in
 from app.summons.queries import Case
 from app.summons.rules import SameTimeGone, TermsNotAccepted
-from app.web.forms import NOTHING_WRONG, Invalid, show_again
+from app.web.forms import NOTHING_WRONG, Invalid, cleaned, show_again
 from app.web.hypermedia import show
 
 CANCELLATION, CANCELLATION_FORM = "summons/cancellation.html", "summons/_cancellation.html"

@@ -28,10 +28,10 @@ from app.summons import actions, queries
 from app.summons.formats.card import head
 from app.summons.formats.steps import Typed, choice, errand, review
 from app.summons.pages.card import Asked, answered, show_as_it_stands, show_refused
-from app.summons.pages.fields import NOT_CHOSEN, cleaned, errors_in, uuid_in
+from app.summons.pages.fields import NOT_CHOSEN, errors_in, uuid_in
 from app.summons.queries import Case
 from app.web.drafts import go_on, restored
-from app.web.forms import NOTHING_WRONG, Invalid, show_again
+from app.web.forms import NOTHING_WRONG, Invalid, cleaned, show_again
 from app.web.hypermedia import show, wants_fragment
 
 CHOICE, CHOICE_FORM = "summons/choice.html", "summons/_choice.html"

@@ -11,12 +11,6 @@ TOO_LONG = _l("Korta det du har skrivit till högst 150 tecken.")
 NOT_CHOSEN = _l("Välj en tid.")
 
 
-def cleaned(reason: str) -> str:
-    """Line breaks count once, as on the page where they were typed; marks that nobody sees do not count."""
-    lines = reason.replace("\r\n", "\n").replace("\t", " ")
-    return "".join(sign for sign in lines if sign.isprintable() or sign == "\n").strip()
-
-
 def errors_in(reason: str, *, terms: bool = False, accepted: bool = False) -> dict[str, Sentence]:
     errors: dict[str, Sentence] = {}
     if len(reason) > LONGEST_REASON:

@@ -5,22 +5,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from app.inbox import actions, queries
-from app.inbox.formats import Card, Cards, LetterView, heading, letter_view, thread_row
+from app.inbox.formats import Cards, heading, thread_row
+from app.inbox.formats.replies import NOTHING_TYPED, Typed
+from app.inbox.pages.views import Asked, views
 from app.inbox.queries import Cursor, Letter
 from app.sessions import Claim
 from app.sessions.principals import Resident
+from app.web import drafts
 from app.web.asked import is_guess
 from app.web.cursors import cursor_from, cursor_text
 from app.web.hypermedia import done, leave_for, show
 from app.web.visitor import language_of, remember
-
-Asked = Request[Any, Any, Any]
 
 
 @get("/", opt={"asks_itself": True})
@@ -65,10 +66,17 @@ async def show_thread(
         "inbox/thread.html",
         heading=about,
         marking=f"/inkorg/{thread_id}/olast",
-        letters=await _views(
-            request, thread.letters, cards, resident=signed.resident(), now=claim.now, under=about.subject
+        letters=await views(
+            request,
+            thread.letters,
+            cards,
+            resident=signed.resident(),
+            now=claim.now,
+            under=about.subject,
+            typed=await _draft_for(request, thread.letters),
         ),
         deleted=bool(raderat),
+        typed={},
     )
 
 
@@ -94,7 +102,7 @@ async def show_letter(
 ) -> Response[Any]:
     """Back from the question whether to delete: the message in its place, or its place in the thread."""
     letter, thread_id = await queries.opened_letter_for(resident, message_id, now=now)
-    [view] = await _views(request, [letter], cards, resident=resident, now=now)
+    [view] = await views(request, [letter], cards, resident=resident, now=now)
     back_to = f"/inkorg/{thread_id}#letter-{message_id}"
     return done(request, fragment="inbox/_letter.html", back_to=back_to, letter=view)
 
@@ -108,7 +116,7 @@ async def show_deletion(
     cards: NamedDependency[Cards],
 ) -> Response[bytes]:
     letter, _thread_id = await queries.letter_for(resident, message_id, now=now)
-    [view] = await _views(request, [letter], cards, resident=resident, now=now)
+    [view] = await views(request, [letter], cards, resident=resident, now=now)
     return show(request, "inbox/deletion.html", fragment="inbox/_deletion.html", letter=view)
 
 
@@ -142,52 +150,14 @@ async def create_confirmation(
     """The reader has read it, and says so."""
     await actions.confirm(message_id, resident=resident, now=now)
     letter, thread_id = await queries.opened_letter_for(resident, message_id, now=now)
-    [view] = await _views(request, [letter], cards, resident=resident, now=now)
+    [view] = await views(request, [letter], cards, resident=resident, now=now)
     back_to = f"/inkorg/{thread_id}#letter-{message_id}"
     return done(request, fragment="inbox/_letter.html", back_to=back_to, letter=view)
 
 
-async def _views(
-    request: Asked,
-    letters: Sequence[Letter],
-    cards: Cards,
-    *,
-    resident: Resident,
-    now: datetime,
-    under: str = "",
-) -> list[LetterView]:
-    """Each with the card of what it is about: one question for each kind, and none where there is no link."""
-    language = language_of(request)
-    replacing = [letter.content.replaced.by for letter in letters if letter.content.replaced]
-    places = await queries.places_of(resident, replacing) if replacing else {}
-    home = request.app.state.settings.base_url
-    found: dict[UUID, Card] = {}
-    for kind in {letter.link_kind for letter in letters if letter.link_kind}:
-        ids = {letter.link_id for letter in letters if letter.link_kind == kind}
-        found |= await cards[kind](resident, list(ids), language=language, now=now)
-    return [
-        letter_view(
-            letter,
-            language,
-            now=now,
-            under=under,
-            card=found.get(letter.link_id) if letter.link_id and not letter.content.withdrawn else None,
-            home=home,
-            places=places,
-        )
-        for letter in letters
-    ]
-
-
-router = Router(
-    "/inkorg",
-    route_handlers=[
-        show_inbox,
-        show_thread,
-        create_unread_mark,
-        show_letter,
-        show_deletion,
-        create_deletion,
-        create_confirmation,
-    ],
-)
+async def _draft_for(request: Asked, letters: Sequence[Letter]) -> Typed:
+    """Only where there is a form that one can have been kept of: most threads have none."""
+    if not any(letter.content.reply_allowed for letter in letters):
+        return NOTHING_TYPED
+    await drafts.restore(request)
+    return Typed.of(drafts.restored(request))
