@@ -120,6 +120,7 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("reached") == reachability_example.ANSWERED
     assert example_in_guide("scheduled") == example.SCHEDULED
     assert example_in_guide("answered") == example.ANSWERED
+    assert example_in_guide("replies") == example.REPLIES
     assert example_in_guide("batch received") == example.BATCH_RECEIVED
     assert example_in_guide("batch done") == example.BATCH_DONE
     assert example_in_guide("batch result") == example.BATCH_RESULT
