@@ -92,11 +92,16 @@ def seconds_left(policy: Policy, number: int, at: float) -> int:
 
 
 def pace(policy: Policy, quota: int) -> tuple[float, float]:
-    """Seconds between two requests at the rate of the quota, and how far ahead of that rate one may be."""
-    if not policy.paced:
+    """Seconds between two requests, and how many seconds ahead of that rate one may be.
+
+    What comes at once and what is spread out are the quota together: who waits for answers uses no more.
+    """
+    burst = max(BURST_LEAST, quota // BURST_PART)
+    rest = quota - burst - 1
+    if not policy.paced or rest <= 0:
         return 0.0, 0.0
-    gap = policy.window / quota
-    return gap, gap * max(BURST_LEAST, quota // BURST_PART)
+    gap = policy.window / rest
+    return gap, gap * burst
 
 
 def pause(refused: int) -> float:

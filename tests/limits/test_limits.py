@@ -213,20 +213,34 @@ def test_every_policy_has_a_setting() -> None:
 async def test_what_is_within_the_limit_but_comes_in_a_burst_is_spread_over_the_window(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A tenth at once; then one every fiftieth of a second, which is what 500 in ten seconds are."""
+    """A tenth at once; the rest evenly, so that burst and rest are 500 in ten seconds."""
     steady = 1000.0
     monkeypatch.setattr("app.limits.actions.limiter.monotonic", lambda: steady)
     limiter = Limiter(USUAL)
 
+    gap = 10 / 449
     waits = [(await limiter.take(SENDS, "a", now=AT)).wait for _ in range(54)]
-    assert waits[:51] == [0.0] * 51
-    assert waits[51:] == pytest.approx([0.02, 0.04, 0.06])
+    assert waits[:51] == pytest.approx([0.0] * 51, abs=1e-6)
+    assert waits[51:] == pytest.approx([gap, 2 * gap, 3 * gap])
 
-    steady += 0.06 + 0.5
+    steady += 3 * gap + 25 * gap
     waits = [(await limiter.take(SENDS, "a", now=AT)).wait for _ in range(26)]
-    assert waits[:25] == [0.0] * 25
-    assert waits[-1] == pytest.approx(0.02)
+    assert waits[:25] == pytest.approx([0.0] * 25, abs=1e-6)
+    assert waits[-1] == pytest.approx(gap)
     assert (await limiter.take(SENDS, "b", now=AT)).wait == 0.0
+
+
+async def test_who_waits_for_each_answer_meets_no_refusal(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    steady = 1000.0
+    monkeypatch.setattr("app.limits.actions.limiter.monotonic", lambda: steady)
+    limiter, times = Limiter(USUAL), 0
+
+    while steady < 1060:
+        taken = await limiter.take(SENDS, "a", now=AT + timedelta(seconds=steady - 1000))
+        assert taken.granted, f"after {times}"
+        steady, times = steady + taken.wait, times + 1
+
+    assert 2700 < times <= 3000
 
 
 async def test_small_quotas_and_what_is_counted_in_numbers_are_not_spread(db: None) -> None:
