@@ -79,7 +79,6 @@ async def ensure_sizes() -> None:
     assert await database.run("SELECT id FROM attachments WHERE used_at IS NOT NULL AND warnings = ''") == 5
     sent = await messages()
     assert len(sent) == 60
-    # A region-wide notice goes out by an approval that a region has recorded; here none has.
     assert {message.kind for message in sent} == set(KINDS)
 
 
