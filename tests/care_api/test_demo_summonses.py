@@ -185,7 +185,7 @@ def test_a_callback_is_registered_with_its_address() -> None:
 
     [asked] = wires.sent
     assert (asked.method, asked.url.path) == ("PUT", "/api/v1/callback")
-    assert json.loads(asked.content) == {"url": "http://127.0.0.1:9/"}
+    assert json.loads(asked.content) == {"url": "http://127.0.0.1:9/", "signatures": ["hmac"]}
 
 
 def test_an_answer_is_printed_and_no_answer_is_not(
