@@ -54,6 +54,7 @@ SECRETS = (
     "018-611 99 98",
     "helgfria vardagar före lunch",
     "Annas magnetröntgen",
+    "Jag tål inte penicillin",
     make.DISA.name,
     make.DISA.family_name,
 )
@@ -120,6 +121,7 @@ async def test_the_database_files_hold_no_name_number_subject_or_body(
     await _waiting(anna, ward, now)
     file = await make.an_attachment(ward, an_image("PNG"), now=now, name="Annas magnetröntgen.png")
     await ward.writes(anna, now=now, attachments=(file,))
+    await _replied(anna, ward, now)
     await leave("Jag hittar inte mitt provsvar", contact="anna@example.se", page="/", now=now)
 
     found = await on_disk()
@@ -162,6 +164,13 @@ async def _corrected_and_withdrawn(id: UUID, ward: Ward, now: datetime) -> None:
     await actions.correct(id, wording=wording, care_system=ward.care_system, now=now)
     reason = f"Vi förväxlade dig med din bror. {LONG}"
     await actions.withdraw(id, reason=reason, care_system=ward.care_system, now=now)
+
+
+async def _replied(anna: Resident, ward: Ward, now: datetime) -> None:
+    sent = await ward.writes(anna, now=now, reply_allowed=True)
+    await actions.open_thread(sent.thread_id, resident=anna, now=now)
+    text = f"Jag tål inte penicillin. {LONG[:1500]}"
+    await actions.reply(sent.id, text=text, resident=anna, now=now)
 
 
 async def _summoned_and_cancelled(anna: Resident, ward: Ward, now: datetime) -> None:

@@ -229,6 +229,18 @@ async def confirmed_in_place(page: Page, stage: Stage) -> None:
     await page.locator(".letter-asks .notice").wait_for()
 
 
+async def nothing_replied(page: Page, stage: Stage) -> None:
+    await page.goto(f"/inkorg/{stage.for_reply()['thread_id']}")
+    await _submitted(page, ".reply form")
+
+
+async def replied_in_place(page: Page, stage: Stage) -> None:
+    await _powered(page, f"/inkorg/{stage.for_reply()['thread_id']}")
+    await page.locator(".reply textarea").fill("Jag tål inte penicillin.\nJordnötter går bra.")
+    await page.locator(".reply button").click()
+    await page.locator(".reply .notice").wait_for()
+
+
 async def to_do_after_a_letter(page: Page, stage: Stage) -> None:
     stage.for_confirmation()
     await page.goto("/att-gora")

@@ -106,6 +106,8 @@ SCREENS = (
     Screen("thread, replaced", openings.thread("replaced"), ".notice a[href^='/inkorg/']", who=READER),
     Screen("thread, withdrawn", openings.thread("withdrawn"), ".notice.warn bdi", who=READER),
     Screen("thread, corrected", openings.corrected, ".notice ~ .collapsible[open] .box", who=READER),
+    Screen("reply, wrong", openings.nothing_replied, ".reply .error-summary", who=DELETER, status=422),
+    Screen("replied, in place", openings.replied_in_place, ".reply .notice + form", who=DELETER),
     Screen("thread, several", openings.thread("several"), ".letter + .letter + .letter", who=READER),
     Screen("summons, to confirm", openings.called("to confirm"), ".summons.wanted form", who=CALLED),
     Screen("summons, to book", openings.called("to book"), ".summons .terms", who=CALLED),

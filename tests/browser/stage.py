@@ -128,6 +128,14 @@ class Stage:
             DELETER, subject="Läs det här före din operation", confirm_receipt=True, due_at=due_at.isoformat()
         )
 
+    def for_reply(self) -> dict[str, Any]:
+        return self.product.sends(
+            DELETER,
+            subject="Har du några allergier?",
+            reply="allowed",
+            use_of_answers="Svaret läses av den som tar emot dig.",
+        )
+
     def for_deletion(self, **more: str) -> dict[str, Any]:
         return self.product.sends(DELETER, subject="Inför ditt besök", **more)
 

@@ -45,10 +45,11 @@ async def test_the_old_key_can_go(
     vault.use(before)
     assert await belongs(now=now)
     anna, ward = await make.a_resident(now=now), await make.a_ward(now=now)
-    sent = await ward.writes(anna, now=now, subject="Kvar")
+    sent = await ward.writes(anna, now=now, subject="Kvar", reply_allowed=True)
     deleted = await ward.writes(anna, now=now)
     await actions.delete(deleted.id, resident=anna, now=now)
     await actions.open_thread(sent.thread_id, resident=anna, now=now)
+    await actions.reply(sent.id, text="Jag tål inte penicillin", resident=anna, now=now)
     await leave("Bra tjänst", contact="", page="/", now=now)
     sender = ward.care_system
     letter = actions.waiting(
@@ -67,8 +68,8 @@ async def test_the_old_key_can_go(
 
     vault.use(after)
     # One resident, three keys of messages (a deleted copy has none), one that waits, a contact person, an
-    # endpoint, a remark, a file.
-    assert await rewrap_everything(now=now) == 9
+    # endpoint, a remark, a file, a reply's two.
+    assert await rewrap_everything(now=now) == 11
     assert await rewrap_everything(now=now) == 0
 
     newest = {after.current: after.keks[after.current]}
@@ -76,6 +77,9 @@ async def test_the_old_key_can_go(
     assert await belongs(now=now)
     thread = await queries.thread_for(anna, sent.thread_id, now=now)
     assert thread.subject == "Kvar"
+    [reply] = (await queries.replies_of(anna, [sent.id]))[sent.id]
+    assert [reply] == await queries.replies_for(ward.care_system, sent.id, now=now)
+    assert reply.text == "Jag tål inte penicillin"
     assert await enclosures([file.id], care_system=ward.care_system) == (file,)
     [endpoint] = await CallbackEndpoint.select()
     holder = Holder(ward.clinic.provider_id, endpoint["id"])

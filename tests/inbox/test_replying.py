@@ -310,6 +310,18 @@ async def test_deleting_the_letter_destroys_the_residents_copy_of_the_replies_an
     assert await read_by_provider(ward, sent, now) == ["Hej"]
 
 
+async def test_the_question_whether_to_delete_says_what_becomes_of_the_replies(
+    anna: Browser, ward: Ward, now: datetime
+) -> None:
+    sent = await opened(ward, anna.resident, now)
+    url, said = f"/inkorg/meddelanden/{sent.id}/radering", "Det du har svarat försvinner också för dig."
+    assert said not in (await anna.get(url)).text
+
+    await reply(sent.id, text="Hej", resident=anna.resident, now=now)
+
+    assert said in (await anna.get(url)).text
+
+
 async def test_corrected_and_withdrawn_it_keeps_the_replies_for_both(
     anna: Browser, ward: Ward, now: datetime
 ) -> None:
