@@ -5,7 +5,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from joserfc.jwk import ECKey
 
 from app import database
 from tests import environment
+from tests.operator import larkpost
 
 ROOT = Path(__file__).resolve().parents[2]
 Environ = dict[str, str]
@@ -50,19 +50,6 @@ def made_keys(environ: Environ) -> None:
 
 def _psql(statement: str) -> None:
     subprocess.run(["psql", "-q", "-d", environment.SERVER, "-c", statement], check=True)
-
-
-def larkpost(*arguments: str, environ: Environ, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "app", *arguments],
-        cwd=ROOT,
-        env=environ,
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def stopped(*arguments: str, environ: Environ) -> str:

@@ -1,8 +1,6 @@
 """python -m app callback and care-system limit, as an operator runs them beside a service that works."""
 
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from app.settings import Settings
 from app.vault.belonging import belongs
 from tests import environment, make
 from tests.make import Ward
+from tests.operator import larkpost
 
 ROOT = Path(__file__).resolve().parents[2]
 URL = "http://127.0.0.1:9/"
@@ -112,10 +111,3 @@ async def test_an_operator_gives_a_care_system_limits_of_its_own(ward: Ward, env
     refused = larkpost("care-system", "limit", "vardit", "--reachability", "9999", environ=environ)
     assert (refused.returncode, "10000 at least" in refused.stderr) == (1, True)
     assert larkpost("care-system", "limit", "nobody", "--sends", "1", environ=environ).returncode == 1
-
-
-def larkpost(*arguments: str, environ: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "app", *arguments],
-        cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip

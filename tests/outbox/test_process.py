@@ -19,7 +19,7 @@ from app.outbox.actions import bury, put, retry, take
 from app.outbox.tables import Job
 from app.settings import Settings
 from app.vault.belonging import belongs
-from tests import environment, make
+from tests import environment, make, operator
 from tests.callbacks.receiver import Receiver, is_signed, listening
 from tests.waiting import until
 
@@ -149,7 +149,4 @@ async def test_an_operator_sees_what_waits_for_a_care_system_that_is_down(
 
 
 def larkpost(*arguments: str, environ: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "app", "outbox", *arguments],
-        cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    return operator.larkpost("outbox", *arguments, environ=environ)
