@@ -1,6 +1,7 @@
 """python -m app worker."""
 
 import asyncio
+import os
 import signal
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from datetime import datetime
@@ -10,6 +11,8 @@ from app.jobs import works
 from app.main import denied, wall_clock
 from app.outbox.worker import Worker
 
+NICE = 10
+
 
 def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
     parser = commands.add_parser("worker", help="do what must be done after commit: tell the care systems")
@@ -18,6 +21,8 @@ def add_to(commands: "_SubParsersAction[ArgumentParser]") -> None:
 
 def work(_asked: Namespace) -> None:
     """Until SIGTERM or SIGINT. Raises `Unconfigured` before anything is done."""
+    # Whoever waits for a page goes first where both share a machine.
+    os.nice(NICE)
     worker = Worker(works(read_settings(), denied=denied), wall_clock)
 
     async def run(_now: datetime) -> None:
