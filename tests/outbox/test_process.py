@@ -88,11 +88,11 @@ async def test_it_delivers_while_this_process_writes_and_ends_at_sigterm(
 
 async def test_whoever_waits_for_a_page_goes_first(worker: "subprocess.Popen[str]") -> None:
     """Where both share a machine."""
-    for _ in range(200):
-        if os.getpriority(os.PRIO_PROCESS, worker.pid) == os.getpriority(os.PRIO_PROCESS, 0) + NICE:
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("The worker is as important as the pages.")
+
+    async def is_nice() -> bool:
+        return os.getpriority(os.PRIO_PROCESS, worker.pid) == os.getpriority(os.PRIO_PROCESS, 0) + NICE
+
+    await until(is_nice)
 
 
 async def test_told_to_stop_it_finishes_the_call_it_is_in(
