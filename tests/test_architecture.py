@@ -182,7 +182,7 @@ def _has_pages(package: Path) -> bool:
 
 def test_every_stylesheet_of_a_feature_is_a_package() -> None:
     own = {"tokens", "base", "layout", "forms"}
-    names = {path.stem for path in (ROOT / "static" / "css").glob("*.css")} - own
+    names = {path.stem for path in (ROOT / "static" / "css").rglob("*.css")} - own
 
     assert {name for name in names if (ROOT / "app" / name).is_dir()} == names
 

@@ -1,4 +1,7 @@
-"""What browsers get beside pages: one stylesheet, one module of behaviours, htmx and an icon."""
+"""What browsers get beside pages: one stylesheet, one module of behaviours, htmx and an icon.
+
+What only staff's or developers' pages need stands apart: residents on phones do not fetch it.
+"""
 
 import re
 import zlib
@@ -36,6 +39,8 @@ class Assets:
     """Addresses for templates, and the files behind them."""
 
     css: str
+    developers: str
+    staff: str
     script: str
     session: str
     htmx: str
@@ -48,6 +53,8 @@ def read(browser_code: Path, static: Path = STATIC) -> Assets:
     files: dict[str, File] = {}
     return Assets(
         css=_add(files, "style", "css", "text/css", _stylesheet(static / "css")),
+        developers=_add(files, "developers", "css", "text/css", _apart(static, "developers")),
+        staff=_add(files, "staff", "css", "text/css", _apart(static, "staff")),
         script=_add(files, "behaviors", "js", "text/javascript", _behaviors(static / "js")),
         session=_add(files, "session", "js", "text/javascript", _session(static / "js" / "late")),
         htmx=_add(files, "htmx", "js", "text/javascript", _htmx(browser_code)),
@@ -68,7 +75,14 @@ def _add(files: dict[str, File], stem: str, ending: str, media_type: str, conten
 
 
 def _stylesheet(folder: Path) -> bytes:
-    paths = sorted(folder.glob("*.css"), key=lambda path: (_rank(path.stem), path.stem))
+    return _joined(sorted(folder.glob("*.css"), key=lambda path: (_rank(path.stem), path.stem)))
+
+
+def _apart(static: Path, name: str) -> bytes:
+    return _joined([static / "css" / "apart" / f"{name}.css"])
+
+
+def _joined(paths: Iterable[Path]) -> bytes:
     text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     without_comments = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     one_line = re.sub(r"\s+", " ", without_comments)

@@ -42,10 +42,12 @@ def test_every_packing_is_the_same_file(known: Assets) -> None:
 
 
 def test_a_name_changes_with_the_content(tmp_path: Path, settings: Settings, known: Assets) -> None:
-    for part in ("css", "js/behaviors"):
+    for part in ("css/apart", "js/behaviors"):
         (tmp_path / part).mkdir(parents=True)
     (tmp_path / "icon.svg").write_bytes((STATIC / "icon.svg").read_bytes())
     (tmp_path / "css" / "tokens.css").write_text("a {}")
+    for name in ("developers", "staff"):
+        (tmp_path / "css" / "apart" / f"{name}.css").write_text("b {}")
 
     other = assets.read(settings.browser_code, tmp_path)
 
@@ -97,7 +99,7 @@ def test_what_tells_of_a_sessions_end_comes_when_it_is_near(known: Assets) -> No
     assert not re.search(r"^\s|^//", late + behaviors, re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", sorted((STATIC / "css").glob("*.css")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((STATIC / "css").rglob("*.css")), ids=lambda path: path.stem)
 def test_lengths_grow_with_the_text_and_sides_follow_the_writing_direction(path: Path) -> None:
     """design.md §5: no px font sizes, logical properties only."""
     text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
