@@ -1,6 +1,7 @@
 """Keeps results as JSON and shows the newest of each in bench/README.md."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,18 @@ COLUMNS = (
 
 
 def write(name: str, result: dict[str, Any], table: str) -> Path:
-    """Save the result and put its table into the README. Returns the file."""
+    """Save the result and put its table into the README, with where it was measured. Returns the file."""
+    return keep(name, result, lambda file: _measured(file, result) + table)
+
+
+def keep(name: str, result: dict[str, Any], text: Callable[[str], str]) -> Path:
+    """Save the result, and put `text`, of the name of its file, between the README's marks for it."""
     file = HERE / "results" / f"{name}-{result['at'][:10]}.json"
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
     begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
     before, _, rest = README.read_text().partition(begin)
-    README.write_text(before + begin + _measured(file.name, result) + table + end + rest.partition(end)[2])
+    README.write_text(before + begin + text(file.name) + end + rest.partition(end)[2])
     return file
 
 

@@ -1,12 +1,10 @@
 """Keeps the result as JSON and shows it in bench/README.md."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent.parent
-README = HERE / "README.md"
-BEGIN, END = "<!-- faults -->\n", "<!-- end of faults -->\n"
+from bench.report import keep
+
 COLUMNS = {
     "letters": "letters acknowledged",
     "sends_without_a_reply": "sends without a reply",
@@ -21,11 +19,7 @@ COLUMNS = {
 
 def write(result: dict[str, Any]) -> Path:
     """Save the result and renew its table in the README. Returns the file."""
-    file = HERE / "results" / f"faults-{result['at'][:10]}.json"
-    file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
-    before, _, rest = README.read_text().partition(BEGIN)
-    README.write_text(before + BEGIN + table(file.name, result) + END + rest.partition(END)[2])
-    return file
+    return keep("faults", result, lambda file: table(file, result))
 
 
 def table(file: str, result: dict[str, Any]) -> str:

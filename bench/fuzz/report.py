@@ -1,21 +1,14 @@
 """Keeps the result as JSON and shows it in bench/README.md."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent.parent
-README = HERE / "README.md"
-BEGIN, END = "<!-- fuzz -->\n", "<!-- end of fuzz -->\n"
+from bench.report import keep
 
 
 def write(result: dict[str, Any]) -> Path:
     """Save the result and renew its table in the README. Returns the file."""
-    file = HERE / "results" / f"fuzz-api-{result['at'][:10]}.json"
-    file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
-    before, _, rest = README.read_text().partition(BEGIN)
-    README.write_text(before + BEGIN + table(file.name, result) + END + rest.partition(END)[2])
-    return file
+    return keep("fuzz-api", result, lambda file: table(file, result))
 
 
 def table(file: str, result: dict[str, Any]) -> str:

@@ -158,12 +158,15 @@ async def test_a_thread_keeps_its_line_when_a_test_result_comes_into_it(
     assert "blodvärde" not in listed
 
 
-async def test_it_says_plainly_that_one_cannot_answer(anna: Browser, ward: Ward, now: datetime) -> None:
-    closed = await ward.writes(anna.resident, now=now)
-    allowed = await ward.writes(anna.resident, now=now, reply_allowed=True)
+async def test_what_becomes_of_answers_is_said_once_with_a_form_only_where_one_can_answer(
+    anna: Browser, ward: Ward, now: datetime
+) -> None:
+    use = "Det går inte att svara här. Ring oss."
+    closed = await page_of(anna, await ward.writes(anna.resident, now=now, use_of_answers=use))
+    allowed = await page_of(anna, await ward.writes(anna.resident, now=now, reply_allowed=True))
 
-    assert "Du kan inte svara på det här meddelandet. Ring om du har frågor." in await page_of(anna, closed)
-    assert "Du kan inte svara på" not in await page_of(anna, allowed)
+    assert (closed.count(use), "Svara mottagningen" in closed) == (1, False)
+    assert "Svara mottagningen" in allowed
 
 
 async def test_an_ordination_says_that_it_is_replaced_and_leads_to_the_new_one(

@@ -69,9 +69,8 @@ class LetterView(NamedTuple):
 
     `name` is its subject, or its kind where that is not for other eyes. `own_subject` is empty where the page
     already says the same above. `lang_of_body` is that of the version shown, `dir` how it is read if not as
-    usual. `closed`: one cannot answer it. `card` is None, and the names of its fragments empty, where the
-    message is about nothing that has a state of its own; `more`, `asks` and `reply` are None for
-    most.
+    usual. `card` is None, and the names of its fragments empty, where the message is about nothing that has a
+    state of its own; `more`, `asks` and `reply` are None for most.
     """
 
     id: str
@@ -95,7 +94,6 @@ class LetterView(NamedTuple):
     contact_phone: str
     contact_dial: str
     contact_hours: str
-    closed: bool
     agent_name: str = ""
     files: tuple[FileView, ...] = ()
     more: More | None = None
@@ -174,7 +172,6 @@ def letter_view(
         contact_hours=content.contact_hours,
         agent_name=content.agent_name,
         files=_files(letter, language) if content.attachments else (),
-        closed=card is None and not content.reply_allowed,
         more=more(content, others, language, home=home, places=places),
     )
     if letter.asks is not None and content.withdrawn is None:
@@ -187,7 +184,7 @@ def _asking(view: LetterView, asks: Asks, shown: AsksView, now: datetime) -> Let
     if not is_over(expires_at=asks.expires_at, now=now):
         return view._replace(asks=shown)
     more = view.more._replace(buttons=[], links=[]) if view.more else None
-    return view._replace(asks=shown, more=more, closed=view.card is None)
+    return view._replace(asks=shown, more=more)
 
 
 def _files(letter: Letter, language: str) -> tuple[FileView, ...]:
