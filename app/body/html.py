@@ -41,6 +41,7 @@ SCHEMES = {"https", "mailto", "tel"}
 STYLES = {"bold": "strong", "italics": "em", "underline": "u"}
 MORE = _l("Visa mer")
 NAMELESS = "<summary></summary>"
+_NAMELESS = NAMELESS.encode()
 # Letters are stored with what was written of them. Who changes that counts up: older ones are written anew.
 EDITION = 1
 
@@ -85,10 +86,10 @@ def wordless(document: Document) -> str:
 
 def completed(written: bytes, language: Language) -> bytes:
     """In UTF-8, with our words: in the reader's language, while those round them are in the letter's."""
-    if NAMELESS.encode() not in written:
+    if _NAMELESS not in written:
         return written
     more = escape(translate(language, MORE.text))
-    return written.replace(NAMELESS.encode(), f'<summary lang="{language}">{more}</summary>'.encode())
+    return written.replace(_NAMELESS, f'<summary lang="{language}">{more}</summary>'.encode())
 
 
 def _blocks(document: Iterable[Block], *, above: int) -> str:
