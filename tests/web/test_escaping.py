@@ -170,6 +170,14 @@ def test_what_is_encoded_already_stands_where_it_is_printed(
     assert ours.decode() == stock
 
 
+def test_each_stands_in_its_own_place(both: tuple[jinja2.Environment, jinja2.Environment]) -> None:
+    """Of several letters none is shown under another's heading, in whatever order they are printed."""
+    first, second = escaping.Encoded(b"<b>1</b>"), escaping.Encoded(b"<b>2</b>")
+    template = both[1].from_string("{% set a %}{{ second }}{% endset %}{{ first }}{{ a }}{{ first }}")
+
+    assert escaping.rendered(template, {"first": first, "second": second}) == b"<b>1</b><b>2</b><b>1</b>"
+
+
 def test_nobody_else_can_make_such_a_place(both: tuple[jinja2.Environment, jinja2.Environment]) -> None:
     template = both[1].from_string("{{ typed }}{{ v }}")
     typed = "\0" + "00" * 8 + ":0\0"
