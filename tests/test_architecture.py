@@ -255,3 +255,11 @@ def test_no_drawer_to_throw_things_in() -> None:
     for path in (ROOT / "app").rglob("*.py"):
         if path.relative_to(ROOT) != Path("app/web/service.py"):
             assert not drawers.search(path.stem), path
+
+
+def test_every_decision_is_in_the_index() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+
+    pages = {path.name for path in folder.glob("*.md")} - {"README.md"}
+    assert set(re.findall(r"\]\(([a-z0-9-]+\.md)\)", index)) == pages
