@@ -47,7 +47,8 @@ def day(when: date, language: Language) -> str:
 
 def day_for_both(when: datetime, language: Language) -> tuple[str, str]:
     """The day as people read it, and as `<time datetime>` wants it: 23 november 2026, 2026-11-23."""
-    return _day_of_hour((_aware(when) - _EPOCH) // _HOUR, language)
+    since = _aware(when) - _EPOCH
+    return _day_of_hour(since.days * 24 + since.seconds // 3600, language)
 
 
 def day_and_time(when: datetime, language: Language) -> str:
@@ -57,9 +58,10 @@ def day_and_time(when: datetime, language: Language) -> str:
 
 def day_and_time_for_both(when: datetime, language: Language) -> tuple[str, str]:
     """`day_and_time` for people and `machine_time` for `<time datetime>`."""
-    hour, past = divmod(_aware(when) - _EPOCH, _HOUR)
-    minute, second = divmod(past.seconds, 60)
-    said, machine, offset, first = _hour_for_both(hour, language)
+    since = _aware(when) - _EPOCH
+    hour, past = divmod(since.seconds, 3600)
+    minute, second = divmod(past, 60)
+    said, machine, offset, first = _hour_for_both(since.days * 24 + hour, language)
     return f"{said} {_CLOCK[first + minute]}", f"{machine}{minute:02}:{second:02}{offset}"
 
 

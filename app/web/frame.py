@@ -23,6 +23,7 @@ class Frame:
     """One per rendering. `csrf` is made only when a template prints it; then a visit cookie may be needed."""
 
     __slots__ = (
+        "_csrf",
         "_request",
         "_session",
         "is_late",
@@ -36,7 +37,7 @@ class Frame:
 
     def __init__(self, request: Request[Any, Any, Any], service: Service) -> None:
         session = session_of(request)
-        self._request, self._session = request, session
+        self._request, self._session, self._csrf = request, session, ""
         self.language: Language = language_of(request)
         self.path: str = request.scope["path"]
         self.person = session.name if session else ""
@@ -76,11 +77,13 @@ class Frame:
 
     @property
     def csrf(self) -> str:
-        """Masked anew each time it is printed, so that compression tells nothing about it (BREACH)."""
-        secret = csrf.secret_of(self._request) or self.new_visit
-        if not secret:
-            secret = self.new_visit = csrf.new_visit()
-        return csrf.masked(self._request.app.state.web_key, secret)
+        """Masked anew for each page, so that compression tells nothing about it (BREACH)."""
+        if not self._csrf:
+            secret = csrf.secret_of(self._request)
+            if not secret:
+                secret = self.new_visit = csrf.new_visit()
+            self._csrf = csrf.masked(self._request.app.state.web_key, secret)
+        return self._csrf
 
 
 class Ending(NamedTuple):
