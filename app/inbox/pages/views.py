@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request
+from msgspec.structs import replace
 
 from app.inbox import queries
 from app.inbox.formats import Card, Cards, LetterView, letter_view
@@ -69,10 +70,11 @@ async def _with_replies(
         return shown
     replies = await queries.replies_of(resident, answerable)
     return [
-        view._replace(
+        replace(
+            view,
             reply=reply_view(
                 letter, replies[letter.id], language, reader=resident.id, now=now, typed=typed.to(letter.id)
-            )
+            ),
         )
         if letter.id in replies
         else view
