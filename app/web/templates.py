@@ -59,8 +59,9 @@ class Translated(Environment):
             "day_and_time": partial(_in, day_and_time, language),
             "machine_time": machine_time,
             "dial": dial,
+            _FILL: _fill,
         }
-        self.globals |= {"_n": partial(plural, language), _FILL: _fill}
+        self.globals |= {"_n": partial(plural, language)}
 
     def parsed(self, name: str) -> nodes.Template:
         """Raises `TemplateNotFound`."""
@@ -133,9 +134,9 @@ class _Folded(NodeTransformer):
             "_() takes one text in quotes.", node.lineno, self._names[-1] if self._names else None
         )
 
-    def _format(self, node: nodes.Call, text: Markup) -> nodes.Call:
-        fill = nodes.Name(_FILL, "load", lineno=node.lineno)
-        return nodes.Call(fill, [nodes.Const(text)], node.kwargs, None, None, lineno=node.lineno)
+    def _format(self, node: nodes.Call, text: Markup) -> nodes.Filter:
+        """A filter, which is called as it is: Jinja first looks what kind of thing any other function is."""
+        return nodes.Filter(nodes.Const(text), _FILL, [], node.kwargs, None, None, lineno=node.lineno)
 
     def _constant(self, node: nodes.Node) -> object:
         """None for what is not known before a visit."""
