@@ -74,7 +74,7 @@ def create_app(
     """Raises `Unconfigured` when a file it needs is missing or has blanks."""
     vault.use(keys)
     links = Links({SUMMONS: addresses})
-    cards: Cards = {SUMMONS: summons_pages.cards}
+    cards = Cards({SUMMONS: summons_pages.cards})
     limiter = Limiter(settings.limits.by_name)
     gate = care_gateways.gate(
         base_url=settings.base_url,

@@ -4,7 +4,7 @@ from litestar.types import Scope
 
 # How browsers say that nobody has asked yet; the first is today's, the others are older ones'.
 GUESSES = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
-GUESSED = ("prefetch", "preview")
+GUESSED = (b"prefetch", b"preview")
 
 
 def header(scope: Scope, name: bytes) -> str | None:
@@ -26,7 +26,8 @@ def cookie(scope: Scope, name: str) -> str | None:
 
 def is_guess(scope: Scope) -> bool:
     """Whether the browser only guesses that somebody will ask."""
-    return any(word in (header(scope, name) or "") for name in GUESSES for word in GUESSED)
+    said = _headers(scope)
+    return any(word in said[name] for name in GUESSES if name in said for word in GUESSED)
 
 
 def request_id(scope: Scope) -> str:

@@ -1,6 +1,7 @@
 """A line of the list, and a letter in its thread."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -54,9 +55,14 @@ class Heading(NamedTuple):
 
 
 # Of a resident and ids, in a language, at an instant: the cards of those that are the resident's own.
-# By kind of link.
 CardQuery = Callable[..., Awaitable[Mapping[UUID, Card]]]
-Cards = Mapping[str, CardQuery]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Who makes the cards, by kind of link: what is above says it."""
+
+    by_kind: Mapping[str, CardQuery]
 
 
 class FileView(NamedTuple):

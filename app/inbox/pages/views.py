@@ -40,7 +40,7 @@ async def views(
     found: dict[UUID, Card] = {}
     for kind in {letter.link_kind for letter in letters if letter.link_kind}:
         ids = {letter.link_id for letter in letters if letter.link_kind == kind}
-        found |= await cards[kind](resident, list(ids), language=language, now=now)
+        found |= await cards.by_kind[kind](resident, list(ids), language=language, now=now)
     shown = [
         letter_view(
             letter,
