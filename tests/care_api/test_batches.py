@@ -538,7 +538,7 @@ async def test_fifty_batches_for_the_same_threads_all_arrive(
 ) -> None:
     """No deadlock, no error, nothing twice: each wants every thread, in another order.
 
-    No two letters have the same text, since those who count one text wait for each other before anything else.
+    No two letters have the same text: those who count one text wait for each other before anything else.
     """
     monkeypatch.setattr(database.transactions, "TRIES", 1)
     threads = [(await batches.sender.send()).json()["thread_id"] for _ in range(6)]
