@@ -1,6 +1,6 @@
 """Kills the app and the worker at random moments, on both engines, and looks for what was lost or doubled.
 
-bin/faults starts the PostgreSQL cluster and calls this; it takes about ten minutes.
+bin/faults starts the PostgreSQL cluster and calls this; it takes about twenty-five minutes.
 """
 
 import json
@@ -20,9 +20,11 @@ from typing import Any
 
 from bench import machine
 from bench.faults import report
-from bench.faults.people import Api, Follower, Reader, Told, Writer, going_on
+from bench.faults.batches import Batcher
+from bench.faults.people import Api, Follower, Reader, Writer, going_on
 from bench.faults.processes import Mortal, run, wait_for
 from bench.faults.receiving import Received, receiving
+from bench.faults.told import Told
 from bench.faults.verdict import duplicates, faults
 from bench.workplace import ROOT
 
@@ -79,6 +81,9 @@ def _environment(engine: str, folder: Path, port: int) -> dict[str, str]:
         # What is looked for is lost letters; a writer that is told to wait writes fewer.
         "LARKPOST_LIMIT_SENDS": "100000",
         "LARKPOST_LIMIT_READS": "100000",
+        # And one whose letters are refused, since so many have the same text, too.
+        "LARKPOST_SAME_TEXT_WARN": "1000000",
+        "LARKPOST_SAME_TEXT_MOST": "1000000",
     }
 
 
@@ -95,8 +100,8 @@ def _measured(engine: str, folder: Path, port: int) -> dict[str, Any]:
         wait_for(f"{base_url}/")
         told, received = Told(), Received()
         with receiving(received) as address:
-            follower = _live(base_url, address, prepared, told, received, (app, worker))
-            found, seconds = _recover(environment, follower)
+            follower, batcher = _live(base_url, address, prepared, told, received, (app, worker))
+            found, seconds = _recover(environment, follower, batcher)
         ended = {"app": app.end(), "worker": worker.end()}
     except BaseException:
         app.kill()
@@ -109,6 +114,10 @@ def _measured(engine: str, folder: Path, port: int) -> dict[str, Any]:
     return {
         "kills": {"app": app.kills, "worker": worker.kills},
         "letters": len(told.acknowledged),
+        "batches": len(told.batches),
+        "batch_rows": sum(map(len, told.batches.values())),
+        "rows_sent_before": batcher.sent_before,
+        "batches_begun_again": found["batches"]["begun_again"],
         "sends": told.sends,
         "sends_without_a_reply": told.lost,
         "threads_opened": len(told.opened),
@@ -131,40 +140,64 @@ def _live(
     told: Told,
     received: Received,
     mortals: tuple[Mortal, Mortal],
-) -> Follower:
-    """Everybody goes on while the processes are killed; afterwards every letter is acknowledged."""
+) -> tuple[Follower, Batcher]:
+    """Everybody goes on while the processes are killed; afterwards all that was sent is acknowledged."""
 
     def api() -> Api:
         return Api(base_url, prepared["client_id"], prepared["client_secret"])
 
     chance, stop = random.Random(1), threading.Event()
     received.knows(api().call("PUT", "/callback", json={"url": address}).json()["secret"])
-    writers = [Writer(api(), told, prepared["residents"], random.Random(n)) for n in range(WRITERS)]
+
+    def writer(number: int) -> Writer:
+        return Writer(api(), told, prepared["residents"], random.Random(number))
+
+    batcher = Batcher(api(), told, writer(WRITERS), random.Random(4))
+    writers: list[Writer | Batcher] = [*map(writer, range(WRITERS)), batcher]
     follower = Follower(api(), told)
     reader = Reader(base_url, told, random.Random(2))
     steps = [*(writer.step for writer in writers), follower.step, reader.step]
     threads = [going_on(step, stop) for step in steps]
     try:
         for number in range(1, ROUNDS + 1):
-            _amid_letters(told, chance)
+            chance.choice((_amid_letters, _amid_a_batch, _amid_its_letters))(told, chance)
             _kill_some(mortals, chance)
             wait_for(f"{base_url}/")
-            _say(f"  round {number}: {len(told.acknowledged)} letters, {len(told.changes)} changes")
+            _say(
+                f"  round {number}: {len(told.acknowledged)} letters, {len(told.batches)} batches,"
+                f" {len(told.changes)} changes"
+            )
     finally:
         stop.set()
         for thread in threads:
             thread.join()
     # A list: one that is not finished must not keep the others from going on.
     _until(lambda: False not in [writer.finish() for writer in writers], "Some letters had no reply.")
-    return follower
+    return follower, batcher
 
 
 def _amid_letters(told: Told, chance: random.Random) -> None:
     """Some moment after the work has begun anew: a token was fetched, letters come in."""
-    wanted, deadline = len(told.acknowledged) + chance.randint(1, 30), time.monotonic() + PATIENCE
-    while len(told.acknowledged) < wanted and time.monotonic() < deadline:
-        time.sleep(0.01)
+    _more(lambda: len(told.acknowledged), chance.randint(1, 30))
     time.sleep(chance.uniform(0, 0.3))
+
+
+def _amid_a_batch(told: Told, chance: random.Random) -> None:
+    """Some moment while one is sent."""
+    _more(lambda: told.batches_coming, 1)
+    time.sleep(chance.uniform(0, 0.1))
+
+
+def _amid_its_letters(told: Told, chance: random.Random) -> None:
+    """Some moment while what stands in one is done."""
+    _more(lambda: len(told.batches), 1)
+    time.sleep(chance.uniform(0, 0.5))
+
+
+def _more(count: Callable[[], int], more: int) -> None:
+    wanted, deadline = count() + more, time.monotonic() + PATIENCE
+    while count() < wanted and time.monotonic() < deadline:
+        time.sleep(0.005)
 
 
 def _kill_some(mortals: tuple[Mortal, Mortal], chance: random.Random) -> None:
@@ -176,7 +209,9 @@ def _kill_some(mortals: tuple[Mortal, Mortal], chance: random.Random) -> None:
         victim.start_again()
 
 
-def _recover(environment: dict[str, str], follower: Follower) -> tuple[dict[str, Any], float]:
+def _recover(
+    environment: dict[str, str], follower: Follower, batcher: Batcher
+) -> tuple[dict[str, Any], float]:
     """What stands in the database once no job waits, and how long that took."""
     began, found = time.monotonic(), dict[str, Any]()
 
@@ -187,6 +222,7 @@ def _recover(environment: dict[str, str], follower: Follower) -> tuple[dict[str,
     _until(is_done, "Some jobs were never done.")
     took = time.monotonic() - began
     _until(follower.follow, "The changes never ended.")
+    _until(batcher.read, "Some batches never ended.")
     return found, took
 
 

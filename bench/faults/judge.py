@@ -5,6 +5,7 @@ import json
 from typing import NamedTuple
 
 from app import database
+from app.care_api.actions.batches import PROCESS
 from app.database import rows
 
 
@@ -26,6 +27,14 @@ class Jobs(NamedTuple):
     last_number: int
 
 
+class Batches(NamedTuple):
+    """`begun_again`: the worker died in the middle of them."""
+
+    received: int
+    not_ended: int
+    begun_again: int
+
+
 async def found() -> dict[str, object]:
     await database.open()
     try:
@@ -43,9 +52,17 @@ async def found() -> dict[str, object]:
             " (SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL) AS dead,"
             " (SELECT COALESCE(max(last), 0) FROM event_counter) AS last_number",
         )
+        [batches] = await rows(
+            Batches,
+            "SELECT (SELECT count(*) FROM batches WHERE received_at IS NOT NULL) AS received,"
+            " (SELECT count(*) FROM batches WHERE received_at IS NOT NULL AND finished_at IS NULL)"
+            " AS not_ended,"
+            " (SELECT count(*) FROM outbox WHERE kind = {} AND attempts > 1) AS begun_again",
+            PROCESS,
+        )
     finally:
         await database.close()
-    return {"messages": messages, "events": events, "jobs": jobs}
+    return {"messages": messages, "events": events, "jobs": jobs, "batches": batches._asdict()}
 
 
 if __name__ == "__main__":

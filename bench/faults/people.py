@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx2
 
 from app.care_api.formats.example import LETTER
 from bench.faults.prepare import HSA_ID
+from bench.faults.told import Told
 
 LOST = (httpx2.TransportError, json.JSONDecodeError)
 PAUSE = 0.02
@@ -27,27 +28,26 @@ class Api:
         self._credentials = (client_id, client_secret)
         self._token, self._renew_at = "", 0.0
 
-    def call(self, method: str, path: str, *, key: str = "", **more: Any) -> httpx2.Response:
+    def call(
+        self, method: str, path: str, *, key: str = "", media_type: str = "", **more: Any
+    ) -> httpx2.Response:
         """Raises `TransportError` or `JSONDecodeError`."""
         if time.monotonic() > self._renew_at:
             form = {"grant_type": "client_credentials"}
             reply = self._http.post("/api/v1/oauth/token", data=form, auth=self._credentials).json()
             self._token, self._renew_at = reply["access_token"], time.monotonic() + reply["expires_in"] - 60
-        headers = {"authorization": f"Bearer {self._token}"} | ({"idempotency-key": key} if key else {})
+        said = {
+            "authorization": f"Bearer {self._token}", "idempotency-key": key, "content-type": media_type,
+        }  # fmt: skip
+        headers = {name: value for name, value in said.items() if value}
         return self._http.request(method, f"/api/v1{path}", headers=headers, **more)
 
 
-@dataclass
-class Told:
-    """What everybody outside was told: letters that were acknowledged, threads that were shown, changes."""
+class Letter(NamedTuple):
+    """As it is sent; `token` is its recipient's session."""
 
-    acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
-    opened: set[str] = field(default_factory=set)
-    changes: list[dict[str, Any]] = field(default_factory=list)
-    sends: int = 0
-    lost: int = 0
-    strange: list[str] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    fields: dict[str, Any]
+    token: str
 
 
 @dataclass
@@ -58,16 +58,24 @@ class Writer:
     told: Told
     residents: list[dict[str, str]]
     chance: random.Random
-    pending: dict[str, dict[str, Any]] = field(default_factory=dict)
+    letters: dict[str, Letter] = field(default_factory=dict)
+    pending: list[str] = field(default_factory=list)
 
     def step(self) -> None:
-        """A key whose app was killed is leased for a minute: meanwhile other letters are sent."""
+        """What was not acknowledged comes again later: meanwhile other letters are sent."""
         if len(self.pending) < MOST_PENDING:
-            resident = self.chance.choice(self.residents)
-            letter = {**LETTER, "clinic": HSA_ID, "recipient": resident["number"]}
-            self.pending[f'"{uuid4()}"'] = {"letter": letter, "token": resident["token"]}
-        self._send(self.chance.choice(list(self.pending)))
+            self.pending.append(self.write())
+        self._send(self.chance.choice(self.pending))
         time.sleep(PAUSE)
+
+    def write(self) -> str:
+        """A letter's key; every other letter has the same text."""
+        resident = self.chance.choice(self.residents)
+        own = {"body": {"format": "plain", "text": f"Brev {uuid4()}"}} if self.chance.random() < 0.5 else {}
+        fields = {**LETTER, **own, "clinic": HSA_ID, "recipient": resident["number"]}
+        key = f'"{uuid4()}"'
+        self.letters[key] = Letter(fields, resident["token"])
+        return key
 
     def finish(self) -> bool:
         """True when every letter is acknowledged."""
@@ -76,19 +84,18 @@ class Writer:
         return not self.pending
 
     def _send(self, key: str) -> None:
-        sent = self.pending[key]
+        letter = self.letters[key]
         self.told.sends += 1
         try:
-            reply = self.api.call("POST", "/messages", key=key, json=sent["letter"])
+            reply = self.api.call("POST", "/messages", key=key, json=letter.fields)
+            answer = reply.json()
         except LOST:
             self.told.lost += 1
             time.sleep(PAUSE * 10)
             return
         if reply.status_code == 201:
-            with self.told.lock:
-                known = {**reply.json(), "token": sent["token"]}
-                self.told.acknowledged[key] = known
-            del self.pending[key]
+            self.told.acknowledge(key, answer, token=letter.token)
+            self.pending.remove(key)
         elif reply.status_code != 409 and reply.status_code < 500:
             self.told.strange.append(f"a letter was answered with {reply.status_code}: {reply.text}")
 

@@ -7,6 +7,10 @@ from bench.report import keep
 
 COLUMNS = {
     "letters": "letters acknowledged",
+    "batches": "batches",
+    "batch_rows": "their rows",
+    "rows_sent_before": "of them sent before",
+    "batches_begun_again": "batches begun again",
     "sends_without_a_reply": "sends without a reply",
     "threads_opened": "threads opened",
     "events": "events",

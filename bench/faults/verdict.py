@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.outbox.rules import LANE_MOST
-from bench.faults.people import Told
 from bench.faults.receiving import Received
+from bench.faults.told import Result, Told
 
 
 def faults(told: Told, received: Received, found: dict[str, Any], *, worker_kills: int) -> list[str]:
@@ -14,6 +14,7 @@ def faults(told: Told, received: Received, found: dict[str, Any], *, worker_kill
     return [
         *told.strange,
         *_letters(told, found),
+        *_batches(told, found),
         *_events(found),
         *_changes(told, found),
         *_callbacks(received, found, worker_kills),
@@ -35,6 +36,31 @@ def _letters(told: Told, found: dict[str, Any]) -> Iterator[str]:
         yield f"{len(doubled)} letters are there that nobody was told of: sent twice."
     if unread := [id for id in told.opened if not stored.get(id)]:
         yield f"{len(unread)} letters were shown and are not marked as read."
+
+
+def _batches(told: Told, found: dict[str, Any]) -> Iterator[str]:
+    there = found["batches"]
+    if there["received"] != len(told.batches):
+        yield f"{len(told.batches)} batches were acknowledged, and {there['received']} are there."
+    if there["not_ended"] or told.unread_batches:
+        yield f"{there['not_ended']} batches have not ended, {len(told.unread_batches)} have no result."
+    for id, result in told.results.items():
+        yield from _rows(result, told.batches[id], told)
+
+
+def _rows(result: Result, keys: list[str], told: Told) -> Iterator[str]:
+    """Every row that is sent here is a good one."""
+    counts = tuple(result.standing[name] for name in ("received", "accepted", "refused"))
+    if counts != (len(keys), len(keys), 0):
+        yield f"A batch of {len(keys)} letters counts {counts} of them received, accepted and refused."
+    if [row["row"] for row in result.rows] != list(range(1, len(keys) + 1)):
+        yield "A result has not one line for each row, in order."
+    elif bad := [row for row in result.rows if row["result"] != "accepted"]:
+        yield f"{len(bad)} rows of a batch were not accepted: {bad[0]}."
+    elif any(
+        row["reply"]["id"] != told.acknowledged[key]["id"] for row, key in zip(result.rows, keys, strict=True)
+    ):
+        yield "A row's letter is another than the one that its key stands for."
 
 
 def _events(found: dict[str, Any]) -> Iterator[str]:
