@@ -1,10 +1,11 @@
 """Writing the audit: a row stands in the transaction that reads or changes; without it neither happens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from app import database
 from app.database import Insert, id_like, transaction, uuid7
@@ -42,8 +43,7 @@ def insert_each(table: str, *, action: str, kind: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Who (kind, id, assignment), what, when, whose, from which care unit (HSLF-FS 2016:40 4 kap. 9 §).
 
     `actor_kind` is resident, guardian, clinician, care-system, operator or visitor; `outcome` done or denied.

@@ -157,9 +157,9 @@ def _content(content: Content) -> str:
 
 
 def _inline(node: Inline, alone: bool) -> str:
-    if isinstance(node, Text):
+    if type(node) is Text:
         return _characters(node)
-    if isinstance(node, Link):
+    if type(node) is Link:
         return _link(node, alone)
     tag = STYLES[node.style]
     return f"<{tag}>{_content(node.content)}</{tag}>"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.callbacks.rules.kinds import DELIVER
-from app.database import in_transaction, rows, run
+from app.database import among, in_transaction, rows, run
 from app.outbox.actions import put_in_lanes
 
 # The row's lock is held until commit: numbers become visible in their order, so that whoever has seen one has
@@ -17,14 +17,14 @@ LOCK = (
 )
 NUMBER = (
     "UPDATE events SET number = fresh.number FROM (SELECT id, CAST({} AS BIGINT)"
-    " + row_number() OVER (ORDER BY id) AS number FROM events WHERE number IS NULL AND id IN (%s)) AS fresh"
+    " + row_number() OVER (ORDER BY id) AS number FROM events WHERE number IS NULL AND id #) AS fresh"
     " WHERE events.id = fresh.id RETURNING events.id"
 )
 COUNT = "UPDATE event_counter SET last = last + {}"
 WANTED = (
     "SELECT e.id AS event_id, c.id AS endpoint_id FROM events e"
     " JOIN callback_endpoints c ON c.care_system_id = e.care_system_id"
-    " WHERE c.disabled_at IS NULL AND e.id IN (%s) ORDER BY e.number"
+    " WHERE c.disabled_at IS NULL AND e.id # ORDER BY e.number"
 )
 
 
@@ -49,12 +49,14 @@ async def announce(event_ids: Sequence[UUID], *, now: datetime) -> None:
     """
     if not event_ids:
         return
+    any_of, ids = among(event_ids)
     [counter] = await rows(_Last, LOCK)
-    numbered = await rows(_Numbered, _with_ids(NUMBER, len(event_ids)), counter.last, *event_ids)
+    numbered = await rows(_Numbered, NUMBER.replace("#", any_of), counter.last, *ids)
     if not numbered:
         return
     await run(COUNT, len(numbered))
-    wanted = await rows(_Wanted, _with_ids(WANTED, len(numbered)), *(event.id for event in numbered))
+    any_of, ids = among([event.id for event in numbered])
+    wanted = await rows(_Wanted, WANTED.replace("#", any_of), *ids)
     await queue([(one.event_id, one.endpoint_id) for one in wanted], now=now)
 
 
@@ -67,7 +69,3 @@ async def queue(wanted: Sequence[tuple[UUID, UUID]], *, now: datetime) -> None:
 def delivery(event_id: UUID, endpoint_id: UUID) -> dict[str, UUID]:
     """What the job says; always in this order, so that a dead letter is found by it."""
     return {"event": event_id, "endpoint": endpoint_id}
-
-
-def _with_ids(sql: str, count: int) -> str:
-    return sql % ", ".join(["{}"] * count)

@@ -1,9 +1,10 @@
 """Telling what has happened, in the transaction in which it happens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from app.callbacks.rules.kinds import ANNOUNCE
 from app.database import Insert, id_like, insert_all, uuid7
@@ -15,8 +16,7 @@ NEW_EVENTS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """What happened to what `care_system_id` sent, and who did it. Ids, and a word of ours for why.
 
     `actor_kind` is as in the audit: resident, guardian, clinician or care-system; clock where nobody did it.

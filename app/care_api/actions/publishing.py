@@ -1,6 +1,5 @@
 """Letters that wait: until the time their sender set, or until the clinic answers its phone."""
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -63,7 +62,7 @@ async def publish(message_id: UUID, *, now: datetime) -> None:
     if later is not None:
         await inbox.postpone(message_id, until=later, now=now)
         return
-    letter = replace(letter, id=due.id, thread_id=due.thread_id, accepted=due.accepted)
+    letter = msgspec.structs.replace(letter, id=due.id, thread_id=due.thread_id, accepted=due.accepted)
     with in_its_thread(letter):
         await inbox.deliver(letter, care_system_id=care_system.id, by=care_system.actor, now=now)
     await inbox.forget(message_id)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from msgspec import structs
+
 from app.booking import actions as booking
 from app.booking.queries import TimeType, slot_of
 from app.booking.rules import NewSlot, NothingBooked
@@ -83,7 +85,7 @@ async def send_booking(payload: BookingPayload, *, key: str, care_system: CareSy
 
     async def prepare() -> Ready:
         checked, asked = check(payload, now=now), check_booking(payload, now=now)
-        letter = await letter_of(replace(checked, kind=CONFIRMATION), care_system, now=now)
+        letter = await letter_of(structs.replace(checked, kind=CONFIRMATION), care_system, now=now)
         return await _ready(letter, asked, care_system, invited=False)
 
     async def send(ready: Ready) -> Reply:

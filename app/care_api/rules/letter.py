@@ -1,8 +1,9 @@
 """What every letter must say (the guidelines' four: who sends, why, how answers are used, whom to ask)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from app.attachments.rules.kinds import ON_ONE_LETTER
 from app.care_api.rules import payload as wire
@@ -16,8 +17,7 @@ from app.inbox.rules import ORDINATION, REGION_WIDE
 SUMMONS = "summons"
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A letter that says what it must, in clean words. Its clinic and recipient are not looked up yet."""
 
     hsa_id: str

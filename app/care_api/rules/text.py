@@ -19,10 +19,15 @@ def one_line(text: str | None, *, pointer: str) -> str:
 
     Raises `ControlCharacter` for characters that mean a broken export rather than a careless paste.
     """
-    visible = _INVISIBLE.sub("", text or "")
-    if _CONTROL.search(visible):
-        raise ControlCharacter(pointer=pointer)
-    return " ".join(unicodedata.normalize("NFC", visible).split())
+    if not text:
+        return ""
+    # What almost every line is has none of either.
+    if not (text.isascii() and text.isprintable()):
+        text = _INVISIBLE.sub("", text)
+        if _CONTROL.search(text):
+            raise ControlCharacter(pointer=pointer)
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
 
 
 def line(text: str | None, pointer: str, *, most: int) -> str:

@@ -1,7 +1,8 @@
 """All that a letter says to its reader, in clean words: in each of its languages, and where it leads on."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.body.links import web_address
 from app.care_api.rules import payload as wire
@@ -13,8 +14,7 @@ _PHONE = re.compile(r"\+?[0-9()\u2010-\u2013 /-]{3,}")
 _PAGE = re.compile(r"(/[a-z0-9-]+)+(#[a-z0-9-]+)?|/")
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """A subject and a body in one language; the body is not read yet."""
 
     language: str
@@ -23,8 +23,7 @@ class Text:
     body: str
 
 
-@dataclass(frozen=True)
-class Lead:
+class Lead(Struct, frozen=True):
     """Where one can go on: a page of ours when `host` is empty."""
 
     label: str
@@ -33,8 +32,7 @@ class Lead:
     primary: bool = False
 
 
-@dataclass(frozen=True)
-class CheckedWording:
+class CheckedWording(Struct, frozen=True):
     """`text` is what the letter says, `others` the same in other languages."""
 
     text: Text

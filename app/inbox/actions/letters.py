@@ -1,9 +1,10 @@
 """What is to be delivered."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+
+from msgspec import Struct
 
 from app.attachments.sealed import Enclosure
 from app.body.blocks import Document
@@ -12,8 +13,7 @@ from app.inbox.rules import shows_subject
 from app.inbox.sealed import ActionLink, Content, InformationDocument, Line, Opened, Version
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wording:
+class Wording(Struct, frozen=True, kw_only=True):
     """All that a letter says. `versions` are its other languages, `links` what it asks its reader to do."""
 
     subject: str
@@ -36,8 +36,7 @@ class Accepted(NamedTuple):
     publish_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter(Wording):
+class Letter(Wording, frozen=True, kw_only=True):
     """What is to be delivered, checked by whoever sends it.
 
     `thread_id` None opens a new thread, unless the care system has used `thread_reference` for one before.

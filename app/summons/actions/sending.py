@@ -1,9 +1,11 @@
 """A summons becomes a letter in the thread and, when it is timed, an appointment: together or not at all."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+
+from msgspec import structs
 
 from app.booking import actions as booking
 from app.booking.actions import Errand
@@ -65,7 +67,7 @@ async def send(new: NewSummons, *, care_system: CareSystem, now: datetime) -> Se
     if await booking.lock(letter.resident_id):
         raise Deceased
     delivered = await inbox.deliver(
-        replace(letter, link=(LINK, id)), care_system_id=care_system.id, by=care_system.actor, now=now
+        structs.replace(letter, link=(LINK, id)), care_system_id=care_system.id, by=care_system.actor, now=now
     )
     clinic = letter.clinic
     time_type_id = new.time_type_id
