@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from math import ceil
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from app import database
 from app.care_api.actions.batches import do_next, forget_old_batches, processing, receiving
 from app.care_api.actions.sending import Outcome
 from app.care_api.gateways import arriving, coming
+from app.care_api.gateways.coming import CHUNK_ITEMS
 from app.care_api.rules import batches as rules
 from app.care_api.rules.broadcast import Alike
 from app.database import rows, run
@@ -220,7 +222,7 @@ async def test_45_000_rows_and_not_one_more(batches: Batches) -> None:
 
     assert (accepted.status_code, accepted.json()["received"]) == (202, 45_000)
     assert (refused.status_code, refused.json()["code"]) == (413, "batch.too-many-items")
-    assert (await left_behind())["batch_chunks"] == 450
+    assert (await left_behind())["batch_chunks"] == ceil(45_000 / CHUNK_ITEMS)
 
 
 @pytest.mark.parametrize("announced", [True, False])
@@ -476,13 +478,17 @@ async def test_there_is_no_result_before_it_is_done(batches: Batches) -> None:
 
 
 async def test_progress_is_told_while_it_runs(batches: Batches, clock: Clock) -> None:
-    id = (await batches.post(in_lines([a_row() for _ in range(150)]))).json()["id"]
+    id = (await batches.post(in_lines([a_row() for _ in range(CHUNK_ITEMS + 50)]))).json()["id"]
     before = (await batches.sender.get(f"batches/{id}")).json()
     await do_next(UUID(id), denied=denied, now=clock())
     running = (await batches.sender.get(f"batches/{id}")).json()
 
     assert (before["state"], before["accepted"]) == ("received", 0)
-    assert (running["state"], running["accepted"], running["received"]) == ("running", 100, 150)
+    assert (running["state"], running["accepted"], running["received"]) == (
+        "running",
+        CHUNK_ITEMS,
+        CHUNK_ITEMS + 50,
+    )
     assert "finished_at" not in running
 
 

@@ -11,8 +11,6 @@ from app.care_api.gateways.arriving import SECONDS, arriving
 from app.care_api.gateways.splitting import Array, Lines, Splitter
 from app.care_api.rules.batches import (
     BYTES_MOST,
-    CHUNK_BYTES,
-    CHUNK_ITEMS,
     ITEMS_MOST,
     BatchCutOff,
     BatchEmpty,
@@ -20,7 +18,12 @@ from app.care_api.rules.batches import (
     BatchTooLong,
     BatchTooSlow,
 )
+from app.database import POSTGRES
 
+# So many rows are sealed and stored together, and later done in one transaction. On SQLite nobody else writes
+# meanwhile, and an opened page writes in the audit.
+CHUNK_ITEMS = 400 if POSTGRES else 100
+CHUNK_BYTES = 1_500_000 if POSTGRES else 500_000
 # A part that is smaller waits for more: whoever sends one byte at a time costs no more than others.
 PART_BYTES = 65_536
 

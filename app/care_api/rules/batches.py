@@ -13,9 +13,6 @@ from app.language import lazy as _l
 ITEMS_MOST = 45_000
 BYTES_MOST = 20_000_000
 ITEM_BYTES_MOST = 1_000_000
-# So many rows are sealed and stored together, and later done in one transaction.
-CHUNK_ITEMS = 400
-CHUNK_BYTES = 1_500_000
 KEPT = timedelta(days=30)
 # What has not come in whole by then never will: its process is gone.
 ABANDONED = timedelta(hours=1)
