@@ -181,7 +181,7 @@ async def test_one_that_is_slow_does_not_hold_up_the_others(db: None, clock: Clo
     working = asyncio.create_task(worker.run(stop))
 
     async def quick_are_done() -> bool:
-        return await Job.count().where(Job.done_at.is_not_null()) == 5
+        return bool(await Job.count().where(Job.done_at.is_not_null()) == 5)
 
     await until(quick_are_done)
     assert done == ["quick"] * 5
