@@ -331,7 +331,7 @@ async def test_a_killed_upload_is_swept_after_an_hour(
     monkeypatch.setattr(receiving, "_discard", killed)
 
     async def cut() -> AsyncIterator[bytes]:
-        yield in_lines([a_row() for _ in range(250)])
+        yield in_lines([a_row() for _ in range(CHUNK_ITEMS * 5 // 2)])
 
     await _while_coming(batches, cut())
     assert (await left_behind())["batch_chunks"] == 2

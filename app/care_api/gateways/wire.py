@@ -36,6 +36,7 @@ _LONE = re.compile("[\ud800-\udfff]")
 _AT = re.compile(r" - at `\$((?:\.[a-z_]+|\[[0-9]+\])*)`$")
 # NUL and the halves of characters, escaped.
 _ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_SPACES = b" \t\r\n"
 _any = msgspec.json.Decoder()
 _UNKNOWN = "Object contains unknown field `"
 
@@ -109,7 +110,7 @@ def _simple(raw: bytes) -> dict[str, object] | None:
         value = _any.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    unspaced = raw.translate(None, b" \t\r\n")
+    unspaced = raw.translate(None, _SPACES)
     named = unspaced.count(b'":') - unspaced.count(b'\\":')
     return value if type(value) is dict and _names(value, 0) == named else None
 
