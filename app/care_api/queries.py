@@ -287,9 +287,12 @@ class ResultPart(NamedTuple):
     result: bytes
 
 
+# Its rows may be of any clinic that its sender speaks for: whoever speaks for some of them sees only its own.
 BATCH = (
-    "SELECT id, dry_run, received, accepted, refused, received_at, started_at, finished_at FROM batches"
-    " WHERE id = {} AND provider_id = {} AND received_at IS NOT NULL"
+    "SELECT b.id, b.dry_run, b.received, b.accepted, b.refused, b.received_at, b.started_at, b.finished_at"
+    " FROM batches b JOIN care_systems s ON s.id = b.care_system_id"
+    " WHERE b.id = {} AND b.provider_id = {} AND b.received_at IS NOT NULL"
+    " AND s.test = {} AND (s.id = {} OR {})"
 )
 NEXT_SLICE = (
     "SELECT c.id, c.first_row, c.content_sealed, b.id AS batch_id, b.provider_id, b.care_system_id, b.scopes,"
@@ -303,8 +306,12 @@ RESULT = (
 
 
 async def batch_for(care_system: CareSystem, batch_id: UUID) -> BatchStanding:
-    """For the care systems of the provider that sent it. Raises `Missing`."""
-    found = await rows(BatchStanding, BATCH, batch_id, care_system.provider_id)
+    """For the one that sent it, and for its provider's with the same kind of credentials and every clinic.
+
+    Raises `Missing`.
+    """
+    whose = (care_system.provider_id, care_system.test, care_system.id, care_system.clinics is None)
+    found = await rows(BatchStanding, BATCH, batch_id, *whose)
     if not found:
         raise Missing("batch", batch_id)
     return found[0]

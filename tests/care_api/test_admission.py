@@ -20,6 +20,7 @@ from app.sessions.principals import Resident
 from app.settings import Settings
 from app.sign_in.rules.provider import Provider
 from tests import make
+from tests.care_api.batches import Batches, a_row
 from tests.care_api.conftest import Sender, stored
 from tests.care_api.signing import a_key, ask, assertion, public
 from tests.care_api.test_credentials import CONTACTS, assert_refused
@@ -131,6 +132,22 @@ async def test_a_care_system_may_speak_for_some_of_its_providers_clinics_only(
     assert_problem(await hips.withdraw(slots[1]), 404, "slot.unknown")
     assert await stored() == before
     assert [row.care_unit for row in await denials()] == [make.HSA_ID] * 10
+
+
+async def test_a_batch_is_its_senders_and_theirs_who_speak_for_every_clinic(
+    vardit: Sender, second_clinic: str, clock: Clock
+) -> None:
+    here, beside, elsewhere = [
+        await calls(vardit, await admitted(vardit, Admission(clinics=clinics), clock), clock)
+        for clinics in ((make.HSA_ID,), (make.HSA_ID,), (second_clinic,))
+    ]
+    batch = (await Batches(here, clock).done([a_row()])).standing["id"]
+
+    for path in ("", "/result"):
+        assert (await vardit.get(f"batches/{batch}{path}")).status_code == 200
+        for reader in (beside, elsewhere):
+            assert_problem(await reader.get(f"batches/{batch}{path}"), 404, "batch.unknown")
+    assert len(await denials()) == 4
 
 
 async def test_only_its_own_providers_clinics_can_be_registered(

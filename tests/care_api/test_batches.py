@@ -469,6 +469,22 @@ async def test_another_providers_batch_is_not_there(batches: Batches, grannen: S
     assert await denials() == 2
 
 
+async def test_test_and_live_credentials_know_nothing_of_each_others_batches(
+    batches: Batches, prov: Sender, clock: Clock
+) -> None:
+    live = (await batches.done([a_row()])).standing["id"]
+    rehearsed = (await Batches(prov, clock).done([a_row()])).standing["id"]
+
+    for reader, batch in ((prov, live), (batches.sender, rehearsed)):
+        assert await not_there(reader, batch)
+    assert await denials() == 4
+
+
+async def not_there(reader: Sender, batch: str) -> bool:
+    answers = [await reader.get(f"batches/{batch}{path}") for path in ("", "/result")]
+    return all((each.status_code, each.json()["code"]) == (404, "batch.unknown") for each in answers)
+
+
 async def test_there_is_no_result_before_it_is_done(batches: Batches) -> None:
     id = (await batches.post(in_lines([a_row()]))).json()["id"]
 
