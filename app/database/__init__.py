@@ -9,13 +9,25 @@ from piccolo.conf.apps import AppRegistry
 from app.database.engine import DB, POSTGRES, close, open, version
 from app.database.ids import id_like, uuid7
 from app.database.sqlite import KeptSQLite
-from app.database.statements import LOCKED, Insert, among, insert, insert_all, insert_new, places, rows, run
+from app.database.statements import (
+    LOCKED,
+    MOST_ROWS,
+    Insert,
+    among,
+    insert,
+    insert_all,
+    insert_new,
+    places,
+    rows,
+    run,
+)
 from app.database.transactions import Doomed, in_transaction, transaction, tried_again
 
 __all__ = [
     "APP_REGISTRY",
     "DB",
     "LOCKED",
+    "MOST_ROWS",
     "POSTGRES",
     "Doomed",
     "Insert",

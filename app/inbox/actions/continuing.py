@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app import vault
-from app.database import POSTGRES, rows, run
+from app.database import MOST_ROWS, POSTGRES, places, rows, run
 from app.inbox.actions.letters import Letter
 from app.inbox.rules import UnknownThread
 
@@ -30,6 +30,14 @@ UPDATE threads t SET last_at = {}, unread = t.unread + f.letters,
  line_sealed = COALESCE(t.line_sealed, f.line),
  hidden_from_guardians = CASE WHEN t.line_sealed IS NULL THEN f.hidden ELSE t.hidden_from_guardians END
 FROM found f WHERE t.id = f.id RETURNING t.id, t.hidden_from_guardians AS hidden
+"""
+# For SQLite, where nobody else writes meanwhile: one statement takes less time than one for each thread.
+NEXT_OF_SOME = """
+WITH asked (id, resident, clinic, line, hidden, letters) AS (VALUES %s)
+UPDATE threads SET last_at = {}, unread = unread + a.letters, line_sealed = COALESCE(line_sealed, a.line),
+ hidden_from_guardians = CASE WHEN line_sealed IS NULL THEN a.hidden ELSE hidden_from_guardians END
+FROM asked a WHERE threads.id = a.id AND threads.resident = a.resident AND threads.clinic = a.clinic
+RETURNING id, hidden_from_guardians AS hidden
 """
 # Of two letters that are the first with a reference, one begins the thread; it has no line before `move_up`.
 BEGIN = (
@@ -91,11 +99,14 @@ async def move_up(continued: Sequence[Continued], *, now: datetime) -> set[UUID]
     Raises `UnknownThread` when any is not.
     """
     steps = _steps(continued)
-    if POSTGRES and len(steps) > 1:
+    if len(steps) == 1:
+        moved = await _move(steps[0], now)
+    elif POSTGRES and steps:
         *columns, letters = zip(*((*step.thread, step.letters) for step in steps), strict=True)
         moved = await rows(_Moved, NEXT_OF_MANY, *map(list, columns), list(letters), now)
     else:
-        moved = [thread for step in steps for thread in await _move(step, now)]
+        groups = [steps[start : start + MOST_ROWS] for start in range(0, len(steps), MOST_ROWS)]
+        moved = [thread for some in groups for thread in await _move_some(some, now)]
     if len(moved) != len(steps):
         raise UnknownThread
     return {thread.id for thread in moved if thread.hidden}
@@ -105,6 +116,12 @@ async def _move(step: _Step, now: datetime) -> list[_Moved]:
     thread = step.thread
     belongs = (thread.thread_id, thread.resident_id, thread.clinic_id)
     return await rows(_Moved, NEXT, now, step.letters, thread.line, thread.hidden, *belongs)
+
+
+async def _move_some(steps: Sequence[_Step], now: datetime) -> list[_Moved]:
+    asked = [(*step.thread, step.letters) for step in steps]
+    sql = NEXT_OF_SOME % ", ".join([f"({places(each)})" for each in asked])
+    return await rows(_Moved, sql, *(value for each in asked for value in each), now)
 
 
 def _steps(continued: Sequence[Continued]) -> list[_Step]:
