@@ -102,7 +102,7 @@ async def test_so_many_letters_cost_as_many_statements_as_a_few(
         )
         counts.append(len(asked))
 
-    assert counts[1] == counts[2] == (3 if POSTGRES else 7), "keys, threads, the rest"
+    assert counts[1] == counts[2] == (3 if POSTGRES else 6), "keys, threads, the rest"
 
 
 async def test_batches_that_want_the_same_threads_all_arrive(
