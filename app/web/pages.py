@@ -1,6 +1,5 @@
 """The templates of every language, compiled at the start: a broken one stops the start, not a visitor."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ class Pages:
             for name in environment.list_templates()
         }
 
-    def render(self, name: str, language: Language, context: Mapping[str, Any]) -> bytes:
+    def render(self, name: str, language: Language, context: dict[str, Any]) -> bytes:
         return rendered(self._templates[language, name], context)
 
     def _environment(self, folder: Path, language: Language) -> Translated:

@@ -1,6 +1,6 @@
 """One Jinja environment per language; what language and site decide is folded into the compiled templates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,16 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from app.language import Language, day, day_and_time, dial, machine_time, plural, translate
-from app.web.escaping import Template
-from app.web.escaping import escape as escape_value
+from app.web.escaping import Template, joined_as_text
 
 _FILL = "_fill"
 
 
 class Direct(CodeGenerator):
-    """`letter.id` is Python's own attribute: Jinja's look-up, which takes a dict's keys too, costs thrice."""
+    """`letter.id` is Python's own attribute: Jinja's look-up, which takes a dict's keys too, costs thrice.
+
+    What stands in the template itself is encoded here, once.
+    """
 
     @optimizeconst
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
@@ -30,6 +32,33 @@ class Direct(CodeGenerator):
         self.visit(node.node, frame)
         self.write(f").{node.attr}")
 
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802
+        """An outermost loop becomes one piece: yielding it piecewise through the layout costs half a page."""
+        if frame.buffer is not None:
+            super().visit_For(node, frame)
+            return
+        self.buffer(frame)
+        super().visit_For(node, frame)
+        pieces, frame.buffer = frame.buffer, None
+        self.simple_write(f"b''.join({pieces})", frame)
+
+    def visit_ScopedEvalContextModifier(  # noqa: N802
+        self, node: nodes.ScopedEvalContextModifier, frame: Frame
+    ) -> None:
+        raise TemplateSyntaxError("Escaping is never turned off.", node.lineno, self.name)
+
+    def start_write(self, frame: Frame, node: nodes.Node | None = None) -> None:
+        """Of what is no `{{ … }}`: the text of a call, a filter or a recursive loop, a part of a template."""
+        super().start_write(frame, node)
+        self.write("encoded(")
+
+    def end_write(self, frame: Frame) -> None:
+        self.write(")")
+        super().end_write(frame)
+
+    def _output_const_repr(self, group: Iterable[Any]) -> str:
+        return repr("".join(group).encode())
+
 
 class Translated(Environment):
     """`_("…")` becomes a constant, `_("… %(name)s", name=…)` a format whose values are escaped.
@@ -40,6 +69,7 @@ class Translated(Environment):
 
     template_class = Template
     code_generator_class = Direct
+    concat = staticmethod(joined_as_text)  # type: ignore[assignment] # compiled by Direct, they yield bytes
 
     def __init__(self, folder: Path, language: Language, constants: Mapping[str, object]) -> None:
         self._files = FileSystemLoader(folder)
@@ -79,13 +109,12 @@ class Translated(Environment):
 class _Folded(NodeTransformer):
     """Methods are named after Jinja's nodes, which is how it finds them."""
 
-    def __init__(self, environment: Translated, names: tuple[str, ...], *, looping: bool = False) -> None:
+    def __init__(self, environment: Translated, names: tuple[str, ...]) -> None:
         """`names` lead from the template that is compiled to the fragment that is folded into it."""
         self._environment = environment
         self._language = environment.language
         self._constants = environment.constants
         self._names = names
-        self._looping = looping
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
@@ -100,17 +129,6 @@ class _Folded(NodeTransformer):
             return nodes.Const(value, lineno=node.lineno)
         return self.generic_visit(node)
 
-    def visit_For(self, node: nodes.For) -> nodes.Node | list[nodes.Node]:  # noqa: N802
-        """An outermost loop becomes one text: yielding it piecewise through the layout costs half a page."""
-        if self._looping:
-            return self.generic_visit(node)
-        self._looping = True
-        self.generic_visit(node)
-        self._looping = False
-        line, written = node.lineno, f"_written_{node.lineno}"
-        block = nodes.AssignBlock(nodes.Name(written, "store"), None, [node], lineno=line)
-        return [block, nodes.Output([nodes.Name(written, "load")], lineno=line)]
-
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802
         """A fragment costs a context of its own each time: of ten letters, a third of the rendering."""
         match node:
@@ -122,7 +140,7 @@ class _Folded(NodeTransformer):
         fragment = self._environment.parsed(name)
         if fragment.find(nodes.Extends) or fragment.find(nodes.Block):
             return node
-        folded = _Folded(self._environment, (*self._names, name), looping=self._looping).visit(fragment)
+        folded = _Folded(self._environment, (*self._names, name)).visit(fragment)
         # A fault in it is told as of the line that includes it, since only that line's file is told.
         return nodes.Scope(folded.body, lineno=node.lineno).set_lineno(node.lineno, override=True)
 
@@ -150,7 +168,7 @@ class _Folded(NodeTransformer):
 
 def _fill(text: Markup, **values: object) -> Markup:
     """As `text % values`, whose helper for each value costs five times as much."""
-    escaped = {name: escape_value(value) for name, value in values.items()}
+    escaped = {name: escape(value) for name, value in values.items()}
     return Markup(str.__mod__(text, escaped))  # noqa: S704 - ours, and values that are escaped
 
 
