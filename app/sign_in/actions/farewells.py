@@ -1,7 +1,8 @@
 """Somebody leaves: here, or at the provider, which then tells us."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from app import database, sessions
 from app.audit.actions import Entry, record
