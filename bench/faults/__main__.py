@@ -35,6 +35,8 @@ PORT = 8140
 # One that was answered 500 besides is sent again after five minutes.
 RECOVERY = 400.0
 PATIENCE = 15.0
+# Of a log, when a run breaks off.
+LAST_LINES = 20
 ENGINES = ("postgresql", "sqlite")
 
 
@@ -106,6 +108,8 @@ def _measured(engine: str, folder: Path, port: int) -> dict[str, Any]:
     except BaseException:
         app.kill()
         worker.kill()
+        for log in (folder / "app.log", folder / "worker.log"):
+            _say("\n".join(log.read_text().splitlines()[-LAST_LINES:]))
         raise
     broken = faults(told, received, found, worker_kills=worker.kills)
     broken += [f"The {name} ended with {code}." for name, code in ended.items() if code not in (0, -15)]

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -91,9 +92,9 @@ def _policies(said: tuple[str, ...], at_once: int | None) -> bytes:
 
 async def _refuse(scope: Scope, send: Send, taken: Taken, subject: str, *, gate: Gate, now: datetime) -> None:
     await asyncio.sleep(gate.limiter.pause(subject, now=now))
-    refusal = TooMany(taken.policy, quota=taken.quota, seconds=taken.seconds)
     fields = _fields([taken], gate.limiter.at_once(subject))
-    await _say(scope, send, refusal, taken.policy, fields)
+    address = type_of(TooMany.code, scope["litestar_app"].state.settings)
+    await _say(send, _too_many(taken.policy, taken.quota, taken.seconds, address), fields)
 
 
 async def _refuse_at_once(scope: Scope, send: Send, subject: str, *, gate: Gate, now: datetime) -> None:
@@ -103,15 +104,30 @@ async def _refuse_at_once(scope: Scope, send: Send, subject: str, *, gate: Gate,
         (b"ratelimit-policy", policy_field(AT_ONCE, most).encode()),
         (b"ratelimit", limit_field(AT_ONCE, left=0, seconds=1).encode()),
     ]
-    await _say(scope, send, TooManyAtOnce(most), AT_ONCE, fields)
+    address = type_of(TooManyAtOnce.code, scope["litestar_app"].state.settings)
+    await _say(send, _too_many_at_once(most, address), fields)
 
 
-async def _say(
-    scope: Scope, send: Send, refusal: TooMany | TooManyAtOnce, policy: Policy, fields: Fields
-) -> None:
+class _Problem(NamedTuple):
+    body: bytes
+    seconds: bytes
+
+
+# A second has few of them, and whoever asks for too much is told the same again and again.
+@lru_cache(maxsize=512)
+def _too_many(policy: Policy, quota: int, seconds: int, address: str) -> _Problem:
+    return _problem(TooMany(policy, quota=quota, seconds=seconds), policy, address)
+
+
+@lru_cache(maxsize=512)
+def _too_many_at_once(most: int, address: str) -> _Problem:
+    return _problem(TooManyAtOnce(most), AT_ONCE, address)
+
+
+def _problem(refusal: TooMany | TooManyAtOnce, policy: Policy, address: str) -> _Problem:
     body = msgspec.json.encode(
         {
-            "type": type_of(refusal.code, scope["litestar_app"].state.settings),
+            "type": address,
             "title": "Too Many Requests",
             "status": STATUS,
             "detail": refusal.said("en"),
@@ -119,11 +135,15 @@ async def _say(
             "violated-policies": [policy.name],
         }
     )
+    return _Problem(body, refusal.values["seconds"].encode())
+
+
+async def _say(send: Send, problem: _Problem, fields: Fields) -> None:
     headers = [
         (b"content-type", b"application/problem+json"),
-        (b"content-length", b"%d" % len(body)),
-        (b"retry-after", refusal.values["seconds"].encode()),
+        (b"content-length", b"%d" % len(problem.body)),
+        (b"retry-after", problem.seconds),
         *fields,
     ]
     await send({"type": "http.response.start", "status": STATUS, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await send({"type": "http.response.body", "body": problem.body, "more_body": False})
