@@ -84,7 +84,7 @@ async def broken_rules(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
 
 
 async def measured(page: Page) -> list[str]:
-    """Overflow, targets under 44 px (2.5.5), what is cut off, one h1, a title."""
+    """Overflow, targets under 44 px (2.5.5), what is cut off or runs together, one h1, a title."""
     found: list[str] = await page.evaluate(LOOK, ACTIVE)
     return found
 

@@ -38,6 +38,12 @@
     const cut = !element.matches("input, textarea, select") && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== "visible";
     if (cut && shown(element)) found.push(`cut off: ${named(element)}`);
   }
+  // In a flex or grid box each is an item of its own, and the spaces between words and what stands beside them are gone.
+  for (const element of document.body.querySelectorAll("*")) {
+    if (!/flex|grid/.test(getComputedStyle(element).display) || !shown(element)) continue;
+    const items = [...element.childNodes].filter((node) => node.textContent.trim() && (node.nodeType === Node.TEXT_NODE || shown(node)));
+    if (items.length > 1 && items.some((node) => node.nodeType === Node.TEXT_NODE)) found.push(`run together: ${named(element)}`);
+  }
   for (const element of document.querySelectorAll(ACTIVE)) {
     if (!shown(element) || inRunningText(element)) continue;
     const { width, height } = reach(element);
