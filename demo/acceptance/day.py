@@ -24,7 +24,11 @@ class NotTried(Exception):
 
 @dataclass
 class Day:
-    """`recipients` are numbers by behaviour; `told` are the genuine callbacks that came, by event."""
+    """`recipients` are numbers by behaviour; `told` are the genuine callbacks that came, by event.
+
+    `expected` are the types of what people did today, of which callbacks should tell. Without an address of
+    ours that is called, `callback_url` is None, and `uncalled` says why.
+    """
 
     care: CareSystem
     http: httpx2.Client
@@ -35,6 +39,8 @@ class Day:
     slots: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    expected: set[str] = field(default_factory=set)
+    uncalled: str = ""
     cursor: int = 0
     mark: str = field(default_factory=lambda: uuid4().hex[:8])
 

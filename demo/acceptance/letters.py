@@ -4,7 +4,7 @@ import time
 from typing import Any
 from uuid import uuid4
 
-from demo.acceptance.day import Day, NotSo, ensure, refused_with, soon
+from demo.acceptance.day import Day, NotSo, NotTried, ensure, refused_with, soon
 from demo.acceptance.pages import pdf
 from demo.care_system import CareSystem, Refused
 
@@ -13,6 +13,7 @@ def token(day: Day) -> str:
     """The credentials are for tests, and wrong ones buy nothing."""
     found = day.care.get("/api/v1/test-recipients")["recipients"]
     day.recipients = {each["behaviour"]: each["recipient"] for each in found}
+    day.cursor = _now(day.care)
     wrong = CareSystem(str(day.http.base_url), "care-nobody", "x" * 43, client=day.http)
     code = refused_with("invalid_client", lambda: wrong.get("/api/v1/changes"))
     return f"{len(found)} made-up recipients; a wrong secret: {code}"
@@ -51,6 +52,7 @@ def read(day: Day) -> str:
     """Delivered means available in the inbox; read means opened, and when."""
     sent, unread = day.send(day.letter("reads-at-once")), day.send(day.letter("never-reads"))
     status = day.until(lambda: day.care.status(sent["id"]), lambda found: found["read_at"] is not None)
+    day.expected |= {"message.delivered", "message.read"}
     still = day.care.status(unread["id"])
     ensure(still["read_at"] is None, "A letter to somebody who never reads is said to be read.")
     return f"read {status['read_at']}; the other one is {still['status']}"
@@ -165,6 +167,8 @@ def limits(day: Day) -> str:
 
 def changes(day: Day) -> str:
     """All that happened to what was sent today is in the list, in order, each once."""
+    if not day.sent:
+        raise NotTried("Nothing was sent today.")
     since, found = day.cursor, list[dict[str, Any]]()
     ends_at = time.monotonic() + day.patience
     missing = set(day.sent)
@@ -178,3 +182,11 @@ def changes(day: Day) -> str:
     numbers = [change["data"]["number"] for change in found]
     ensure(numbers == sorted(set(numbers)), "Numbers came twice, or not in order.")
     return f"{len(found)} changes, numbers {numbers[0]} to {numbers[-1]}"
+
+
+def _now(care: CareSystem) -> int:
+    """The number of the last change before the day."""
+    number = 0
+    for change in care.changes(0):
+        number = change["data"]["number"]
+    return number

@@ -31,7 +31,7 @@ def written(outcomes: Sequence[Outcome], *, url: str, client_id: str, clinic: st
 |---|---|
 | Installation | {url} |
 | Contract | version {version} |
-| Care system | {client_id} (test credentials) |
+| Care system | {client_id} |
 | Clinic | {clinic} |
 | Played | {datetime.now(UTC):%Y-%m-%d %H:%M} UTC |
 | Result | {passed} of {len(outcomes)} steps passed. {verdict} |

@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
+
+import httpx2
 
 from demo.acceptance.day import Day, NotTried, ensure, refused_with
 from demo.callback_receiver import Receiver, server
@@ -14,32 +16,60 @@ from demo.care_system import Refused, slots
 TIMES = 8
 MINUTES = 30
 DAYS_AHEAD = 20
+NOT_THERE = 404
+HAS_ANOTHER = (
+    "The care system has an address for callbacks, which is left as it is. With --replace-callback it is "
+    "replaced: it and its keys end, and after the day there is none."
+)
 
 
 @contextmanager
-def listening(day: Day, port: int) -> Iterator[None]:
-    """A receiver on this machine, which keeps what comes when it is genuine."""
+def listening(day: Day, port: int, *, replace: bool) -> Iterator[None]:
+    """A receiver on this machine, which keeps what comes when it is genuine.
+
+    Whoever is called elsewhere already goes on being so, unless told to `replace` that.
+    """
     receiver = Receiver(lambda id, event: day.told.update({id: event}))
     with server(receiver, port=port) as listens:
         thread = threading.Thread(target=listens.serve_forever, daemon=True)
         thread.start()
         url = day.callback_url or f"http://127.0.0.1:{listens.server_port}/"
+        day.callback_url, receiver.secret = _called_at(day, url, replace=replace)
         try:
-            receiver.secret = day.care.call_back(url)
-            day.callback_url = url
-        except Refused:
-            # Beyond a demo, only an address that everybody reaches is taken: --callback names one.
-            day.callback_url = None
-        yield
-        if day.callback_url is not None:
-            day.care.call_back_no_more()
-        listens.shutdown()
+            yield
+        finally:
+            if day.callback_url is not None:
+                with suppress(Refused, httpx2.HTTPError):
+                    day.care.call_back_no_more()
+            listens.shutdown()
+
+
+def _called_at(day: Day, url: str, *, replace: bool) -> tuple[str | None, str]:
+    """The address and its secret; none when `day.uncalled` says why not."""
+    try:
+        if not replace and _has_an_address(day):
+            day.uncalled = HAS_ANOTHER
+            return None, ""
+        return url, day.care.call_back(url)
+    except Refused as refusal:
+        # Beyond a demo, only an address that everybody reaches is taken: --callback names one.
+        day.uncalled = f"{url} was refused ({refusal}). Name an https address with --callback."
+        return None, ""
+
+
+def _has_an_address(day: Day) -> bool:
+    try:
+        return bool(day.care.get("/api/v1/callback"))
+    except Refused as refusal:
+        if refusal.problem.get("status") != NOT_THERE:
+            raise
+        return False
 
 
 def called(day: Day) -> str:
     """A test event reaches us, and its signature is right."""
     if day.callback_url is None:
-        raise NotTried("This installation takes no address on our machine. Name one with --callback.")
+        raise NotTried(day.uncalled)
     sent = day.care.post("/api/v1/callback/test", {})
     day.until(
         lambda: {"came": [event for event in list(day.told.values()) if event["type"] == "callback.test"]},
@@ -121,18 +151,12 @@ def moved_by_the_clinic(day: Day) -> str:
 def told(day: Day) -> str:
     """What people did today came as genuine callbacks, ids only."""
     if day.callback_url is None:
-        raise NotTried("This installation takes no address on our machine. Name one with --callback.")
-    wanted = {
-        "message.delivered",
-        "message.read",
-        "summons.confirmed",
-        "summons.rebooked",
-        "summons.cancelled",
-        "summons.booked",
-    }
+        raise NotTried(day.uncalled)
+    if not day.expected:
+        raise NotTried("Nothing happened today that callbacks could tell of.")
 
     def ask() -> dict[str, Any]:
-        return {"missing": wanted - {event["type"] for event in list(day.told.values())}}
+        return {"missing": day.expected - {event["type"] for event in list(day.told.values())}}
 
     day.until(ask, lambda found: not found["missing"])
     numbers = set(day.recipients.values())
@@ -149,10 +173,12 @@ def _answered(day: Day, behaviour: str, state: str, **summons: Any) -> str:
 
 def _until_state(day: Day, summons_id: str, state: str) -> dict[str, Any]:
     """Its history says it, whatever has happened since."""
-    return day.until(
+    found = day.until(
         lambda: day.care.summons(summons_id),
         lambda found: any(line["what"] == state for line in found["history"]),
     )
+    day.expected.add(f"summons.{state}")
+    return found
 
 
 def _slot(day: Day) -> str:

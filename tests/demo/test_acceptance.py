@@ -19,6 +19,8 @@ RECIPIENTS = {"reads-at-once": "199401012399", "never-reads": "199401022380", "n
 
 def a_day(answer: Callable[[httpx2.Request], httpx2.Response]) -> Day:
     def answered(request: httpx2.Request) -> httpx2.Response:
+        if b"care-nobody" in request.content:
+            return httpx2.Response(401, json={"error": "invalid_client", "error_description": "Wrong."})
         if request.url.path.endswith("/token"):
             return httpx2.Response(200, json={"access_token": "t", "expires_in": 600})
         return answer(request)
@@ -81,13 +83,111 @@ def test_limits_must_be_said() -> None:
         letters.limits(a_day(says(200)))
 
 
+NOT_THERE = httpx2.Response(404, json={"status": 404, "code": "request.not-found", "detail": "Not here."})
+REFUSED = httpx2.Response(422, json={"status": 422, "code": "a.b", "detail": "Do this."})
+
+
+def answers(
+    *, asked: list[str], **by_request: httpx2.Response
+) -> Callable[[httpx2.Request], httpx2.Response]:
+    """By method and the last part of the path, as GET_callback; all else is refused."""
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(f"{request.method}_{request.url.path.rsplit('/', 1)[-1]}")
+        return by_request.get(asked[-1].replace("-", "_"), REFUSED)
+
+    return answer
+
+
+def test_with_live_credentials_the_day_ends_before_anything_is_touched() -> None:
+    asked = list[str]()
+    live = httpx2.Response(403, json={"status": 403, "code": "test-recipients.live", "detail": "Live."})
+
+    outcomes = kit.play(a_day(answers(asked=asked, GET_test_recipients=live)), replace_callback=True)
+
+    assert asked == ["GET_test-recipients"]
+    assert len(outcomes) == len(kit.STEPS)
+    assert outcomes[0].result == FAILED
+    assert "test-recipients.live" in outcomes[0].seen
+    assert {outcome.result for outcome in outcomes[1:]} == {NOT_TRIED}
+
+
+def test_a_day_on_which_no_letter_gets_through_is_a_report_and_soon_over() -> None:
+    """As with a clinic that is another's: nobody waits for what cannot come."""
+    asked = list[str]()
+    recipients = httpx2.Response(
+        200, json={"recipients": [{"behaviour": name, "recipient": it} for name, it in RECIPIENTS.items()]}
+    )
+    none = httpx2.Response(200, json={"changes": [], "next": 0, "more": False})
+    wire = answers(asked=asked, GET_test_recipients=recipients, GET_changes=none, GET_callback=NOT_THERE)
+    day = a_day(wire)
+    day.patience = 600
+
+    outcomes = {outcome.title: outcome for outcome in kit.play(day)}
+
+    assert outcomes["Test credentials"].result == PASSED
+    assert outcomes["Sent once"].result == FAILED
+    assert (outcomes["All changes"].result, outcomes["All changes"].seen) == (
+        NOT_TRIED,
+        "Nothing was sent today.",
+    )
+    assert len(outcomes) == len(kit.STEPS)
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_an_address_that_is_set_is_replaced_only_when_that_is_said(replace: bool) -> None:
+    asked = list[str]()
+    known = httpx2.Response(
+        200, json={"url": "https://larkjournalen.example.se/larkpost", "secret": "whsec_"}
+    )
+    gone = httpx2.Response(204)
+    day = a_day(answers(asked=asked, GET_callback=known, PUT_callback=known, DELETE_callback=gone))
+
+    with visits.listening(day, 0, replace=replace):
+        pass
+
+    if replace:
+        assert asked == ["PUT_callback", "DELETE_callback"]
+    else:
+        assert asked == ["GET_callback"]
+        with pytest.raises(NotTried, match="--replace-callback"):
+            visits.called(day)
+
+
 def test_without_an_address_that_is_taken_callbacks_are_not_tried() -> None:
-    with pytest.raises(NotTried, match="--callback"):
-        visits.called(a_day(says(200)))
+    asked = list[str]()
+    day = a_day(answers(asked=asked, GET_callback=NOT_THERE, PUT_callback=REFUSED))
+
+    with visits.listening(day, 0, replace=False), pytest.raises(NotTried, match=r"a\.b.*--callback"):
+        visits.called(day)
+
+    assert asked == ["GET_callback", "PUT_callback"]
+
+
+def test_callbacks_are_awaited_of_what_happened() -> None:
+    day = a_day(says(200))
+    day.callback_url = "http://127.0.0.1:2/"
+    with pytest.raises(NotTried, match="Nothing happened"):
+        visits.told(day)
+
+    day.expected = {"message.read"}
+    with pytest.raises(NotSo, match="Nothing happened within 0 seconds"):
+        visits.told(day)
+
+    day.told = {"1": {"type": "message.read"}}
+    assert visits.told(day) == "1 callbacks of 1 kinds, each signed"
 
 
 @pytest.mark.parametrize(
-    ("fault", "result"), [(NotSo("x"), FAILED), (Refused({}), FAILED), (NotTried("x"), NOT_TRIED)]
+    ("fault", "result"),
+    [
+        (NotSo("x"), FAILED),
+        (Refused({}), FAILED),
+        (NotTried("x"), NOT_TRIED),
+        (httpx2.ReadTimeout("x"), FAILED),
+        (KeyError("id"), FAILED),
+        (IndexError("x"), FAILED),
+    ],
 )
 def test_what_goes_wrong_ends_a_step_and_not_the_day(fault: Exception, result: str) -> None:
     def step(_: Day) -> str:
