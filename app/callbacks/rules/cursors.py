@@ -1,7 +1,6 @@
 """The number from which a care system asks."""
 
 import re
-from collections.abc import Sequence
 
 from app.errors import Refused
 from app.language import lazy as _l
@@ -29,22 +28,22 @@ class LimitInvalid(Refused):
     sentence = _l("limit ska vara ett heltal från 1 till %(most)s.")
 
 
-def read_since(values: Sequence[str]) -> int:
-    """Nothing means from the beginning. Raises `CursorInvalid`, also when it stands twice."""
-    if not values:
+def read_since(said: str | None) -> int:
+    """Nothing means from the beginning. Raises `CursorInvalid`."""
+    if said is None:
         return 0
-    if len(values) > 1 or not _NUMBER.fullmatch(values[0]):
+    if not _NUMBER.fullmatch(said):
         raise CursorInvalid
-    return int(values[0])
+    return int(said)
 
 
-def read_limit(values: Sequence[str]) -> int:
-    """Raises `LimitInvalid`, also when it stands twice."""
-    if not values:
+def read_limit(said: str | None) -> int:
+    """Raises `LimitInvalid`."""
+    if said is None:
         return USUALLY
-    if len(values) > 1 or not _NUMBER.fullmatch(values[0]) or not 1 <= int(values[0]) <= MOST:
+    if not _NUMBER.fullmatch(said) or not 1 <= int(said) <= MOST:
         raise LimitInvalid(most=str(MOST))
-    return int(values[0])
+    return int(said)
 
 
 def ensure_given(since: int, *, last: int) -> None:

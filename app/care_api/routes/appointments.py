@@ -13,7 +13,7 @@ from app.booking.queries import Asked
 from app.care_api import actions
 from app.care_api.formats.followed import read_appointment, read_appointments
 from app.care_api.queries import appointment_for, appointments_for, clinic_for
-from app.care_api.routes.posted import JSON, answered, keyed, query
+from app.care_api.routes.posted import ASKS, JSON, answered, keyed, query
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.scopes import STATUS, SUMMON
 from app.care_api.rules.slots import check_clinic, check_state, interval
@@ -35,7 +35,7 @@ async def create_appointment(
     return answered(await actions.send_booking(payload, key=key, care_system=care_system, now=now))
 
 
-@get("/appointments")
+@get("/appointments", opt=ASKS)
 async def show_appointments(
     request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
 ) -> Response[bytes]:

@@ -17,8 +17,8 @@ from app.care_api.gateways import Gate
 from app.care_api.gateways.coming import Coming
 from app.care_api.queries import batch_for, result_parts
 from app.care_api.routes.door import charged
-from app.care_api.routes.posted import JSON, answered
-from app.care_api.rules.batches import ensure_size_announced, is_lines, read_dry_run
+from app.care_api.routes.posted import ASKS, JSON, answered, query
+from app.care_api.rules.batches import BatchQuery, ensure_size_announced, is_lines, read_dry_run
 from app.care_api.rules.bearer import ensure_a_scope
 from app.care_api.rules.idempotency import read_key
 from app.care_api.rules.scopes import SEND, STATUS, SUMMON
@@ -29,7 +29,7 @@ LINES = "application/x-ndjson"
 
 
 # How much is too much is counted as it comes, with an answer of its own.
-@post("/batches", request_max_body_size=None)
+@post("/batches", request_max_body_size=None, opt=ASKS)
 async def create_batch(
     request: Request[Any, Any, Any],
     care_system: NamedDependency[CareSystem],
@@ -38,7 +38,7 @@ async def create_batch(
 ) -> Response[bytes]:
     ensure_a_scope(care_system, SEND, SUMMON)
     key = read_key(request.headers.getall("idempotency-key", []))
-    dry_run = read_dry_run(request.query_params.get("dry_run"))
+    dry_run = read_dry_run(query(request, BatchQuery).dry_run)
     lines = is_lines(request.headers)
     ensure_size_announced(request.headers)
 

@@ -15,10 +15,11 @@ from app.callbacks.queries import changes_for, endpoint_for, failures_for, outco
 from app.callbacks.rules.cursors import read_limit, read_since
 from app.care_api import actions
 from app.care_api.formats.callbacks import Changes, read_callback, read_failures, read_tested
-from app.care_api.routes.posted import JSON, answered, body, keyed, query
+from app.care_api.routes.posted import ASKS, JSON, answered, body, keyed, query
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.callbacks_payload import (
     CallbackPayload,
+    ChangesQuery,
     FailuresQuery,
     NothingPayload,
     ReplayPayload,
@@ -58,7 +59,7 @@ async def delete_callback(care_system: NamedDependency[CareSystem], now: NamedDe
     await callbacks.remove_endpoint(care_system=care_system, now=now)
 
 
-@get("/callback/failures")
+@get("/callback/failures", opt=ASKS)
 async def show_failures(
     request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
 ) -> Response[bytes]:
@@ -104,13 +105,13 @@ async def create_activation(
     return answered(await actions.enable_callback(payload, key=key, care_system=care_system, now=now))
 
 
-@get("/changes")
+@get("/changes", opt=ASKS)
 async def show_changes(
     request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
 ) -> Response[bytes]:
     ensure_scope(care_system, STATUS)
-    since = read_since(request.query_params.getall("since", []))
-    most = read_limit(request.query_params.getall("limit", []))
+    asked = query(request, ChangesQuery)
+    since, most = read_since(asked.since), read_limit(asked.limit)
     found = await changes_for(care_system, since=since, most=most, now=now)
     changes = Changes([read_change(change) for change in found.changes], found.next, found.more)
     return Response(msgspec.json.encode(changes), media_type=JSON)

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 
 from app.care_api.gateways import Gate
 from app.care_api.queries import care_system_for
+from app.care_api.routes.posted import ensure_nothing_asked
 from app.care_api.rules.bearer import read_bearer
 from app.sessions.principals import CareSystem
 
@@ -15,9 +16,10 @@ from app.sessions.principals import CareSystem
 async def provide_care_system(
     request: Request[Any, Any, Any], now: NamedDependency[datetime], gate: NamedDependency[Gate]
 ) -> CareSystem:
-    """Raises `TokenMissing`, `TokenInvalid`, `TokenExpired` or `AgentWithoutMandate`."""
+    """Raises `TokenMissing`, `TokenInvalid`, `TokenExpired`, `AgentWithoutMandate` or `UnknownField`."""
     token = read_bearer(request.headers.getall("authorization", []))
     care_system = await care_system_for(gate.tokens.read(token, now=now), now=now)
     # For the audit of what is denied.
     request.scope["state"]["care_system"] = care_system
+    ensure_nothing_asked(request)
     return care_system

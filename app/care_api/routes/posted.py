@@ -12,6 +12,8 @@ from app.care_api.rules.media_type import ensure_json
 
 T = TypeVar("T", bound=Struct)
 JSON = "application/json"
+# The option of a route that reads what stands after the question mark. At any other nothing may.
+ASKS = {"asks": True}
 
 
 async def body(request: Request[Any, Any, Any], shape: type[T]) -> T:
@@ -36,6 +38,16 @@ async def perhaps_keyed(
         return await keyed(request, shape, longest=longest)
     ensure_json(request.headers)
     return None, wire.read_as(shape, await request.body(), longest=longest)
+
+
+class NothingAsked(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is lost in silence after the question mark would be done otherwise than it was meant."""
+
+
+def ensure_nothing_asked(request: Request[Any, Any, Any]) -> None:
+    """Raises `UnknownField`, or another refusal of `request.*`."""
+    if request.scope["query_string"] and "asks" not in request.route_handler.opt:
+        query(request, NothingAsked)
 
 
 def query(request: Request[Any, Any, Any], shape: type[T]) -> T:

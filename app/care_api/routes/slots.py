@@ -14,7 +14,7 @@ from app.booking.queries import slots_of, time_types_of
 from app.care_api import actions
 from app.care_api.formats.offers import TimeTypeShown, read_slots, read_time_types
 from app.care_api.queries import clinic_for
-from app.care_api.routes.posted import JSON, answered, body, keyed, query
+from app.care_api.routes.posted import ASKS, JSON, answered, body, keyed, query
 from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.scopes import SLOTS
 from app.care_api.rules.slots import check_clinic, interval
@@ -41,7 +41,7 @@ async def put_time_type(
     return Response(msgspec.json.encode(shown), media_type=JSON)
 
 
-@get("/time-types")
+@get("/time-types", opt=ASKS)
 async def show_time_types(
     request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem]
 ) -> Response[bytes]:
@@ -78,7 +78,7 @@ async def create_slot_withdrawals(
     return answered(await actions.withdraw_slots(payload, key=key, care_system=care_system, now=now))
 
 
-@get("/slots")
+@get("/slots", opt=ASKS)
 async def show_slots(
     request: Request[Any, Any, Any], care_system: NamedDependency[CareSystem], now: NamedDependency[datetime]
 ) -> Response[bytes]:

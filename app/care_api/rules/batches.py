@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
+from msgspec import Struct
+
 from app.care_api.rules.idempotency import MOST
 from app.care_api.rules.refusals import KeyMalformed, KeyMissing
 from app.errors import Refused
@@ -26,6 +28,12 @@ State = Literal["received", "running", "done"]
 _JSON = re.compile(r'application/json\s*(;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
 _LINES = re.compile(r'application/(?:x-ndjson|ndjson|jsonl)\s*(;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
 _KEY = re.compile(r"[ -~]+")
+
+
+class BatchQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A text: what it must be is said with a code of its own."""
+
+    dry_run: str | None = None
 
 
 class BatchNotJson(Refused):

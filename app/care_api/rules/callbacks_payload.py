@@ -43,6 +43,13 @@ class NothingPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """`{}`: there is nothing to say."""
 
 
+class ChangesQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Texts: what they must be is said with codes of their own."""
+
+    since: str | None = None
+    limit: str | None = None
+
+
 class FailuresQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     after: Annotated[UUID | None, described("`next` of the answer before.")] = None
     limit: Annotated[int, Meta(ge=1, le=PAGE_MOST, description="How many at most.")] = PAGE
