@@ -89,10 +89,14 @@ async def _may_send(known: CareSystemRecord, *, now: datetime) -> bool:
 
 
 class Told(NamedTuple):
-    """A letter, and what has been answered to it where it is a summons: when each was last done, in order."""
+    """A letter, and where it is a summons when each thing was last done with the visit.
+
+    `answer` is what was done last since it was sent: a timed summons is booked as it is sent.
+    """
 
     letter: MessageStatus
-    answers: dict[str, datetime]
+    done: dict[str, datetime]
+    answer: str | None
 
 
 async def care_system_for(claims: Claims, *, now: datetime) -> CareSystem:
@@ -226,18 +230,14 @@ async def _told(care_system: CareSystem, statuses: list[MessageStatus]) -> list[
     links = list({status.link_id for status in statuses if status.link_id})
     letters = {one.message_id: one for one in await letters_of(care_system.provider_id, links)}
     steps = await steps_of(links)
-    return [Told(status, _answers(letters.get(status.id), steps)) for status in statuses]
+    return [_with_steps(status, letters.get(status.id), steps) for status in statuses]
 
 
-def _answers(own: OwnLetter | None, steps: list[LastStep]) -> dict[str, datetime]:
-    """A receipt in the thread has none, and that a timed summons was booked as it was sent is no answer."""
-    answers: dict[str, datetime] = {}
-    for step in steps:
-        if own and step.link_id == own.id and step.at > own.created_at:
-            # The one that was last done comes last.
-            answers.pop(step.action, None)
-            answers[step.action] = step.at
-    return answers
+def _with_steps(status: MessageStatus, own: OwnLetter | None, steps: list[LastStep]) -> Told:
+    """A receipt in the thread has none."""
+    of_it = [step for step in steps if own and step.link_id == own.id]
+    since = [step.action for step in of_it if own and step.at > own.created_at]
+    return Told(status, {step.action: step.at for step in of_it}, since[-1] if since else None)
 
 
 async def _caller(known: CareSystemRecord, scopes: frozenset[str], *, now: datetime) -> CareSystem:

@@ -206,14 +206,27 @@ async def test_the_status_of_a_summons_letter_says_what_was_last_answered(
     assert [letter["status"] for letter in thread] == ["cancelled", "delivered", "delivered", "delivered"]
 
 
-async def test_a_timed_summons_that_nobody_has_answered_is_only_delivered(
-    vardit: Sender, slots: list[str]
+async def test_a_timed_summons_is_booked_as_it_comes_and_its_letter_goes_on(
+    vardit: Sender, anna_here: Resident, slots: list[str], clock: Clock
 ) -> None:
+    """That it is booked is no answer: the letter is delivered, and read, until something is done."""
     sent = (await vardit.summon(slot_id=slots[0])).json()
+    visit = (await vardit.summons(sent["id"]))["appointment"]
 
-    status = (await vardit.status(sent["message_id"])).json()
+    async def standing() -> tuple[str, str, str | None]:
+        known = (await vardit.status(sent["message_id"])).json()
+        return known["status"], known["booked_at"], known["cancelled_at"]
 
-    assert (status["status"], status["booked_at"]) == ("delivered", None)
+    booked_at = "2026-11-23T08:30:00Z"
+    assert visit["booked_at"] == booked_at
+    assert await standing() == ("delivered", booked_at, None)
+    clock.turn(minutes=1)
+    await inbox.open_thread(UUID(sent["thread_id"]), resident=anna_here, now=clock())
+    assert await standing() == ("read", booked_at, None)
+    clock.turn(minutes=1)
+    seen = {"appointment_id": visit["id"], "sequence": visit["sequence"], "keep_slot": True}
+    assert (await vardit.post(f"summonses/{sent['id']}/cancellation", seen)).status_code < 300
+    assert await standing() == ("cancelled", booked_at, "2026-11-23T08:32:00Z")
 
 
 async def test_a_deletion_is_told_only_of_what_was_not_opened(

@@ -63,21 +63,21 @@ class ThreadStatus(Struct, frozen=True):
 
 
 def read_status(told: Told) -> Status:
-    letter, answers = told
+    letter, done, answer = told
     return Status(
         id=letter.id,
         thread_id=letter.thread_id,
         # What was last done with the visit says more than that its letter is read.
-        status=letter.state if letter.withdrawn_at else next(reversed(answers.keys()), letter.state),
+        status=letter.state if letter.withdrawn_at or answer is None else answer,
         accepted_at=letter.accepted_at.astimezone(UTC),
         publish_at=_utc(letter.publish_at),
         delivered_at=_utc(letter.delivered_at),
         read_at=_utc(letter.read_at),
-        confirmed_at=_utc(answers.get("confirmed") or letter.confirmed_at),
+        confirmed_at=_utc(done.get("confirmed") or letter.confirmed_at),
         answered_at=_utc(letter.answered_at),
-        booked_at=_utc(answers.get("booked")),
-        rebooked_at=_utc(answers.get("rebooked")),
-        cancelled_at=_utc(answers.get("cancelled")),
+        booked_at=_utc(done.get("booked")),
+        rebooked_at=_utc(done.get("rebooked")),
+        cancelled_at=_utc(done.get("cancelled")),
         due_at=_utc(letter.due_at),
         unread_at_due=letter.unread_at_due,
         expires_at=_utc(letter.expires_at),
