@@ -1,22 +1,25 @@
 """Many letters in one job: each row by itself, each once, and nothing half done."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator, Sequence
 from math import ceil
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
 
 from app import database
+from app.care_api import worker
 from app.care_api.actions.batches import do_next, forget_old_batches, processing, receiving
 from app.care_api.actions.sending import Outcome
 from app.care_api.gateways import arriving, coming
 from app.care_api.gateways.coming import CHUNK_ITEMS
 from app.care_api.rules import batches as rules
 from app.care_api.rules.broadcast import Alike
-from app.database import rows, run
+from app.database import POSTGRES, rows, run
 from app.main import denied
 from tests import make
 from tests.care_api.batches import JSON, LINES, Batches, a_row, in_lines
@@ -329,6 +332,7 @@ async def test_a_killed_upload_is_swept_after_an_hour(
         return None
 
     monkeypatch.setattr(receiving, "_discard", killed)
+    monkeypatch.setattr(coming, "PART_BYTES", 1)
 
     async def cut() -> AsyncIterator[bytes]:
         yield in_lines([a_row() for _ in range(CHUNK_ITEMS * 5 // 2)])
@@ -506,6 +510,21 @@ async def test_progress_is_told_while_it_runs(batches: Batches, clock: Clock) ->
         CHUNK_ITEMS + 50,
     )
     assert "finished_at" not in running
+
+
+async def test_on_sqlite_it_rests_after_each_chunk(batches: Batches, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else writes while a chunk is stored there, and whoever opens a page writes in the audit."""
+    rests = list[float]()
+
+    async def sleep(seconds: float) -> None:
+        rests.append(seconds)
+
+    monkeypatch.setattr(worker, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(worker, "monotonic", itertools.count().__next__)
+    await batches.post(in_lines([a_row() for _ in range(CHUNK_ITEMS + 1)]))
+    await batches.work()
+
+    assert rests == ([] if POSTGRES else [2, 2]), "twice as long as it took"
 
 
 async def test_a_care_system_that_was_stopped_sends_nothing_of_what_waits(batches: Batches) -> None:

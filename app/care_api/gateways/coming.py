@@ -21,9 +21,9 @@ from app.care_api.rules.batches import (
 from app.database import POSTGRES
 
 # So many rows are sealed and stored together, and later done in one transaction. On SQLite nobody else writes
-# meanwhile, and an opened page writes in the audit.
-CHUNK_ITEMS = 400 if POSTGRES else 100
-CHUNK_BYTES = 1_500_000 if POSTGRES else 500_000
+# meanwhile, and whoever opens a page writes in the audit.
+CHUNK_ITEMS = 100 if POSTGRES else 25
+CHUNK_BYTES = 500_000 if POSTGRES else 125_000
 # A part that is smaller waits for more: whoever sends one byte at a time costs no more than others.
 PART_BYTES = 65_536
 
