@@ -34,8 +34,10 @@ IN_ENGLISH = "document.querySelector('h1 + p').textContent = 'Write your message
 
 PLANTED: list[tuple[Check, str, str]] = [
     (broken_rules, styled("main p { color: #8a9a96 }"), "color-contrast:"),
-    (broken_rules, styled("main p { color: #607068 }"), "color-contrast-enhanced:"),
-    (in_dark, styled("main p { color: #607068 }"), "color-contrast-enhanced:"),
+    (broken_rules, styled("main p { color: #607068 }"), "color-contrast:"),
+    (broken_rules, styled("h1 { color: #7a8a84 }"), "color-contrast:"),
+    (in_dark, styled("main p { color: #607068 }"), "color-contrast:"),
+    (in_dark, styled("main p { color: #f4f7f5 }"), "color-contrast:"),
     (broken_rules, "document.querySelector('[for=text]').remove()", "label:"),
     (broken_rules, instead_of_a_paragraph("<h4>Hej</h4>"), "heading-order:"),
     (broken_rules, IMAGE, "image-alt:"),

@@ -85,7 +85,6 @@ async def test_nothing_is_found_in_any_size_and_colour_scheme(
         found += [f"{size['width']}: {each}" for each in await _schemes(page)]
     await page.set_viewport_size(PHONE)
     found += await adapted(page) + await by_keyboard(page)
-    await page.close()
 
     assert not found, "\n".join(found)
 
@@ -96,7 +95,6 @@ async def test_nothing_is_found_in_english(walk: Walk, html_validate: Validator,
     seen = await walk.to(screen, "en")
     found = [*seen.found, *await _said(seen, screen, "en", html_validate)]
     found += await measured(seen.page)
-    await seen.page.close()
 
     assert not found, "\n".join(found)
 
@@ -125,7 +123,6 @@ async def test_a_planted_fault_is_found(walk: Walk, check: Check, plant: str, sa
     await page.evaluate(f"() => {{ {plant} }}")
 
     assert any(each.startswith(says) for each in await check(page))
-    await page.close()
 
 
 async def test_bad_markup_is_found(html_validate: Validator) -> None:
