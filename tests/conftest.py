@@ -32,22 +32,18 @@ BASE_URL = "http://127.0.0.1:8000"
 MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
 
-# Where tests start processes that open a database of their own.
-STARTS_PROCESSES = ("booking", "browser", "commands", "database", "outbox")
+# A database of this worker, of the product in Chromium, and of `python -m app` as an operator runs it.
+DATABASES = {"db", "product", "environ"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database is asked once: the second engine would say the same."""
+    """What asks for no database is asked once: the second engine would say the same."""
     if "LARKPOST_TEST_SECOND" not in os.environ:
         return
-    again = [item for item in items if "db" in getattr(item, "fixturenames", ()) or _starts_processes(item)]
+    again = [item for item in items if not DATABASES.isdisjoint(getattr(item, "fixturenames", ()))]
     kept = set(again)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = again
-
-
-def _starts_processes(item: pytest.Item) -> bool:
-    return item.path.relative_to(ROOT / "tests").parts[0] in STARTS_PROCESSES
 
 
 @pytest.fixture(scope="session")

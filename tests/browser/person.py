@@ -1,7 +1,7 @@
 """What a person does in a browser, in the words that stand on the page."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
@@ -55,6 +55,11 @@ async def signs_in_as_staff(page: Page, name: str) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text("Kallelser")
 
 
+async def is_signed_in_as_staff(page: Page, product: Product, name: str) -> None:
+    """As `is_signed_in`, at the staff door."""
+    await _is_back(page, product, name, "/personal", signs_in_as_staff)
+
+
 async def chooses_provider(page: Page, name: str = "demo-e-legitimation") -> None:
     """On a resident's sign-in page."""
     await page.get_by_role("button", name=f"Logga in med {name}", exact=True).click()
@@ -67,3 +72,20 @@ async def signs_in(page: Page, name: str) -> None:
     await chooses_provider(page)
     await page.get_by_role("button", name=name).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Inkorg")
+
+
+async def is_signed_in(page: Page, product: Product, name: str) -> None:
+    """At the inbox. Who has come the whole way before comes back with the cookies that they got then."""
+    await _is_back(page, product, name, "/inkorg", signs_in)
+
+
+async def _is_back(
+    page: Page, product: Product, name: str, path: str, comes: Callable[[Page, str], Awaitable[None]]
+) -> None:
+    if name in product.cookies:
+        await page.context.add_cookies(product.cookies[name])
+        await page.goto(path)
+    else:
+        await comes(page, name)
+        product.cookies[name] = await page.context.cookies()
+    await expect(page.get_by_text("Inloggad som").first).to_be_visible()

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,8 @@ class Product:
     people: dict[str, str]
     client_id: str
     scheduler: "subprocess.Popen[str]"
+    # Of those who have signed in and not out again.
+    cookies: dict[str, Any] = field(default_factory=dict)
 
     def sends(self, name: str, *, subject: str = "Inför ditt besök", **more: Any) -> dict[str, Any]:
         """A letter from Knäkliniken to one of the demo's people."""

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from app.language import clock_time, day_and_time
-from tests.browser.person import at, has_scripts, signs_in
+from tests.browser.person import at, has_scripts, is_signed_in
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -91,7 +91,7 @@ async def a_visit(
     day = (datetime.now(UTC) + timedelta(days=3 + number)).replace(minute=0, second=0, microsecond=0)
     starts = summons.pop("starts", [day.replace(hour=hour) for hour in (7, 9, 10, 12, 13)])
     async with at(chromium, product, javascript=javascript) as page:
-        await signs_in(page, ANNA)
+        await is_signed_in(page, product, ANNA)
         slots = product.publishes(*starts, **kind)
         kind.pop("name")
         sent = product.summons(ANNA, slot=slots[0] if timed else "", **kind, **summons)

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.attachments.files import a_pdf, an_image
-from tests.browser.person import at, signs_in
+from tests.browser.person import at, is_signed_in
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -23,7 +23,7 @@ async def test_a_document_is_downloaded_and_an_image_opens(
         sender.attach("Karta.png", image, "image/png")["id"],
     ]
     async with at(chromium, product, javascript=javascript) as page:
-        await signs_in(page, "Gunnar Sjöberg")
+        await is_signed_in(page, product, "Gunnar Sjöberg")
         sent = product.sends("Gunnar Sjöberg", subject="Bilagor", attachments=ids)
         await page.goto(f"/inkorg/{sent['thread_id']}")
         await expect(page.get_by_role("heading", name="Bilagor", level=3)).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.person import at, chooses_provider, has_scripts, signs_in
+from tests.browser.person import at, chooses_provider, has_scripts, is_signed_in, signs_in
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -59,7 +59,7 @@ async def test_from_the_first_sign_in_to_the_deleted_copy(
 @SCRIPTS
 async def test_keeping_a_message_after_all(chromium: Browser, product: Product, javascript: bool) -> None:
     async with at(chromium, product, javascript=javascript) as page:
-        await signs_in(page, "Gunnar Sjöberg")
+        await is_signed_in(page, product, "Gunnar Sjöberg")
         sent = product.sends("Gunnar Sjöberg", subject="Behåll mig")
         await page.goto(f"/inkorg/{sent['thread_id']}")
         await page.get_by_role("link", name="Radera meddelandet").click()
@@ -72,7 +72,7 @@ async def test_keeping_a_message_after_all(chromium: Browser, product: Product, 
 async def test_focus_follows_what_is_put_in_its_place(chromium: Browser, product: Product) -> None:
     """accessibility.md §3: a removed button must not drop the focus to the top of the page."""
     async with at(chromium, product) as page:
-        await signs_in(page, "Elsa Holm")
+        await is_signed_in(page, product, "Elsa Holm")
         sent = product.sends("Elsa Holm", subject="Fokus")
         await page.goto(f"/inkorg/{sent['thread_id']}")
         await has_scripts(page)
@@ -92,7 +92,7 @@ async def test_focus_follows_what_is_put_in_its_place(chromium: Browser, product
 async def test_older_messages(chromium: Browser, product: Product, javascript: bool) -> None:
     name = "Nils Åkesson" if javascript else "Margareta Wallin"
     async with at(chromium, product, javascript=javascript) as page:
-        await signs_in(page, name)
+        await is_signed_in(page, product, name)
         for number in range(21):
             product.sends(name, subject=f"Brev {number:02}")
         await page.reload()
@@ -120,7 +120,7 @@ async def test_cancelling_at_the_provider_says_what_to_do(chromium: Browser, pro
 
 async def test_a_link_to_a_thread_leads_there_after_signing_in(chromium: Browser, product: Product) -> None:
     async with at(chromium, product) as page:
-        await signs_in(page, "Sara Länta")
+        await is_signed_in(page, product, "Sara Länta")
         sent = product.sends("Sara Länta", subject="Direkt hit")
     async with at(chromium, product) as page:
         await page.goto(f"/inkorg/{sent['thread_id']}")

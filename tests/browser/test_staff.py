@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.person import at, signs_in, signs_in_as_staff
+from tests.browser.person import at, is_signed_in, signs_in_as_staff
 from tests.browser.product import Product
 
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
@@ -50,7 +50,7 @@ async def test_a_resident_at_the_staff_door_is_asked_to_sign_in_as_staff(
     chromium: Browser, product: Product
 ) -> None:
     async with at(chromium, product) as page:
-        await signs_in(page, "Lars-Erik Öberg")
+        await is_signed_in(page, product, "Lars-Erik Öberg")
         await page.goto("/personal")
 
         await expect(page.get_by_role("heading", level=1)).to_have_text("Logga in som personal")

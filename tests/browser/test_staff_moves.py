@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.person import at, signs_in, signs_in_as_staff
+from tests.browser.person import at, is_signed_in, is_signed_in_as_staff
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -29,10 +29,10 @@ async def test_what_staff_do_is_seen_in_the_thread(
         at(chromium, product, javascript=javascript) as staff,
         at(chromium, product, javascript=javascript) as resident,
     ):
-        await signs_in(resident, name)
+        await is_signed_in(resident, product, name)
         sent = product.summons(name, slot=first, code=code, after_cancellation="clinic")
         thread = f"/inkorg/{sent['thread_id']}"
-        await signs_in_as_staff(staff, "Disa Lövgren")
+        await is_signed_in_as_staff(staff, product, "Disa Lövgren")
         await staff.get_by_role("link", name=name).first.click()
         await expect(staff.get_by_text("Inte läst")).to_be_visible()
         await resident.goto(thread)
@@ -74,7 +74,7 @@ async def test_a_time_that_is_taken_meanwhile_is_told_and_another_chosen(
     others = product.summons("Ingrid Lindqvist", code=code)
     sent = product.summons(name, slot=first, code=code)
     async with at(chromium, product, javascript=javascript) as staff:
-        await signs_in_as_staff(staff, "Disa Lövgren")
+        await is_signed_in_as_staff(staff, product, "Disa Lövgren")
         await staff.goto(f"/personal/kallelser/{sent['id']}")
         await staff.get_by_role("link", name="Boka om åt invånaren").click()
         await staff.locator(f"input[value='{second}']").check()
@@ -96,7 +96,7 @@ async def test_the_list_is_picked_through(
     )
     product.summons(name, slot=slot, code=f"urval-{javascript}")
     async with at(chromium, product, javascript=javascript) as staff:
-        await signs_in_as_staff(staff, "Disa Lövgren")
+        await is_signed_in_as_staff(staff, product, "Disa Lövgren")
         await staff.get_by_label("Läst av invånaren").select_option("Inte läst")
         await _picks(staff, "Väntar på svar")
         line = staff.locator(".summons-table tbody tr").filter(has_text=f"Urval {javascript}")

@@ -10,7 +10,7 @@ import pytest
 from icalendar import Calendar
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.person import at, signs_in
+from tests.browser.person import at, is_signed_in
 from tests.browser.product import ALLOWED, ROOT, Product
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -65,7 +65,7 @@ async def test_what_there_is_to_do_leads_to_the_letter_and_the_time_to_a_calenda
     [slot] = product.publishes(starts_at)
     sent = product.summons(name, slot=slot)
     async with at(chromium, product, javascript=javascript) as page:
-        await signs_in(page, name)
+        await is_signed_in(page, product, name)
         await page.get_by_role("link", name="Att göra").click()
         todo = page.get_by_role("listitem").filter(has_text="Bekräfta din tid hos Knäkliniken")
         await expect(page.get_by_role("link", name="Att göra")).to_have_attribute("aria-current", "page")
@@ -91,7 +91,7 @@ async def test_a_button_prints_where_a_script_can_and_words_say_how_elsewhere(
 ) -> None:
     sent = product.summons("Elsa Holm")
     async with at(chromium, product, javascript=javascript) as page:
-        await signs_in(page, "Elsa Holm")
+        await is_signed_in(page, product, "Elsa Holm")
         await page.goto(f"/kallelser/{sent['id']}/utskrift")
         button, words = page.get_by_role("button", name="Skriv ut"), page.get_by_text("Välj Skriv ut i")
         if not javascript:
@@ -106,6 +106,7 @@ async def test_a_button_prints_where_a_script_can_and_words_say_how_elsewhere(
         assert await page.evaluate("() => window.printed")
 
 
+@pytest.mark.screens
 @pytest.mark.parametrize("language", ["sv", "en"])
 async def test_each_of_the_demos_summonses_fits_on_one_a4(
     chromium: Browser, product: Product, language: str
@@ -116,7 +117,7 @@ async def test_each_of_the_demos_summonses_fits_on_one_a4(
         for day, letter in enumerate(SUMMONSES, first)
     }
     async with at(chromium, product) as page:
-        await signs_in(page, "Nils Åkesson")
+        await is_signed_in(page, product, "Nils Åkesson")
         await page.goto(f"/sprak/{language}?till=/inkorg")
         for letter, ids in sent.items():
             await page.goto(f"/inkorg/{ids['thread_id']}")
@@ -129,6 +130,7 @@ async def test_each_of_the_demos_summonses_fits_on_one_a4(
             await _is_whole_on_paper(page, letter)
 
 
+@pytest.mark.screens
 @pytest.mark.parametrize("times", [2, 3])
 async def test_a_longer_letter_flows_onto_the_next_sheet(
     chromium: Browser, product: Product, times: int
@@ -136,7 +138,7 @@ async def test_a_longer_letter_flows_onto_the_next_sheet(
     letter = "kna-kallelse-operation"
     sent = _summons_of_the_demo(product, letter, starts_at=noon(days=90 + times), times=times)
     async with at(chromium, product) as page:
-        await signs_in(page, "Nils Åkesson")
+        await is_signed_in(page, product, "Nils Åkesson")
         await page.goto(f"/inkorg/{sent['thread_id']}")
         await page.goto(f"/kallelser/{sent['id']}/utskrift")
 

@@ -27,7 +27,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Path:
+def sources(tmp_path: Path) -> Path:
     """A template, a rule, and catalogues without a word in them."""
     for folder in ("bin", "app", "templates", "locale/sv/LC_MESSAGES", "locale/en/LC_MESSAGES"):
         (tmp_path / folder).mkdir(parents=True)
@@ -43,18 +43,18 @@ def product(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def catalogue(product: Path) -> Run:
+def catalogue(sources: Path) -> Run:
     def run(*arguments: str, english: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        given = product / "en.json"
+        given = sources / "en.json"
         given.write_text(json.dumps(english or {}), encoding="utf-8")
-        command: list[str | Path] = [sys.executable, product / "bin" / "_catalogue.py", *arguments, given]
+        command: list[str | Path] = [sys.executable, sources / "bin" / "_catalogue.py", *arguments, given]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     return run
 
 
-def written(product: Path, language: str = "en") -> str:
-    return (product / "locale" / language / "LC_MESSAGES" / "larkpost.po").read_text(encoding="utf-8")
+def written(sources: Path, language: str = "en") -> str:
+    return (sources / "locale" / language / "LC_MESSAGES" / "larkpost.po").read_text(encoding="utf-8")
 
 
 def test_what_nobody_has_translated_is_named(catalogue: Run) -> None:
@@ -66,13 +66,13 @@ def test_what_nobody_has_translated_is_named(catalogue: Run) -> None:
     assert "Logga in" not in run.stdout
 
 
-def test_given_translations_are_taken_in(catalogue: Run, product: Path) -> None:
+def test_given_translations_are_taken_in(catalogue: Run, sources: Path) -> None:
     run = catalogue(english=ENGLISH)
 
     assert (run.returncode, run.stdout) == (0, "4 texts, all translated.\n")
-    assert 'msgid "Hej %(name)s"\nmsgstr "Hello %(name)s"' in written(product)
-    assert 'msgstr[1] "%(n)s letters"' in written(product)
-    assert "Logga in" not in written(product, "sv")
+    assert 'msgid "Hej %(name)s"\nmsgstr "Hello %(name)s"' in written(sources)
+    assert 'msgstr[1] "%(n)s letters"' in written(sources)
+    assert "Logga in" not in written(sources, "sv")
 
 
 def test_a_lost_placeholder_is_named(catalogue: Run) -> None:
@@ -82,33 +82,33 @@ def test_a_lost_placeholder_is_named(catalogue: Run) -> None:
     assert 'other placeholders: ["Hej %(name)s", "Hello %(namn)s"]' in run.stdout
 
 
-def test_a_wording_in_the_catalogue_stays(catalogue: Run, product: Path) -> None:
+def test_a_wording_in_the_catalogue_stays(catalogue: Run, sources: Path) -> None:
     catalogue(english=ENGLISH)
 
     catalogue(english=ENGLISH | {"Logga in": "Log in"})
 
-    assert 'msgstr "Sign in"' in written(product)
+    assert 'msgstr "Sign in"' in written(sources)
 
 
-def test_a_text_that_nothing_says_any_more_is_dropped(catalogue: Run, product: Path) -> None:
+def test_a_text_that_nothing_says_any_more_is_dropped(catalogue: Run, sources: Path) -> None:
     catalogue(english=ENGLISH)
-    (product / "app" / "rules.py").write_text("", encoding="utf-8")
+    (sources / "app" / "rules.py").write_text("", encoding="utf-8")
 
     catalogue()
 
-    assert "Too late." not in written(product)
+    assert "Too late." not in written(sources)
 
 
-def test_the_same_texts_make_the_same_files(catalogue: Run, product: Path) -> None:
+def test_the_same_texts_make_the_same_files(catalogue: Run, sources: Path) -> None:
     catalogue(english=ENGLISH)
-    before = written(product)
+    before = written(sources)
 
     catalogue()
 
-    assert written(product) == before
+    assert written(sources) == before
 
 
-def test_a_check_writes_nothing(catalogue: Run, product: Path) -> None:
+def test_a_check_writes_nothing(catalogue: Run, sources: Path) -> None:
     assert catalogue("--check", english=ENGLISH).returncode == 0
-    assert written(product) == HEADER
-    assert not (product / "locale" / "larkpost.pot").exists()
+    assert written(sources) == HEADER
+    assert not (sources / "locale" / "larkpost.pot").exists()
