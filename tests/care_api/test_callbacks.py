@@ -1,5 +1,6 @@
 """A care system says where it is called, and asks what has happened since a number."""
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from app import database
 from app.callbacks.actions import disable
+from app.callbacks.queries import TARGET, Target
 from app.callbacks.rules.signing import WAITS
+from app.callbacks.sealed import Holder, open_secrets
 from app.callbacks.tables import CallbackEndpoint
 from app.callbacks.worker import works
 from app.care_api.gateways.tokens import Tokens
@@ -148,6 +151,37 @@ async def test_a_public_key_is_shown_at_any_time_and_the_one_before_it_for_a_day
     later = _later(vardit, tokens, clock.turn(hours=24))
     got = (await call(later, "GET", "/callback")).json()
     assert (got["public_key"], got["previous_public_key"]) == (second["public_key"], None)
+
+
+async def test_set_again_after_a_lost_reply_it_keeps_what_signed_before(
+    vardit: Sender, tokens: Tokens, clock: Clock
+) -> None:
+    wanted = {"url": URL, "signatures": ["hmac", "ed25519"]}
+    known = (await call(vardit, "PUT", "/callback", json=wanted)).json()
+    later = _later(vardit, tokens, clock.turn(hours=1))
+    await call(later, "PUT", "/callback", json=wanted)
+    clock.turn(minutes=9)
+    again = (await call(later, "PUT", "/callback", json=wanted)).json()
+
+    assert again["previous_public_key"] == known["public_key"]
+    assert again["previous_until"] == "2026-11-24T09:39:00Z"
+    assert await _secrets() == [_raw(again["secret"]), _raw(known["secret"])]
+
+    much_later = _later(vardit, tokens, clock.turn(minutes=10))
+    rotated = (await call(much_later, "PUT", "/callback", json=wanted)).json()
+    assert rotated["previous_public_key"] == again["public_key"]
+    assert await _secrets() == [_raw(rotated["secret"]), _raw(again["secret"])]
+
+
+async def _secrets() -> list[bytes]:
+    """What signs with HMAC, the newest first."""
+    [target] = await database.rows(Target, TARGET.removesuffix(" WHERE id = {}"))
+    opened = open_secrets(target.sealed, Holder(target.provider_id, target.id))
+    return [each for each in (opened.secret, opened.previous) if each]
+
+
+def _raw(secret: str) -> bytes:
+    return b64decode(secret.removeprefix("whsec_"))
 
 
 @pytest.mark.parametrize("signatures", [[], ["rsa"], ["hmac", "hmac"]])

@@ -14,6 +14,7 @@ from app.callbacks.rules.signing import (
     KEPT_AFTER_ROTATION,
     LONGEST_FAILING,
     choose,
+    is_again,
     new_secret,
     public_of,
 )
@@ -30,15 +31,15 @@ FIRST = (
     " ON CONFLICT (care_system_id) DO NOTHING RETURNING 1 AS made"
 )
 LOCK = (
-    "UPDATE callback_endpoints SET changed_at = {} WHERE care_system_id = {}"
-    " RETURNING id, public_key, key_wrapped, secret_sealed, previous_sealed, signing_sealed,"
-    " previous_signing_sealed"
+    "UPDATE callback_endpoints SET url = url WHERE care_system_id = {}"
+    " RETURNING id, changed_at, public_key, previous_public_key, previous_until, key_wrapped, secret_sealed,"
+    " previous_sealed, signing_sealed, previous_signing_sealed"
 )
 REPLACE = (
     "UPDATE callback_endpoints SET url = {}, signatures = {}, public_key = {}, previous_public_key = {},"
     " key_wrapped = {}, secret_sealed = {}, previous_sealed = {}, signing_sealed = {},"
-    " previous_signing_sealed = {}, previous_until = {}, disabled_at = NULL, disabled_reason = NULL,"
-    " failing_since = NULL WHERE id = {}"
+    " previous_signing_sealed = {}, previous_until = {}, changed_at = {}, disabled_at = NULL,"
+    " disabled_reason = NULL, failing_since = NULL WHERE id = {}"
 )
 REMOVE = "DELETE FROM callback_endpoints WHERE care_system_id = {} RETURNING id"
 # Of the address that was called, not of one that has since taken its place.
@@ -61,7 +62,10 @@ ACCEPTED = (
 
 class _Known(NamedTuple):
     id: UUID
+    changed_at: datetime
     public_key: bytes | None
+    previous_public_key: bytes | None
+    previous_until: datetime | None
     key_wrapped: bytes
     secret_sealed: bytes
     previous_sealed: bytes | None
@@ -69,7 +73,7 @@ class _Known(NamedTuple):
     previous_signing_sealed: bytes | None
 
     def opened(self, provider_id: UUID) -> Secrets:
-        return open_secrets(Sealed(*self[2:]), Holder(provider_id, self.id))
+        return open_secrets(Sealed(*self[5:]), Holder(provider_id, self.id))
 
 
 class _Id(NamedTuple):
@@ -100,8 +104,9 @@ async def set_endpoint(
 ) -> bytes:
     """Tell `care_system` at `url` from now on. Returns the new secret, which is never shown again.
 
-    It is empty when HMAC is not chosen. What signed before signs beside the new for 24 hours. Raises what
-    `ensure_address` and `choose` raise.
+    It is empty when HMAC is not chosen. What signed before signs beside the new for 24 hours; set again at
+    once, as after a lost reply, what signed before the first of them does. Raises what `ensure_address` and
+    `choose` raise.
     """
     wanted = _wanted(ensure_address(url, loopback=loopback), choose(signatures))
     id = uuid7()
@@ -127,13 +132,16 @@ def _wanted(url: str, signatures: Sequence[str]) -> _Wanted:
 
 
 async def _replace(wanted: _Wanted, *, care_system: CareSystem, now: datetime) -> UUID:
-    [known] = await rows(_Known, LOCK, now, care_system.id)
-    before = known.opened(care_system.provider_id)
+    [known] = await rows(_Known, LOCK, care_system.id)
+    held = known.opened(care_system.provider_id)
+    again = is_again(changed_at=known.changed_at, previous_until=known.previous_until, now=now)
+    before = Secrets(held.previous, signing=held.previous_signing) if again else held
     secrets = Secrets(wanted.secret, before.secret, wanted.signing, before.signing)
     sealed = seal_secrets(secrets, Holder(care_system.provider_id, known.id))
     await run(
-        REPLACE, wanted.url, wanted.signatures, wanted.public_key, known.public_key, *sealed,
-        now + KEPT_AFTER_ROTATION, known.id,
+        REPLACE, wanted.url, wanted.signatures, wanted.public_key,
+        known.previous_public_key if again else known.public_key, *sealed,
+        now + KEPT_AFTER_ROTATION, now, known.id,
     )  # fmt: skip
     return known.id
 

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,6 +17,8 @@ HMAC, ED25519 = "hmac", "ed25519"
 SIGNATURES = (HMAC, ED25519)
 SECRET_BYTES = 32
 KEPT_AFTER_ROTATION = timedelta(hours=24)
+# Whoever sets the address again so soon has had no reply, and knows only what signed before.
+SET_AGAIN_WITHIN = timedelta(minutes=10)
 # Standard Webhooks' schedule; each is what comes after one more failure.
 WAITS = (
     timedelta(seconds=5),
@@ -52,6 +54,11 @@ def choose(names: Sequence[str] | None) -> tuple[str, ...]:
     if not names or len(set(names)) != len(names) or not set(names) <= set(SIGNATURES):
         raise SignaturesUnknown
     return tuple(name for name in SIGNATURES if name in names)
+
+
+def is_again(*, changed_at: datetime, previous_until: datetime | None, now: datetime) -> bool:
+    """Whether the newest keys may never have been known, and there are older ones that are."""
+    return previous_until is not None and now < min(changed_at + SET_AGAIN_WITHIN, previous_until)
 
 
 def new_secret() -> bytes:
