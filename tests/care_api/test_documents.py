@@ -303,6 +303,15 @@ def test_the_guides_table_of_a_summons_has_every_field_and_no_other() -> None:
     assert fields_told("Summonses") == own
 
 
+def test_the_guide_lists_what_a_letter_has_and_a_summons_has_not() -> None:
+    listed = GUIDE.partition("but none of these:")[2].partition("And it has these:")[0]
+    points = re.findall(r"^- (.*?)(?: belong|:)", listed, re.MULTILINE)
+    named = {name for point in points for name in re.findall(r"`([a-z_]+)`", point)}
+
+    assert named == set(Payload.__struct_fields__) - set(SummonsPayload.__struct_fields__)
+    assert named == set(Payload.__struct_fields__) - set(BookingPayload.__struct_fields__)
+
+
 def test_the_guide_explains_every_state_and_what_follows_a_cancellation() -> None:
     states = GUIDE.partition("### How it stands")[2].partition("### What follows")[0]
 

@@ -13,9 +13,11 @@ from app.booking.queries import whose_visit
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.scopes import SEND, STATUS, SUMMON
 from app.inbox import actions as inbox
+from app.inbox.queries import AwaitedLetter
 from app.sessions.principals import Resident
 from app.summons import actions as summons
-from app.summons.queries import case_for
+from app.summons.queries import Case, case_for
+from app.to_do.queries import everything_for
 from tests import make
 from tests.care_api.conftest import SLOTS, Sender, denied, times
 from tests.care_api.test_sending import DTD, assert_problem
@@ -249,6 +251,22 @@ async def test_a_timed_summons_that_opens_anew_may_say_until_when(vardit: Sender
     answer = await vardit.summon(slot_id=slots[0], book_by="2026-12-20T12:00:00Z", after_cancellation="open")
 
     assert answer.status_code == 201
+
+
+async def test_a_summons_may_ask_for_a_receipt_besides_its_visit(
+    vardit: Sender, slots: list[str], anna_here: Resident, clock: Clock
+) -> None:
+    """Having read it is one thing, coming another: both await her, and each is confirmed by itself."""
+    sent = (await vardit.summon(slot_id=slots[0], confirmation=REQUIRED, confirm_receipt=True)).json()
+    assert [type(each) for each in await everything_for(anna_here, now=clock())] == [Case, AwaitedLetter]
+
+    await inbox.open_thread(UUID(sent["thread_id"]), resident=anna_here, now=clock.turn(minutes=1))
+    await inbox.confirm(UUID(sent["message_id"]), resident=anna_here, now=clock.turn(minutes=1))
+
+    status = (await vardit.status(sent["message_id"])).json()
+    assert (status["status"], status["confirmed_at"]) == ("confirmed", "2026-11-23T08:32:00Z")
+    assert (await vardit.summons(sent["id"]))["state"] == "to-confirm"
+    assert [type(each) for each in await everything_for(anna_here, now=clock())] == [Case]
 
 
 async def test_the_same_summons_again_is_the_same_visit(vardit: Sender, slots: list[str]) -> None:

@@ -6,7 +6,7 @@ Every refusal names the place. A field's name comes from the sender: repeated on
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NoReturn, TypeVar
 
 import msgspec
@@ -26,6 +26,7 @@ from app.care_api.rules.refusals import (
     UnknownField,
     WrongType,
 )
+from app.errors import Refused
 
 LONGEST_LIST = 200
 _DEPTH = 4
@@ -200,16 +201,20 @@ def shaped(value: object, shape: type[T], *, strict: bool = True) -> T:
     try:
         return msgspec.convert(value, shape, strict=strict)
     except msgspec.ValidationError as error:
-        _refuse(str(error))
+        _refuse(str(error), getattr(shape, "ELSEWHERE", {}))
 
 
-def _refuse(message: str) -> NoReturn:
-    """msgspec says what and where in one sentence; tests hold every form of it that we read here."""
+def _refuse(message: str, elsewhere: Mapping[str, type[Refused]]) -> NoReturn:
+    """msgspec says what and where in one sentence; tests hold every form of it that we read here.
+
+    `elsewhere` has what is said of fields that other shapes have.
+    """
     at = _AT.search(message)
     pointer = at[1].replace("]", "").replace("[", "/").replace(".", "/") if at else ""
     if message.startswith(_UNKNOWN):
         name = message[len(_UNKNOWN) : at.start() if at else None].removesuffix("`")
-        raise UnknownField(pointer=f"{pointer}/{_shown(name)}")
+        known = UnknownField if pointer else elsewhere.get(name, UnknownField)
+        raise known(pointer=f"{pointer}/{_shown(name)}")
     if "datetime" in message and message.startswith("Invalid"):
         raise TimeInvalid(pointer=pointer)
     raise WrongType(pointer=pointer or "/")

@@ -8,7 +8,7 @@ from msgspec import Struct
 from app.attachments.rules.kinds import ON_ONE_LETTER
 from app.care_api.rules import payload as wire
 from app.care_api.rules import refusals
-from app.care_api.rules.life import PLAIN, Life, check_life
+from app.care_api.rules.life import Life, check_life
 from app.care_api.rules.text import line, needed
 from app.care_api.rules.times import CLOCKS_DIFFER, instant
 from app.care_api.rules.wording import CheckedWording, check_wording
@@ -59,7 +59,7 @@ def check(letter: wire.Written, *, now: datetime) -> Checked:
         notify=letter.notify,
         replaces=_replaces(letter, kind),
         attachments=_attachments(letter.attachments),
-        life=check_life(letter, now=now) if isinstance(letter, wire.Payload) else PLAIN,
+        life=check_life(letter, now=now),
     )
 
 

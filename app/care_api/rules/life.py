@@ -71,10 +71,14 @@ class Life:
 
 
 PLAIN = Life()
+# All that is wanted of a letter with a time of its own: the time has its own deadlines.
+CONFIRMED = Life(confirm_receipt=True)
 
 
-def check_life(letter: wire.Payload, *, now: datetime) -> Life:
+def check_life(letter: wire.Written, *, now: datetime) -> Life:
     """Raises the first refusal, in the order of the fields in the contract."""
+    if not isinstance(letter, wire.Payload):
+        return CONFIRMED if letter.confirm_receipt else PLAIN
     asked = (letter.publish_at, letter.release, letter.due_at, letter.expires_at)
     if asked == (None, None, None, None) and not letter.confirm_receipt:
         return PLAIN

@@ -159,6 +159,7 @@ class Written(Wording, frozen=True, kw_only=True, forbid_unknown_fields=True, om
             maxLength=LINE_MOST,
         ),
     ] = None
+    confirm_receipt: Annotated[bool, described("The resident is asked to confirm having read it.")] = False
 
 
 class WithdrawalPayload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -203,4 +204,3 @@ class Payload(Written, frozen=True, kw_only=True, forbid_unknown_fields=True, om
         datetime | None,
         described("From then on nothing can be done with it but reading.", format="date-time"),
     ] = None
-    confirm_receipt: Annotated[bool, described("The resident is asked to confirm having read it.")] = False

@@ -69,6 +69,21 @@ class UnknownField(Refused):
     sentence = _l("Fältet %(pointer)s finns inte i kontraktet. Ta bort det eller rätta namnet.")
 
 
+class SentAtOnce(Refused):
+    code = "summons.sent-at-once"
+    sentence = _l(
+        "Det som har en tid skickas nu, för tiden tas då. Utelämna publish_at, eller skicka senare."
+    )
+
+
+class OwnDeadlines(Refused):
+    code = "summons.own-deadlines"
+    sentence = _l(
+        "%(pointer)s hör till brev utan tid. Här säger book_by, confirmation.by eller cut_off_hours när det"
+        " är för sent."
+    )
+
+
 class WrongType(Refused):
     code = "request.wrong-type"
     sentence = _l("%(pointer)s har fel sorts värde. Skicka den sort som står i /api/v1/openapi.json.")

@@ -1,19 +1,29 @@
 """A summons as it comes over the wire, and what care does with it afterwards. Checked in `summons`."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from msgspec import Struct, field
 
 from app.booking.rules import CONFIRMATIONS
 from app.care_api.rules.payload import LINE_MOST, TEXT_MOST, Written, described
+from app.care_api.rules.refusals import OwnDeadlines, SentAtOnce
 from app.care_api.rules.slots_payload import CODE_MOST, PLACE_MOST
+from app.errors import Refused
 from app.summons.rules import CLINICS_TURN, CLOSED, FOLLOWS
 
 TERMS_MOST = 10
 LINK_MOST = 500
 CUT_OFF_MOST = 8784
+
+
+# What letters have and nothing with a time has, and what is said of it.
+OF_LETTERS: dict[str, type[Refused]] = {
+    "publish_at": SentAtOnce,
+    "due_at": OwnDeadlines,
+    "expires_at": OwnDeadlines,
+}
 
 
 class Confirmation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -42,6 +52,8 @@ class SummonsPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=T
     Timed with `slot_id`, or with `starts_at` and `ends_at`; open with neither. With `booking_link` it is open
     too, and its times are in a booking of the clinic's own.
     """
+
+    ELSEWHERE: ClassVar[dict[str, type[Refused]]] = OF_LETTERS
 
     time_type: Annotated[
         str | None, described("The time type's code; must, unless `booking_link`.", maxLength=CODE_MOST)
@@ -88,6 +100,8 @@ class BookingPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     With `slot_id`, or with `starts_at` and `ends_at`.
     """
+
+    ELSEWHERE: ClassVar[dict[str, type[Refused]]] = OF_LETTERS
 
     time_type: Annotated[str | None, described("The time type's code.", maxLength=CODE_MOST)] = None
     slot_id: Annotated[UUID | None, described("A free slot of that time type, to take.")] = None
