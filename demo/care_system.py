@@ -28,6 +28,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 TOKEN = "/api/v1/oauth/token"
+TOO_MANY = 429
 BY_KEY = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 # By what stands in it a file is known.
 ANY_TYPE = "application/octet-stream"
@@ -239,12 +240,21 @@ class CareSystem:
     ) -> httpx2.Response:
         named = {"Idempotency-Key": f'"{key}"'} if key else {}
         bearer = {"Authorization": f"Bearer {self.token()}"}
-        return self._http.request(method, path, headers={**bearer, **named, **(headers or {})}, **more)
+        said = {**bearer, **named, **(headers or {})}
+        return self._patiently(lambda: self._http.request(method, path, headers=said, **more))
+
+    def _patiently(self, ask: Callable[[], httpx2.Response]) -> httpx2.Response:
+        """429 says how long to wait. Nothing was done, so the same again is safe, whatever it is."""
+        for _ in self.waits:
+            if (reply := ask()).status_code != TOO_MANY:
+                return reply
+            time.sleep(int(reply.headers.get("retry-after", 1)))
+        return ask()
 
     def token(self) -> str:
         if time.monotonic() >= self._renew_at:
             form = {"grant_type": "client_credentials", **self._shown()}
-            token = _read(self._http.post(TOKEN, data=form))
+            token = _read(self._patiently(lambda: self._http.post(TOKEN, data=form)))
             self._token, self._renew_at = token["access_token"], time.monotonic() + token["expires_in"] - 60
         return self._token
 

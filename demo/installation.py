@@ -15,6 +15,8 @@ CLIENT_ID = "larkpost-demo"
 OTHER_CLIENT_ID = "larkpost-demo-other"
 STAFF_CLIENT_ID = "larkpost-demo-staff"
 
+# The settings of its ports.
+PORT, PROVIDER_PORT = "LARKPOST_DEMO_PORT", "LARKPOST_DEMO_EID_PORT"
 # Where demo/providers.toml says that the provider is.
 USUAL_ISSUER = f"http://{HOST}:8001"
 
@@ -41,8 +43,8 @@ class Demo:
 def read(environ: Mapping[str, str]) -> Demo:
     """LARKPOST_DEMO_PORT, _EID_PORT and _FOLDER move it, so that a test and a demo do not meet."""
     return Demo(
-        port=_port(environ, "LARKPOST_DEMO_PORT", "8000"),
-        provider_port=_port(environ, "LARKPOST_DEMO_EID_PORT", "8001"),
+        port=_port(environ, PORT, "8000"),
+        provider_port=_port(environ, PROVIDER_PORT, "8001"),
         places=Places(Path(environ.get("LARKPOST_DEMO_FOLDER", ROOT / "var")).resolve()),
     )
 

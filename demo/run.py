@@ -40,11 +40,11 @@ def main() -> None:
 
 
 def _ensure_startable(demo: Demo) -> None:
-    for port in (demo.port, demo.provider_port):
+    for port, setting in ((demo.port, installation.PORT), (demo.provider_port, installation.PROVIDER_PORT)):
         if _is_taken(port):
             raise CannotRun(
-                f"Port {port} on {HOST} is taken, perhaps by a demo that still runs. Stop what uses it, and "
-                "try again."
+                f"Port {port} on {HOST} is taken, perhaps by a demo that still runs. Stop what uses it, or "
+                f"choose another port in {setting}, and try again."
             )
     for package in ("htmx.org", "oidc-provider"):
         if not (ROOT / "node_modules" / package).is_dir():

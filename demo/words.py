@@ -33,6 +33,7 @@ Send a letter to Anna, as a care system does:
 
 Build a care system against made-up recipients, who read, rebook and cancel by themselves:
 docs/care-systems.md begins with the test credentials in {_shown(demo.places.settings_of(TESTS))}.
+You are the operator here too: bin/demo care-system --help, in another terminal.
 
 Ctrl-C stops everything. bin/demo goes on from here, bin/demo --reset starts over.
 """

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,35 @@ def test_a_lost_reply_is_asked_for_again_with_the_same_key(lost: httpx2.Response
     first, second = wires.sent
     assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
     assert first.content == second.content
+
+
+def test_what_came_too_fast_is_sent_again_when_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A letter, with its key, and a question alike."""
+    waited = list[float]()
+    monkeypatch.setattr(time, "sleep", waited.append)
+    slow = {"code": "limit.exceeded", "detail": "Wait.", "status": 429}
+    first, second = (httpx2.Response(429, json=slow, headers={"retry-after": after}) for after in ("7", "3"))
+    wires = Wire(first, replies(201, DELIVERED), second, replies(200, DELIVERED))
+    client = wires.client()
+
+    assert client.send(LETTER) == DELIVERED
+    assert client.status("1") == DELIVERED
+
+    assert waited == [7, 3]
+    keys = [request.headers.get("idempotency-key") for request in wires.sent]
+    assert keys[0] == keys[1] is not None
+    assert keys[2:] == [None, None]
+
+
+def test_who_is_told_to_wait_again_and_again_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    slow = {"code": "limit.exceeded", "detail": "Wait.", "status": 429}
+    wires = Wire(*[httpx2.Response(429, json=slow) for _ in range(3)])
+
+    with pytest.raises(demo.Refused, match=r"limit\.exceeded"):
+        wires.client().status("1")
+
+    assert len(wires.sent) == 3
 
 
 def test_a_refusal_is_not_sent_again() -> None:

@@ -14,6 +14,8 @@ import msgspec
 import pytest
 
 import app
+from app.body import links
+from app.body.blocks import Link, Text
 from app.callbacks.formats import Called, CalledTest
 from app.callbacks.rules.faults import FAULTS
 from app.callbacks.rules.kinds import KINDS
@@ -40,6 +42,7 @@ from app.care_api.formats.status import Status, ThreadStatus
 from app.care_api.gateways import public_keys, wire
 from app.care_api.gateways.public_keys import KeyPrivate
 from app.care_api.rules.payload import Body, Contact, Payload, Written
+from app.care_api.rules.refusals import WrongType
 from app.care_api.rules.replies import (
     ChangesReplayed,
     SlotsChanged,
@@ -243,6 +246,15 @@ async def test_the_guides_letter_is_accepted_and_answered_as_shown(prov: Sender,
     assert status.json()["status"] == "read"
 
 
+async def test_the_guides_question_of_whom_one_reaches_is_answered_as_shown(
+    prov: Sender, clock: Clock
+) -> None:
+    asked = example_in_guide("reachability")
+    await care.open_clinic(prov.care_system.provider_id, hsa_id=asked["clinic"], now=clock(), **OPEN)
+
+    assert (await prov.post("reachability", asked)).json() == example_in_guide("reached")
+
+
 async def test_the_guides_problem_is_what_is_answered(vardit: Sender) -> None:
     refused = await vardit.send(purpose=None)
 
@@ -374,6 +386,23 @@ async def test_a_time_is_had_once_and_care_moves_a_visit_as_the_guide_shows(
     assert moved.json()["state"] == example_in_guide("moved")["state"]
 
 
+def test_whoever_reads_the_guide_in_order_listens_before_the_summons_is_sent() -> None:
+    """Or they would have to send another to see it told."""
+    steps = GUIDE.partition("## The first summons in five minutes")[2].partition("\n## ")[0]
+    places = [steps.index(f"**{number}. ") for number in range(1, 6)]
+
+    assert places == sorted(places)
+    assert steps.index("care_system.py listen") < steps.index('"$LARKPOST_URL/api/v1/summonses"')
+    assert steps.count("care_system.py listen") == 1
+
+
+def test_in_the_demo_the_guides_reader_is_the_operator() -> None:
+    first = GUIDE.partition("## The first letter")[2].partition("## Fields")[0]
+
+    assert "write `bin/demo …` in its place" in first
+    assert first.index("`bin/demo …`") < first.index("python -m app care-system add")
+
+
 def keys_in(file: str) -> list[PublicKey]:
     return public_keys.read(Path(file).read_text("utf-8"))
 
@@ -409,6 +438,55 @@ def test_the_guide_tells_of_every_scope() -> None:
     assert set(re.findall(r"`([a-z]+:[a-z]+|reachability)`", GUIDE)) == set(SCOPES)
     offered = json.loads(contract(BASE_URL))["components"]["securitySchemes"]["token"]
     assert set(offered["flows"]["clientCredentials"]["scopes"]) == set(SCOPES)
+
+
+@pytest.mark.parametrize(
+    ("shape", "field", "said"),
+    [
+        ("LinkPayload", "label", "`label` ({} characters)"),
+        ("LinkPayload", "url", "`label` (80 characters), `url` ({} characters)"),
+        ("DocumentPayload", "title", "`title` ({} characters)"),
+        ("DocumentPayload", "url", "`title` (120 characters), `url` ({} characters)"),
+        ("TimeTypePayload", "code", "`code` ({} characters)"),
+        ("TimeTypePayload", "name", "`name` ({} characters)"),
+        ("WithdrawalPayload", "reason", "`reason` ({} characters)"),
+    ],
+)
+def test_the_guide_says_how_long_a_text_may_be(shape: str, field: str, said: str) -> None:
+    schemas = json.loads(contract(BASE_URL))["components"]["schemas"]
+
+    assert said.format(schemas[shape]["properties"][field]["maxLength"]) in GUIDE
+
+
+@pytest.mark.parametrize("field", Payload.__struct_fields__)
+def test_null_is_left_out_but_never_a_list_or_a_truth(field: str) -> None:
+    """As the guide says, under "What happens to the words"."""
+    left_out = getattr(wire.read(b"{}"), field)
+
+    if isinstance(left_out, (list, bool)):
+        with pytest.raises(WrongType):
+            wire.read(json.dumps({field: None}).encode())
+    else:
+        assert wire.read(json.dumps({field: None}).encode()) == wire.read(b"{}")
+
+
+def test_the_guide_says_which_lines_are_cleaned() -> None:
+    words = GUIDE.partition("### What happens to the words")[2].partition("###")[0]
+
+    for name in (
+        "subject",
+        "label",
+        "title",
+        "reason",
+        "purpose",
+        "contact",
+        "practitioner",
+        "bring",
+        "terms",
+    ):
+        assert f"`{name}`" in words
+    link = links.linked("https://a.example.se/", (Text("\u200bva\u202er"),))
+    assert link == (Link("https://a.example.se/", (Text("var"),), "a.example.se"),)
 
 
 def test_the_guides_table_has_every_field_and_no_other() -> None:

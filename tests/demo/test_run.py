@@ -1,5 +1,6 @@
 """The demo as a newcomer runs it: real processes on ports of their own, in a folder of its own."""
 
+import json
 import os
 import re
 import resource
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from joserfc.jwk import ECKey
 
 from demo.installation import HOST
 from demo.places import ROOT
@@ -151,6 +153,36 @@ def test_a_letter_is_sent_with_the_command_that_it_prints(demo: Demo):
     assert process.wait(30) == 0
 
 
+def test_the_guides_key_is_registered_with_the_demos_own_settings(demo: Demo, tmp_path: Path):
+    """docs/care-systems.md: `bin/demo` in the place of `python -m app`."""
+    process = demo.start()
+    demo.wait_for(READY)
+    environ = os.environ | {"LARKPOST_DEMO_FOLDER": str(demo.folder)}
+
+    def operated(*arguments: str) -> str:
+        return subprocess.run(
+            ["bin/demo", "care-system", *arguments],
+            cwd=ROOT,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    contact = "Vera Vide;vera.vide@larkjournalen.example.se;08-465 004 12"
+    added = operated("add", "--test", "--provider", "2329990002", "--name", "Prov", "--contact", contact)
+    client_id = re.search(r"care-[0-9a-f]+", added)
+    assert client_id
+    public = tmp_path / "public.json"
+    public.write_text(json.dumps(ECKey.generate_key("P-256").as_dict(private=False)), encoding="utf-8")
+    operated("approve", client_id[0])
+    operated("key", "add", client_id[0], str(public))
+
+    assert len(operated("key", "list", client_id[0]).splitlines()) >= 1
+    process.terminate()
+    assert process.wait(30) == 0
+
+
 def test_a_vendors_first_day_passes_with_the_test_credentials(demo: Demo):
     process = demo.start()
     demo.wait_for(READY)
@@ -206,4 +238,5 @@ def test_a_taken_port_is_named_before_anything_is_made(tmp_path: Path):
         demo = Demo(tmp_path, free_port(), other.getsockname()[1])
         assert demo.start().wait(30) == 1
     assert f"Port {demo.provider_port} on 127.0.0.1 is taken" in demo.said
+    assert "LARKPOST_DEMO_EID_PORT" in demo.said
     assert [path.name for path in tmp_path.iterdir()] == ["said"]

@@ -1,4 +1,4 @@
-"""The example of asking whom one reaches. docs/care-systems.md shows it too."""
+"""The example of asking whom one reaches: made-up recipients. docs/care-systems.md shows it too."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from app.care_api.formats.example import LETTER
 
 ASKED: dict[str, Any] = {
     "clinic": LETTER["clinic"],
-    "recipients": [LETTER["recipient"], "201503019802", "19121212A12B"],
+    "recipients": [LETTER["recipient"], "201912242383", "990000000001"],
 }
 ANSWERED: dict[str, Any] = {
     "recipients": [
-        {"status": "digital", "code": None, "paper": "declined", "sms": True, "email": False},
+        {"status": "digital", "code": None, "paper": None, "sms": False, "email": False},
         {"status": "guardian", "code": None, "paper": None, "sms": False, "email": False},
         {
             "status": "not-digital",
