@@ -1,15 +1,21 @@
 """What every letter must say, and in which words."""
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
+from app.care_api.formats.contract import contract
 from app.care_api.formats.example import LETTER
 from app.care_api.rules.letter import Checked, check
-from app.care_api.rules.payload import Payload
+from app.care_api.rules.payload import ORDER, Payload
+from app.care_api.rules.problems import pointer_of
 from app.errors import Refused
+from tests.care_api.test_documents import GUIDE
+from tests.conftest import BASE_URL
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
@@ -110,3 +116,84 @@ def test_two_clocks_may_differ_by_five_minutes() -> None:
     assert checked(written_at=soon.isoformat()).written_at == soon
     with pytest.raises(Refused):
         checked(written_at=(soon + timedelta(seconds=1)).isoformat())
+
+
+AN_ID = "019ab01c-64a0-7b6e-9c5a-0f3d5d3a7c11"
+LONG = "a" * 1000
+# By pointer, in the order of the guide's table: what is wrong, and the same put right.
+WRONG: dict[str, tuple[Any, Any]] = {
+    "/clinic": (None, "SE2329990002-KN01"),
+    "/recipient": (None, "199401012399"),
+    "/type": ("newsletter", "region-wide-notice"),
+    "/relation": ("research", "ongoing-care"),
+    "/approval": (None, AN_ID),
+    "/subject": (None, "Inför ditt besök"),
+    "/body/format": ("html", "plain"),
+    "/body/text": (" ", "Välkommen."),
+    "/language": ("svenska", "sv"),
+    "/versions": ([{}] * 9, []),
+    "/purpose": (None, "Du har en tid."),
+    "/use_of_answers": (None, "Du kan inte svara."),
+    "/contact/name": (LONG, "Receptionen"),
+    "/contact/phone": (None, "1177"),
+    "/contact/hours": (LONG, "vardagar"),
+    "/links": ([{}] * 6, []),
+    "/documents": ([{}] * 11, []),
+    "/thread_reference": (LONG, "7Q"),
+    "/written_at": ("2027-11-23T08:30:00Z", "2026-11-23T08:30:00Z"),
+    "/sender_reference": (LONG, "1"),
+    "/reply": ("allowed", "closed"),
+    "/sensitivity": ("secret", "normal"),
+    "/replaces": (AN_ID, None),
+    "/attachments": ([AN_ID] * 2, []),
+    "/publish_at": ("2026-11-22T08:30:00Z", "2026-11-24T08:30:00Z"),
+    "/release": ("later", None),
+    "/due_at": ("2036-11-25T08:30:00Z", "2026-11-25T08:30:00Z"),
+    "/expires_at": ("2036-11-26T08:30:00Z", "2026-11-26T08:30:00Z"),
+}
+
+
+def _whole(right: set[str]) -> dict[str, Any]:
+    letter: dict[str, Any] = {}
+    for pointer, values in WRONG.items():
+        *above, name = pointer.strip("/").split("/")
+        holder = letter.setdefault(above[0], {}) if above else letter
+        if (value := values[pointer in right]) is not None:
+            holder[name] = value
+    return letter
+
+
+def test_one_problem_at_a_time_is_named_in_the_order_of_the_guide_and_the_contract() -> None:
+    """Everything is wrong; what is named is put right, again and again."""
+    named = list[str]()
+    while len(named) <= len(WRONG):
+        try:
+            check(msgspec.convert(_whole(set(named)), Payload), now=NOW)
+        except Refused as refusal:
+            named.append(str(pointer_of(refusal)))
+        else:
+            break
+
+    assert named == list(WRONG)
+    schemas = json.loads(contract(BASE_URL))["components"]["schemas"]
+    table = GUIDE.partition("\n## Fields\n")[2].partition("|---|")[2].partition("\n\n")[0]
+    told = re.findall(r"^\| `([a-z_.]+)` \|", table, re.MULTILINE)
+    assert list(dict.fromkeys(name.partition(".")[0] for name in told)) == list(
+        schemas["Payload"]["properties"]
+    )
+    assert [name for name in told if f"/{name.replace('.', '/')}" in WRONG] == [
+        pointer.strip("/").replace("/", ".") for pointer in WRONG
+    ]
+
+
+@pytest.mark.parametrize("name", ["SummonsPayload", "BookingPayload", "CorrectionPayload"])
+def test_whatever_says_what_a_letter_says_has_the_letters_order(name: str) -> None:
+    schemas = json.loads(contract(BASE_URL))["components"]["schemas"]
+    fields = list(schemas[name]["properties"])
+    shared = [field for field in ORDER if field in fields]
+
+    assert fields[: len(shared)] == shared
+    if name == "SummonsPayload":
+        table = GUIDE.partition("\n## Summonses\n")[2].partition("|---|")[2].partition("\n\n")[0]
+        told = re.findall(r"`([a-z_]+)[.`]", "".join(re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)))
+        assert list(dict.fromkeys(told)) == [field for field in fields if field not in ORDER]

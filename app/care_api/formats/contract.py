@@ -21,7 +21,7 @@ from app.care_api.formats.openapi import ID, asking, json_of, posting
 from app.care_api.formats.replied import LetterReplies
 from app.care_api.formats.status import ThreadStatus
 from app.care_api.rules.assertions import LONGEST, TYPE
-from app.care_api.rules.payload import AnswerPayload, CorrectionPayload, Payload, WithdrawalPayload
+from app.care_api.rules.payload import ORDER, AnswerPayload, CorrectionPayload, Payload, WithdrawalPayload
 from app.care_api.rules.replies import LetterAnswered, LetterSent, MessageCorrected, MessageWithdrawn
 
 SHAPES = (
@@ -240,7 +240,15 @@ def _schemas() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(SHAPES, ref_template="#/components/schemas/{name}")
     for name, required in REQUIRED.items():
         schemas[name]["required"] = required
+    for schema in schemas.values():
+        if "clinic" in schema["properties"] and "subject" in schema["properties"]:
+            schema["properties"] = _in_order(schema["properties"])
     return {**schemas, **batches_contract.schemas(), "Problem": _PROBLEM}
+
+
+def _in_order(fields: dict[str, Any]) -> dict[str, Any]:
+    """Those of letters in their order; what others have besides comes last, as it was."""
+    return {name: fields[name] for name in ORDER if name in fields} | fields
 
 
 def _security(base_url: str) -> dict[str, Any]:

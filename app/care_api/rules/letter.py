@@ -40,11 +40,13 @@ class Checked(Struct, frozen=True):
 
 
 def check(letter: wire.Written, *, now: datetime) -> Checked:
-    """Raises the first refusal, in the order of the fields in the contract."""
+    """Raises the first refusal, in `wire.ORDER`."""
+    hsa_id = needed(letter.clinic, "/clinic", refusals.ClinicMissing, most=64)
+    recipient = needed(letter.recipient, "/recipient", refusals.RecipientMissing, most=40)
     kind = _kind(letter.type) if isinstance(letter, wire.Payload) else SUMMONS
     return Checked(
-        hsa_id=needed(letter.clinic, "/clinic", refusals.ClinicMissing, most=64),
-        recipient=needed(letter.recipient, "/recipient", refusals.RecipientMissing, most=40),
+        hsa_id=hsa_id,
+        recipient=recipient,
         kind=kind,
         relation=_relation(letter.relation),
         approval_id=_approval(letter, kind),

@@ -25,6 +25,13 @@ RELATIONS = ("ongoing-care", "screening", "vaccination")
 # When a test result is shown: while-phone-open, so that whoever reads it can ask.
 AT_ONCE, WHILE_PHONE_OPEN = RELEASES = ("at-once", "while-phone-open")
 FORMATS = ("docbook", "markdown", "plain")
+# Of the fields of letters and summonses: in the contract, in the guide, and as they are checked.
+ORDER = (
+    "clinic", "recipient", "type", "relation", "approval", "subject", "body", "language", "versions",
+    "purpose", "use_of_answers", "contact", "links", "documents", "thread_id", "thread_reference",
+    "written_at", "sender_reference", "reply", "sensitivity", "hidden_from_guardians", "notify", "replaces",
+    "attachments", "publish_at", "release", "due_at", "expires_at", "confirm_receipt",
+)  # fmt: skip
 SUBJECT_MOST = 120
 TEXT_MOST = 500
 LINE_MOST = 120

@@ -170,13 +170,14 @@ def check_summons(asked: SummonsPayload, *, now: datetime) -> CheckedSummons:
     time_type = "" if link else check_code(asked.time_type)
     new_slot = _new_slot(asked, now=now)
     timed = new_slot is not None or asked.slot_id is not None
-    after = _after_cancellation(asked.after_cancellation)
     book_by = _deadline(asked.book_by, "/book_by", now=now)
-    if book_by and timed and after != REOPENED:
-        raise BookByWithoutChoice
     confirmation, by = _confirmation(asked.confirmation or Confirmation(), timed=timed, now=now)
     if new_slot:
         ensure_before_visit(by, new_slot.starts_at)
+    cut_off = _cut_off(asked.cut_off_hours)
+    after = _after_cancellation(asked.after_cancellation)
+    if book_by and timed and after != REOPENED:
+        raise BookByWithoutChoice
     return CheckedSummons(
         time_type=time_type,
         slot_id=asked.slot_id,
@@ -184,7 +185,7 @@ def check_summons(asked: SummonsPayload, *, now: datetime) -> CheckedSummons:
         book_by=book_by,
         after_cancellation=after,
         policy=Policy(
-            cut_off_hours=_cut_off(asked.cut_off_hours),
+            cut_off_hours=cut_off,
             cancel_allowed=asked.cancel_allowed,
             rebook_allowed=asked.rebook_allowed,
             reason_allowed=asked.reason_allowed,

@@ -51,7 +51,7 @@ def check_reason(asked: wire.WithdrawalPayload) -> str:
 
 
 def check_wording(said: wire.Wording) -> CheckedWording:
-    """Raises the first refusal, in the order of the fields in the contract."""
+    """Raises the first refusal, in `wire.ORDER`."""
     contact = said.contact or wire.Contact()
     text = _read(said.subject, said.body, "sv" if said.language is None else said.language)
     return CheckedWording(
@@ -61,8 +61,8 @@ def check_wording(said: wire.Wording) -> CheckedWording:
         use_of_answers=needed(
             said.use_of_answers, "/use_of_answers", refusals.UseOfAnswersMissing, most=wire.TEXT_MOST
         ),
-        contact_phone=_phone(contact.phone),
         contact_name=line(contact.name, "/contact/name", most=wire.LINE_MOST),
+        contact_phone=_phone(contact.phone),
         contact_hours=line(contact.hours, "/contact/hours", most=wire.LINE_MOST),
         links=_links(said.links) if said.links else (),
         documents=_documents(said.documents) if said.documents else (),
