@@ -26,12 +26,16 @@ def serve(asked: Namespace) -> None:
     settings = read_settings()
     if asked.workers > 1 and not database.POSTGRES:
         raise Unconfigured("SQLite takes one worker. Use PostgreSQL for more.")
-    create_app(settings, keys=load_keys())
+    app = create_app(settings, keys=load_keys())
     with_database(_nothing_more)
     ensure_free(settings.host, settings.port)
+    alone = asked.workers == 1
+    if alone:
+        _collect_rarely()
     uvicorn.run(
-        "app.commands.serve:application",
-        factory=True,
+        # Made once where there is one process: most of a start's CPU is that templates are compiled.
+        app if alone else "app.commands.serve:application",
+        factory=not alone,
         http=DressedProtocol,
         host=settings.host,
         port=settings.port,
