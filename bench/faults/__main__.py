@@ -1,6 +1,6 @@
 """Kills the app and the worker at random moments, on both engines, and looks for what was lost or doubled.
 
-bin/faults starts the PostgreSQL cluster and calls this; it takes about twenty-five minutes.
+bin/faults starts the PostgreSQL cluster and calls this; it takes ten minutes or more.
 """
 
 import json
