@@ -39,12 +39,16 @@ class Refused(Exception):
 
 
 class Missing(Exception):
-    """It is not there, or it is not yours: the answer is 404 for both, never 403."""
+    """It is not there, or it is not yours: the answer is 404 for both, never 403.
 
-    def __init__(self, kind: str, id: UUID | str | None = None) -> None:
+    `pointer`: where it was named in what was sent, when its kind does not say.
+    """
+
+    def __init__(self, kind: str, id: UUID | str | None = None, *, pointer: str | None = None) -> None:
         super().__init__(kind)
         self.kind = kind
         self.id = id
+        self.pointer = pointer
 
 
 class NotSignedIn(Exception):

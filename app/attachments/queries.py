@@ -77,7 +77,7 @@ async def enclosures(ids: Sequence[UUID], *, care_system: CareSystem) -> tuple[E
     sql = f"{STORED}provider_id = {{}} AND test = {{}} AND id IN ({places(ids)})"
     whose = (care_system.provider_id, care_system.test)
     found = {row.id: row for row in await rows(_Stored, sql, *whose, *ids)}
-    return tuple(_enclosure(found.get(id), id) for id in ids)
+    return tuple(_enclosure(found.get(id), id, f"/attachments/{place}") for place, id in enumerate(ids))
 
 
 async def to_inspect(id: UUID) -> Lock | None:
@@ -91,13 +91,13 @@ async def is_kept(id: UUID) -> bool:
     return bool(await rows(_Stored, f"{STORED}id = {{}} AND key_wrapped IS NOT NULL", id))
 
 
-def _enclosure(row: _Stored | None, id: UUID) -> Enclosure:
+def _enclosure(row: _Stored | None, id: UUID, pointer: str) -> Enclosure:
     if row is None:
-        raise Missing("attachment", id)
+        raise Missing("attachment", id, pointer=pointer)
     if row.state == INSPECTING:
-        raise NotInspected
+        raise NotInspected(pointer=pointer)
     if row.state != CLEAN or row.name_sealed is None:
-        raise NotAccepted
+        raise NotAccepted(pointer=pointer)
     lock = _lock(row)
     return Enclosure(row.id, lock.open_name(row.name_sealed), row.kind, row.size, lock.key)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from app.body.blocks import Content, Document, Heading, Link, Paragraph, Text, parts
+from app.body.blocks import Content, Document, Heading, Link, NumberedList, Paragraph, Text, parts, spoken
 from app.body.folding import depth, fold
 from app.errors import Refused
 from app.language import lazy as _l
@@ -16,6 +16,14 @@ LINKS_MOST = 100
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 # The bytes that those have in UTF-8: each control character itself, and how every surrogate begins.
 _SUSPECT = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0xED])
+
+
+# Anything but white space and what takes no ink: fillers, joiners, marks of direction, variations, tags.
+_SHOWN = re.compile(
+    r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e0fff]"
+)
 
 
 class TooLarge(Refused):
@@ -74,11 +82,21 @@ def measured(text: str) -> str:
 
 def settled(document: Document) -> Document:
     """The finished tree: what lies deeper than six levels is laid flat. Raises `Empty` or `TooManyLinks`."""
-    if not document:
+    if not _shows(document):
         raise Empty
     if _links(document) > LINKS_MOST:
         raise TooManyLinks
     return document if depth(document) <= LEVELS_MOST else fold(document, LEVELS_MOST)
+
+
+def _shows(document: Document) -> bool:
+    """Whether anything is left to see: a number before nothing is not."""
+    for block in document:
+        for own, inner in parts(block):
+            counted = type(block) is not NumberedList and _SHOWN.search(spoken(own))
+            if counted or _shows(inner):
+                return True
+    return False
 
 
 def _links(document: Document) -> int:

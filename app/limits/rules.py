@@ -51,7 +51,7 @@ class TooMany(Refused):
     code = "limit.exceeded"
     sentence = _l(
         "Mer än %(quota)s på %(window)s sekunder (%(policy)s) tas inte emot. Vänta %(seconds)s sekunder och "
-        "skicka igen, med samma Idempotency-Key."
+        "skicka samma igen, med samma Idempotency-Key om det har en."
     )
 
     def __init__(self, policy: Policy, *, quota: int, seconds: int) -> None:

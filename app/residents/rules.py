@@ -1,7 +1,7 @@
 """Numbers of persons, and whom an account is open to. No clock but the time given, no database."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -15,6 +15,9 @@ GUARDIAN_UNTIL = 13
 # What a resident may say of summonses on paper.
 WANTED, DECLINED, NOT_SAID = "wanted", "declined", "not-said"
 PAPER_CHOICES = (WANTED, DECLINED, NOT_SAID)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HELD = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{2})?[0-9]{6}[-+ ]?[0-9]{4}(?![0-9A-Za-z])")
+_SEPARATORS = str.maketrans("", "", "-+ ")
 RESERVE = re.compile(r"[0-9]{6,8}[-+ ]?[0-9A-Z]{4}|99[0-9]{8,10}")
 
 
@@ -206,6 +209,28 @@ def read_number(text: str, *, today: date) -> str:
     if match is None or not _is_born(match[1], today) or not _luhn(match[1][2:] + match[2]):
         raise ReserveNumber if RESERVE.fullmatch(cleaned) and _is_reserve(cleaned) else InvalidNumber
     return match[1] + match[2]
+
+
+def holds_number(text: str, *, today: date) -> bool:
+    """Whether a number that somebody may have stands in the text by itself, in twelve digits or ten.
+
+    What begins with a day of the last year is taken for a reference with its date in it, which is far more
+    common than a number of somebody so young.
+    """
+    for found in _HELD.findall(_UUID.sub("", text)):
+        twelve = _in_full(found, today)
+        if _is_born(twelve[:8], today - timedelta(days=366)) and _luhn(twelve[2:]):
+            return True
+    return False
+
+
+def _in_full(text: str, today: date) -> str:
+    """Twelve digits. Of ten, the century is the latest there can be, or with a plus the one before that."""
+    digits = text.translate(_SEPARATORS)
+    if len(digits) == 12:
+        return digits
+    century = 20 if _is_born(f"20{digits[:6]}", today) else 19
+    return f"{century - ('+' in text)}{digits}"
 
 
 def is_coordination_number(number: str) -> bool:

@@ -187,9 +187,12 @@ async def test_a_name_that_leads_to_what_is_private_is_not_called(address: str, 
     assert receiver.calls == []
 
 
-@pytest.mark.parametrize(
-    "addresses", [("127.0.0.1",), ("10.0.0.1",), ("8.8.8.8", "::1"), ("fe80::1%lo",), ()]
-)
+async def test_a_name_that_leads_nowhere_is_not_reached() -> None:
+    with pytest.raises(NotReached):
+        await called("https://vardit.example.se/")
+
+
+@pytest.mark.parametrize("addresses", [("127.0.0.1",), ("10.0.0.1",), ("8.8.8.8", "::1"), ("fe80::1%lo",)])
 async def test_a_name_that_leads_inside_is_not_called(addresses: tuple[str, ...], receiver: Receiver) -> None:
     """One private address among public ones is enough."""
     with pytest.raises(NotAllowed):

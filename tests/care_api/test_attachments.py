@@ -34,13 +34,14 @@ async def test_another_providers_file_does_not_exist_and_the_attempt_is_audited(
     vardit: Sender, grannen: Sender
 ) -> None:
     id = (await vardit.attach(a_pdf())).json()["id"]
+    own = (await grannen.attach(a_pdf())).json()["id"]
     before = await stored()
 
     for asked in (id, str(uuid4())):
         assert_problem(await grannen.get(f"attachments/{asked}"), 404, "attachment.unknown")
     assert await denied() == 2
-    letter = await grannen.send(clinic=make.OTHER_HSA_ID, attachments=[id])
-    assert_problem(letter, 404, "attachment.unknown", "/attachments")
+    letter = await grannen.send(clinic=make.OTHER_HSA_ID, attachments=[own, id])
+    assert_problem(letter, 404, "attachment.unknown", "/attachments/1")
 
     assert await denied() == 3
     assert await stored() == before

@@ -82,7 +82,8 @@ async def test_a_row_is_the_letter_that_was_sent_alone_under_its_key(batches: Ba
     after = await batches.sender.send(key='"ny"')
 
     assert done.rows[0]["reply"] == alone.json()
-    assert done.refusals() == [(2, "idempotency.reused", None)]
+    assert done.refusals() == [(2, "idempotency.reused", "/idempotency_key")]
+    assert "idempotency_key" in done.rows[1]["problem"]["detail"]
     assert after.json() == done.rows[2]["reply"]
     assert await stored() == Stored(2, 2, 3)
 
@@ -158,9 +159,9 @@ BAD_ROWS: list[tuple[bytes, str, str | None]] = [
     (b'{"idempotency_key": "k", "subject": "\\u0000"}', "request.nul-character", "/subject"),
     (b'{"idempotency_key": "k", "colour": "blue"}', "request.unknown-field", "/colour"),
     (b'{"idempotency_key": "k", "subject": ["a"]}', "request.wrong-type", "/subject"),
-    (b'"a letter"', "request.wrong-type", "/"),
-    (b"[[[]]]", "request.wrong-type", "/"),
-    (b"17", "request.wrong-type", "/"),
+    (b'"a letter"', "request.wrong-type", ""),
+    (b"[[[]]]", "request.wrong-type", ""),
+    (b"17", "request.wrong-type", ""),
     (b'{"subject": tru}', "request.malformed-json", None),
     (b'{"subject": "\xff"}', "request.not-utf8", None),
 ]

@@ -58,6 +58,7 @@ async def test_what_was_booked_elsewhere_is_told_of(vardit: Sender, clock: Clock
     reply = booked.json()
     assert (reply["state"], reply["sequence"]) == ("booked", 0)
     assert_not_booked(second, "booking.not-allowed", "APPOINTMENT_IS_NOT_ALLOWED")
+    assert "Send appointment_id and sequence" in second.json()["detail"]
     [visit] = await appointments(vardit)
     assert (visit["starts_at"], visit["place"], visit["practitioner"], visit["time_type"]) == (
         "2026-12-03T08:00:00Z",
@@ -120,6 +121,7 @@ async def test_a_time_that_clashes_is_told_of_all_the_same(vardit: Sender, slots
     assert (await report(vardit, sent["id"], **when)).status_code == 200
     clash = await vardit.summon(starts_at="2026-12-01T09:40:00+01:00", ends_at="2026-12-01T09:50:00+01:00")
     assert_not_booked(clash, "booking.already-occupied", "USER_IS_ALREADY_OCCUPIED")
+    assert clash.json()["detail"].startswith("The resident")
 
 
 BAD: list[tuple[dict[str, Any], int, str, str]] = [

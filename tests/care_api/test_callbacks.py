@@ -424,6 +424,7 @@ async def test_another_providers_thread_does_not_exist(
     missing = await call(grannen, "GET", f"/threads/{sent.thread_id}")
 
     assert (missing.status_code, missing.json()["code"]) == (404, "thread.unknown")
+    assert "Leave out" not in missing.json()["detail"]
     assert await denied() == 1
 
 

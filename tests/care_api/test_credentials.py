@@ -97,7 +97,13 @@ async def test_a_narrower_token_can_be_asked_for(
 
 
 async def test_a_wider_one_cannot(client: httpx.AsyncClient, mine: Credentials) -> None:
-    assert_refused(await ask(client, mine, scope="messages:send everything"), 400, "invalid_scope")
+    refused = await ask(client, mine, scope="messages:send everything")
+
+    assert_refused(refused, 400, "invalid_scope")
+    said = f"scope may be one or several of: {' '.join(sorted(SCOPES))}."
+    assert refused.json()["error_description"] == said
+    stranger = await ask(client, mine, secret="wrong", scope="messages:send everything")
+    assert "messages:send" not in stranger.text
 
 
 async def test_a_wrong_secret_and_an_unknown_client_look_the_same(
@@ -119,8 +125,18 @@ async def test_an_unapproved_care_system_gets_no_token(
 ) -> None:
     new = await actions.add_care_system(provider_id, name="VårdIT", contacts=CONTACTS, now=clock())
 
-    assert_refused(await ask(client, new), 400, "unauthorized_client")
+    refused = await ask(client, new)
+    assert_refused(refused, 400, "unauthorized_client")
+    assert "Ask the operator to approve" in refused.json()["error_description"]
     assert_refused(await ask(client, new, secret="wrong"), 401, "invalid_client")
+
+
+async def test_another_grant_is_told_which_there_is(client: httpx.AsyncClient, mine: Credentials) -> None:
+    form = {"grant_type": "password", "client_id": mine.client_id, "client_secret": mine.client_secret}
+    refused = await client.post(TOKEN, data=form)
+
+    assert_refused(refused, 400, "unsupported_grant_type")
+    assert refused.json()["error_description"] == "Send grant_type=client_credentials."
 
 
 @pytest.mark.parametrize(

@@ -53,10 +53,16 @@ BAD = [
     ({"contact": None}, "message.contact-missing"),
     ({"contact": {"name": "Receptionen"}}, "message.contact-missing"),
     ({"contact": {"phone": "ring oss"}}, "message.phone-invalid"),
+    ({"contact": {"phone": "---"}}, "message.phone-invalid"),
+    ({"contact": {"phone": "08"}}, "message.phone-invalid"),
+    ({"contact": {"phone": "(1) - (2)"}}, "message.phone-invalid"),
     ({"contact": {"phone": "1177", "hours": "a" * 121}}, "message.text-too-long"),
     ({"written_at": "2026-11-23T09:15:00"}, "message.time-without-offset"),
     ({"written_at": "2026-11-24T09:15:00+01:00"}, "message.written-in-the-future"),
     ({"sender_reference": "a" * 121}, "message.text-too-long"),
+    ({"sender_reference": "Besök 19940101-2399"}, "message.number-in-reference"),
+    ({"sender_reference": "9401012399"}, "message.number-in-reference"),
+    ({"thread_reference": "9401\u200b012399"}, "message.number-in-reference"),
 ]
 
 

@@ -142,6 +142,12 @@ def slot(**differently: Any) -> list[dict[str, Any]]:
     return [SLOTS[0], {name: value for name, value in wrong.items() if value is not None}]
 
 
+async def test_an_empty_list_is_not_said_to_be_missing(vardit: Sender) -> None:
+    detail = (await vardit.publish(slots=[])).json()["detail"]
+
+    assert detail == "The list in /slots is empty. Send at least one."
+
+
 BAD_SLOTS: list[tuple[dict[str, Any], int, str, str | None]] = [
     ({"clinic": None}, 422, "message.clinic-missing", "/clinic"),
     ({"time_type": None}, 422, "time-type.missing", "/time_type"),

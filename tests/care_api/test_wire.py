@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.care_api.gateways import wire
-from app.care_api.rules.refusals import DuplicateField
+from app.care_api.rules.callbacks_payload import FailuresQuery
+from app.care_api.rules.problems import detail_of, pointer_of
+from app.care_api.rules.refusals import DuplicateField, WrongType
 from app.errors import Refused
 
 MALFORMED = "request.malformed-json"
@@ -23,7 +25,7 @@ BAD = [
     (b'{"subject": "\\ud800"}', "request.lone-surrogate", "/subject"),
     (b'{"body": {"text": "a\\udfffb"}}', "request.lone-surrogate", "/body/text"),
     (b'{"subject": "\\u0000"}', "request.nul-character", "/subject"),
-    (b'{"a\\u0000": 1}', "request.nul-character", "/"),
+    (b'{"a\\u0000": 1}', "request.nul-character", ""),
     (b'{"subject": "a", "subject": "b"}', "request.duplicate-field", "/subject"),
     (b'{"body": {"text": "a", "text": "a"}}', "request.duplicate-field", "/body/text"),
     (b'{"subject": NaN}', "request.not-a-number", "/subject"),
@@ -43,9 +45,9 @@ BAD = [
     (b'{"body": {"text": []}}', "request.wrong-type", "/body/text"),
     (b'{"contact": []}', "request.wrong-type", "/contact"),
     (b'{"thread_id": "1"}', "request.wrong-type", "/thread_id"),
-    (b"[]", "request.wrong-type", "/"),
-    (b"null", "request.wrong-type", "/"),
-    (b'"a"', "request.wrong-type", "/"),
+    (b"[]", "request.wrong-type", ""),
+    (b"null", "request.wrong-type", ""),
+    (b'"a"', "request.wrong-type", ""),
     (b'{"read_at": "2026-11-23T09:15:00Z"}', "request.unknown-field", "/read_at"),
     (b'{"body": {"html": ""}}', "request.unknown-field", "/body/html"),
     (b'{"contact": {"email": ""}}', "request.unknown-field", "/contact/email"),
@@ -53,7 +55,7 @@ BAD = [
     (b'{"written_at": "2026-02-30T09:15:00Z"}', "message.time-invalid", "/written_at"),
     (b'{"written_at": 1}', "request.wrong-type", "/written_at"),
     (b'{"contact": [' + b"1," * 200 + b"1]}", "request.list-too-long", "/contact"),
-    (b"[" + b"1," * 200 + b"1]", "request.list-too-long", "/"),
+    (b"[" + b"1," * 200 + b"1]", "request.list-too-long", ""),
 ]
 
 
@@ -157,3 +159,38 @@ def test_the_quick_way_gives_what_the_slow_one_does(
     quick = wire._simple(raw)
 
     assert quick is None or quick == json.loads(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "wanted"),
+    [
+        (b"[]", "object"),
+        (b'{"subject": 1}', "string | null"),
+        (b'{"contact": []}', "object | null"),
+        (b'{"thread_id": "1"}', "uuid"),
+        (b'{"written_at": 1}', "date-time | null"),
+        (b'{"notify": "true"}', "boolean"),
+        (b'{"links": null}', "array"),
+    ],
+)
+def test_a_wrong_type_is_told_which_is_wanted(raw: bytes, wanted: str) -> None:
+    with pytest.raises(WrongType) as refused:
+        wire.read(raw)
+
+    assert detail_of(refused.value).endswith(f"Send: {wanted}.")
+
+
+def test_a_number_out_of_range_is_told_the_range() -> None:
+    with pytest.raises(WrongType) as refused:
+        wire.read_query(FailuresQuery, [("limit", "0")])
+
+    assert detail_of(refused.value) == "/limit has the wrong kind of value. Send: integer >= 1."
+
+
+def test_the_place_of_all_that_was_sent_is_the_empty_pointer() -> None:
+    """RFC 6901 §5; "/" would be a field without a name."""
+    with pytest.raises(WrongType) as refused:
+        wire.read(b"null")
+
+    assert pointer_of(refused.value) == ""
+    assert detail_of(refused.value).startswith('"" has')

@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from app.residents.rules import InvalidNumber, ReserveNumber, is_coordination_number, read_number
+from app.residents.rules import (
+    InvalidNumber,
+    ReserveNumber,
+    holds_number,
+    is_coordination_number,
+    read_number,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -74,6 +80,35 @@ def test_a_leap_day_is_a_birthday_in_leap_years_only() -> None:
     assert read_number(_with_luhn("20000229", "238"), today=TODAY)
     with pytest.raises(InvalidNumber):
         read_number(_with_luhn("19000229", "238"), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "191212121212", "19121212-1212", "19121212+1212", "1212121212", "121212-1212", "121212+1212",
+        "Anna, 197010632391", "(7010632391)", "0501012384/2",
+    ],
+)  # fmt: skip
+def test_a_number_is_found_in_a_text(text: str) -> None:
+    """Twelve digits or ten, of whoever may have it; a coordination number too."""
+    assert holds_number(text, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "7", "191212121213", "19121312-1212", "A191212121212", "191212121212B", "00191212121212",
+        "8e121212-1212-4d1c-9a44-121212121212", "121212121212-7d01-4d1c", "121212121200",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_number_is_none(text: str) -> None:
+    assert not holds_number(text, today=TODAY)
+
+
+def test_a_reference_with_its_date_in_it_is_no_newborns_number() -> None:
+    assert not holds_number(_with_luhn("20261120", "238"), today=TODAY)
+    assert not holds_number(_with_luhn("20261120", "238")[2:], today=TODAY)
+    assert holds_number(_with_luhn("20251120", "238"), today=TODAY)
 
 
 def _with_luhn(birthday: str, three: str) -> str:

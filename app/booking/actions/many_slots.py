@@ -67,7 +67,7 @@ async def change_each(
             outcomes.append(_why_not(found.get(change.id), change.id))
             continue
         changed = _changed(slot, change)
-        if wrong := _wrong(changed, now):
+        if wrong := _wrong(changed, change, now):
             outcomes.append(wrong)
             del free[change.id]
             continue
@@ -140,9 +140,11 @@ def _changed(slot: _Free, change: SlotChange) -> _Free:
     return slot._replace(**{name: value for name, value in said.items() if value is not None})
 
 
-def _wrong(slot: _Free, now: datetime) -> Refused | None:
+def _wrong(slot: _Free, change: SlotChange, now: datetime) -> Refused | None:
+    """The place is one that was sent."""
+    pointer = "/ends_at" if change.starts_at is None and change.ends_at is not None else "/starts_at"
     try:
-        ensure_publishable(slot.starts_at, slot.ends_at, pointer="/starts_at", now=now)
+        ensure_publishable(slot.starts_at, slot.ends_at, pointer=pointer, now=now)
     except Refused as refusal:
         return refusal
     return None

@@ -19,7 +19,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class NotReached(Exception):
-    """No connection, or one that broke."""
+    """The name leads nowhere, or there is no connection, or one that broke."""
 
 
 class TooSlow(Exception):
@@ -27,7 +27,7 @@ class TooSlow(Exception):
 
 
 class NotAllowed(Exception):
-    """The name leads to an address that only we can reach, or to none."""
+    """The name leads to an address that only we can reach."""
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
@@ -75,7 +75,7 @@ async def _post(to: Address, content: bytes, headers: Mapping[str, str], resolve
 async def _checked(to: Address, resolve: Resolve) -> Sequence[str]:
     """Asked once: what is checked is what is connected to, whatever the name leads to the next moment."""
     found = list(dict.fromkeys(await resolve(to.host.strip("[]"), to.port)))
-    if not found or (to.host not in LOOPBACK and not all(map(is_public, found))):
+    if to.host not in LOOPBACK and not all(map(is_public, found)):
         raise NotAllowed
     return found[:MOST_TRIED]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 # Every refusal of the API is registered by what this brings in.
 from app.care_api import actions as _actions  # noqa: F401
-from app.care_api.rules.problems import MISSING, status_of
+from app.care_api.rules.problems import MISSING, TOLD, status_of
 from app.errors import CODES, Sentence
 from app.web.errors import explained as explained_code
 
@@ -212,7 +212,7 @@ def _answer(response: dict[str, Any], codes: list[str], status: int, base_url: s
 
 
 def _sentence(code: str) -> Sentence:
-    said = explained_code(code)
+    said = TOLD.get(code) or explained_code(code)
     if said is None:
         raise KeyError(code)
     return said

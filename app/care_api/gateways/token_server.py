@@ -36,6 +36,10 @@ _UNSENT = (
     "Send a client_assertion, or the client id and the secret: as HTTP Basic, or as client_id and"
     " client_secret in the form."
 )
+_NOT_ADMITTED = (
+    "Ask the operator to approve this care system; of a connection agent, ask the care provider for its"
+    " mandate."
+)
 _USED = "This assertion has been used. Make a new one, with a new jti, for each token."
 _NOBODY = UUID(int=0)
 _FORM = "application/x-www-form-urlencoded"
@@ -142,7 +146,7 @@ class TokenServer:
         except OAuth2Error as error:
             return Answer(*error())
         client = await self._client(shown, register, admit, now)
-        return _in_words(_exchange(request, client, self._generator(now)), client.said)
+        return _in_words(_exchange(request, client, self._generator(now)), client)
 
     async def _client(self, shown: _Shown, register: Register, admit: Admit, now: datetime) -> _Client:
         if shown.assertion:
@@ -267,11 +271,18 @@ def _exchange(request: Any, client: _Client, generate: Callable[..., dict[str, o
     return answer
 
 
-def _in_words(answer: Answer, said: str) -> Answer:
-    """Authlib lists the methods it tried, which sends the reader looking in the wrong place."""
-    if answer.body.get("error") != "invalid_client":
-        return answer
-    return answer._replace(body={**answer.body, "error_description": said})
+def _in_words(answer: Answer, client: _Client) -> Answer:
+    """What to do. Authlib says what went wrong inside it, or nothing, which leads the reader astray."""
+    described = {
+        "invalid_client": client.said,
+        "unauthorized_client": _NOT_ADMITTED,
+        "unsupported_grant_type": "Send grant_type=client_credentials.",
+        "invalid_scope": f"scope may be one or several of: {' '.join(sorted(client.scopes))}."
+        if client.genuine
+        else "",
+    }
+    said = described.get(str(answer.body.get("error")))
+    return answer._replace(body={**answer.body, "error_description": said}) if said else answer
 
 
 def _every_method(grant: Any) -> None:

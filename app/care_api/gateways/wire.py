@@ -35,6 +35,9 @@ _TOO_MUCH = 10**_DIGITS
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 _LONE = re.compile("[\ud800-\udfff]")
 _AT = re.compile(r" - at `\$((?:\.[a-z_]+|\[[0-9]+\])*)`$")
+_WANTED = re.compile(r"Expected `([^`]+)`((?: [<>]=? -?[0-9]+)?)")
+# What a JSON Schema calls it, or its format.
+_JSON_NAMES = {"str": "string", "int": "integer", "bool": "boolean", "datetime": "date-time"}
 # NUL and the halves of characters, escaped.
 _ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _SPACES = b" \t\r\n"
@@ -72,11 +75,11 @@ def read_row(raw: bytes) -> tuple[str | None, str | None, object]:
     """
     value = _plain(raw, longest=LONGEST_LIST)
     if not isinstance(value, dict):
-        raise WrongType(pointer="/")
+        raise WrongType(pointer="", wanted="object")
     kind, key = value.pop("kind", None), value.pop("idempotency_key", None)
     for name, said in (("kind", kind), ("idempotency_key", key)):
         if said is not None and not isinstance(said, str):
-            raise WrongType(pointer=f"/{name}")
+            raise WrongType(pointer=f"/{name}", wanted="string")
     return kind, key, value
 
 
@@ -180,7 +183,7 @@ def _parts(
             yield from _parts(inner, f"{pointer}/{_shown(name)}", depth + 1, longest=longest)
     elif isinstance(value, list):
         if len(value) > longest:
-            raise ListTooLong(pointer=pointer or "/", most=str(longest))
+            raise ListTooLong(pointer=pointer, most=str(longest))
         for place, inner in enumerate(value):
             yield from _parts(inner, f"{pointer}/{place}", depth + 1, longest=longest)
 
@@ -191,9 +194,9 @@ def _ensure_plain(part: object, pointer: str) -> None:
     if isinstance(part, _NotANumber):
         raise NotANumber(pointer=pointer)
     if isinstance(part, str) and "\x00" in part:
-        raise NulCharacter(pointer=pointer or "/")
+        raise NulCharacter(pointer=pointer)
     if isinstance(part, str) and _LONE.search(part):
-        raise LoneSurrogate(pointer=pointer or "/")
+        raise LoneSurrogate(pointer=pointer)
 
 
 def shaped(value: object, shape: type[T], *, strict: bool = True) -> T:
@@ -217,7 +220,9 @@ def _refuse(message: str, elsewhere: Mapping[str, type[Refused]]) -> NoReturn:
         raise known(pointer=f"{pointer}/{_shown(name)}")
     if "datetime" in message and message.startswith("Invalid"):
         raise TimeInvalid(pointer=pointer)
-    raise WrongType(pointer=pointer or "/")
+    wanted = _WANTED.match(message)
+    names = " | ".join(_JSON_NAMES.get(name, name) for name in wanted[1].split(" | ")) if wanted else "uuid"
+    raise WrongType(pointer=pointer, wanted=names + (wanted[2] if wanted else ""))
 
 
 def _shown(name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from app.care_api.rules.problems import as_refusal, pointer_of, result_code_of, status_of
+from app.care_api.rules.problems import as_refusal, detail_of, pointer_of, result_code_of, status_of
 from app.errors import Missing, Refused
 from app.limits.rules import TooMany
 from app.web.errors import problem
@@ -30,7 +30,7 @@ def answer_refused(_request: Request[Any, Any, Any], refusal: Refused) -> Respon
 def answer_missing(request: Request[Any, Any, Any], missing: Missing) -> Response[Any]:
     """Not there or another provider's: the same answer. The hook on `Missing` writes the audit row."""
     in_address = missing.id in request.path_params.values()
-    return _problem(404, as_refusal(missing), pointing=not in_address)
+    return _problem(404, as_refusal(missing, asked=in_address), pointing=not in_address)
 
 
 def _problem(status: int, refusal: Refused, *, pointing: bool = True) -> Response[Any]:
@@ -40,8 +40,8 @@ def _problem(status: int, refusal: Refused, *, pointing: bool = True) -> Respons
         "result_code": result_code_of(refusal),
         "violated-policies": [refusal.values["policy"]] if isinstance(refusal, TooMany) else None,
     }
-    said = {name: value for name, value in extra.items() if value}
-    return problem(status, refusal.code, refusal.said("en"), headers=_headers(refusal), **said)
+    said = {name: value for name, value in extra.items() if value is not None}
+    return problem(status, refusal.code, detail_of(refusal), headers=_headers(refusal), **said)
 
 
 def _headers(refusal: Refused) -> dict[str, str]:

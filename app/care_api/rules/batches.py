@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from app.care_api.rules.idempotency import MOST
-from app.care_api.rules.refusals import KeyMalformed, KeyMissing
+from app.care_api.rules.refusals import KeyInFlight, KeyMalformed, KeyMissing, KeyReused
 from app.errors import Refused
 from app.language import lazy as _l
 
@@ -98,6 +98,26 @@ class KindUnknown(Refused):
     sentence = _l("Raden är av en sort som inte finns. Välj en av: %(known)s.")
 
 
+class RowKeyMissing(KeyMissing):
+    sentence = _l("Raden saknar fältet idempotency_key. Ge varje nytt ärende ett nytt UUID.")
+
+
+class RowKeyMalformed(KeyMalformed):
+    sentence = _l("Radens idempotency_key ska vara 1 till 255 tecken ASCII. Använd ett UUID.")
+
+
+class RowKeyReused(KeyReused):
+    sentence = _l("Radens idempotency_key hör till något annat som har skickats. Ge raden en ny.")
+
+
+class RowKeyInFlight(KeyInFlight):
+    sentence = _l("Samma ärende, med samma idempotency_key, tas emot just nu. Skicka raden igen.")
+
+
+# What is said of the header when a letter is sent alone.
+OF_ROWS: dict[type[Refused], type[Refused]] = {KeyReused: RowKeyReused, KeyInFlight: RowKeyInFlight}
+
+
 def ensure_size_announced(headers: Mapping[str, str]) -> None:
     """Raises `BatchTooLarge` before anything is read."""
     length = headers.get("content-length", "")
@@ -124,10 +144,16 @@ def read_dry_run(said: str | None) -> bool:
 def ensure_key(said: str | None) -> str:
     """A row's own key: the same, without quotes, as in the header of a letter that is sent alone."""
     if not said:
-        raise KeyMissing(pointer="/idempotency_key")
+        raise RowKeyMissing(pointer="/idempotency_key")
     if len(said) > MOST or not _KEY.fullmatch(said):
-        raise KeyMalformed(pointer="/idempotency_key")
+        raise RowKeyMalformed(pointer="/idempotency_key")
     return said
+
+
+def of_row(refusal: Refused) -> Refused:
+    """What is said of a key, as it is said of a row's."""
+    known = OF_ROWS.get(type(refusal))
+    return known(pointer="/idempotency_key") if known else refusal
 
 
 def ensure_kind(said: str | None) -> str:

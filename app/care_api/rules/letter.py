@@ -13,6 +13,7 @@ from app.care_api.rules.text import line, needed
 from app.care_api.rules.times import CLOCKS_DIFFER, instant
 from app.care_api.rules.wording import CheckedWording, check_wording
 from app.inbox.rules import ORDINATION, REGION_WIDE
+from app.residents.rules import holds_number
 
 SUMMONS = "summons"
 
@@ -52,9 +53,9 @@ def check(letter: wire.Written, *, now: datetime) -> Checked:
         approval_id=_approval(letter, kind),
         wording=check_wording(letter),
         thread_id=letter.thread_id,
-        thread_reference=_reference(letter),
+        thread_reference=_thread_reference(letter, now=now),
         written_at=_written(letter.written_at, now=now),
-        sender_reference=line(letter.sender_reference, "/sender_reference", most=wire.LINE_MOST),
+        sender_reference=_reference(letter.sender_reference, "/sender_reference", now=now),
         reply_allowed=_reply(letter.reply, kind),
         sensitive=_sensitivity(letter.sensitivity),
         hidden_from_guardians=letter.hidden_from_guardians,
@@ -106,12 +107,18 @@ def _written(when: datetime | None, *, now: datetime) -> datetime | None:
     return written
 
 
-def _reference(letter: wire.Written) -> str:
-    if not letter.thread_reference:
-        return ""
-    if letter.thread_id is not None:
+def _thread_reference(letter: wire.Written, *, now: datetime) -> str:
+    if letter.thread_reference and letter.thread_id is not None:
         raise refusals.TwoThreads
-    return line(letter.thread_reference, "/thread_reference", most=wire.LINE_MOST)
+    return _reference(letter.thread_reference, "/thread_reference", now=now)
+
+
+def _reference(text: str | None, pointer: str, *, now: datetime) -> str:
+    """What many may see at the sender's must not say whom it is about."""
+    reference = line(text, pointer, most=wire.LINE_MOST)
+    if reference and holds_number(reference, today=now.date()):
+        raise refusals.NumberInReference(pointer=pointer)
+    return reference
 
 
 def _reply(reply: str | None, kind: str) -> bool:

@@ -21,10 +21,13 @@ from app.care_api.rules.refusals import (
     ClinicNotYours,
     ClinicOfAnotherProvider,
     MessageUnknown,
+    ThreadNotThere,
 )
 from app.care_api.rules.slots import AppointmentUnknown, SlotUnknown
-from app.errors import Missing, Refused
+from app.errors import Missing, Refused, Sentence
 from app.inbox.rules import UnknownOrdination, UnknownThread
+from app.language import Lazy
+from app.language import lazy as _l
 from app.summons.rules import SummonsUnknown
 
 T = TypeVar("T")
@@ -166,6 +169,22 @@ MISSING: dict[str, type[Refused]] = {
 }
 
 
+# What residents read in other words: their care system is told of them, and what it can do.
+TOLD: dict[str, Lazy] = {
+    "booking.not-allowed": _l(
+        "En tid är bokad redan. Skicka appointment_id och sequence ur kallelsens status för att flytta den."
+    ),
+    "booking.already-occupied": _l("Invånaren har redan en tid som krockar med den. Välj en annan tid."),
+    "booking.already-cancelled": _l("Tiden är redan avbokad: inget mer behöver göras."),
+    "booking.elsewhere": _l(
+        "Kallelsen har en booking_link. Boka och flytta där, och berätta det med /booking."
+    ),
+    "message.expired": _l(
+        "Tiden för att svara eller bekräfta har gått ut. Gavs svaret innan dess: skicka när, i answered_at."
+    ),
+}
+
+
 class RowProblem(Struct, frozen=True, omit_defaults=True):
     """What is wrong with one of many, as a problem document says it. `pointer` is from the root."""
 
@@ -183,14 +202,31 @@ def row_problem(refused: Refused | Missing, *, under: str) -> RowProblem:
     return RowProblem(
         status=404 if isinstance(refused, Missing) else status_of(refusal.code),
         code=refusal.code,
-        detail=refusal.said("en"),
+        detail=detail_of(refusal, under=under),
         pointer=under if place is None or isinstance(refused, Missing) else under + place,
         result_code=result_code_of(refusal),
     )
 
 
-def as_refusal(missing: Missing) -> Refused:
-    return MISSING.get(missing.kind, MessageUnknown)()
+def as_refusal(missing: Missing, *, asked: bool = False) -> Refused:
+    """`asked`: it was asked for by its address."""
+    refusal = MISSING.get(missing.kind, MessageUnknown)
+    if asked and refusal is UnknownThread:
+        refusal = ThreadNotThere
+    return refusal(pointer=missing.pointer) if missing.pointer else refusal()
+
+
+def sentence_of(refusal: type[Refused] | Refused) -> Sentence:
+    """As care systems are told."""
+    return TOLD.get(refusal.code, refusal.sentence)
+
+
+def detail_of(refusal: Refused, *, under: str = "") -> str:
+    """In English. The pointer of all that was sent is empty, and stands in quotes as RFC 6901 §5 has it."""
+    values = dict(refusal.values)
+    if "pointer" in values:
+        values["pointer"] = f"{under}{values['pointer']}" or '""'
+    return sentence_of(refusal).said("en", **values)
 
 
 def status_of(code: str) -> int:
@@ -198,7 +234,8 @@ def status_of(code: str) -> int:
 
 
 def pointer_of(refusal: Refused) -> str | None:
-    return refusal.values.get("pointer") or _most_specific(POINTERS, refusal.code)
+    pointer = refusal.values.get("pointer")
+    return _most_specific(POINTERS, refusal.code) if pointer is None else pointer
 
 
 def result_code_of(refusal: Refused) -> str | None:

@@ -4,6 +4,7 @@
 """
 
 from app.errors import Refused
+from app.inbox.rules import UnknownThread
 from app.language import lazy as _l
 
 # What `Missing` names: a clinic the care system does not speak for, and one of another provider's.
@@ -42,6 +43,10 @@ class ListTooLong(Refused):
 class FieldMissing(Refused):
     code = "request.field-missing"
     sentence = _l("Fältet %(pointer)s saknas. Skicka det.")
+
+
+class ListEmpty(FieldMissing):
+    sentence = _l("Listan i %(pointer)s är tom. Skicka minst en.")
 
 
 class DuplicateField(Refused):
@@ -86,7 +91,7 @@ class OwnDeadlines(Refused):
 
 class WrongType(Refused):
     code = "request.wrong-type"
-    sentence = _l("%(pointer)s har fel sorts värde. Skicka den sort som står i /api/v1/openapi.json.")
+    sentence = _l("%(pointer)s har fel sorts värde. Skicka: %(wanted)s.")
 
 
 class KeyMissing(Refused):
@@ -252,7 +257,10 @@ class ContactMissing(Refused):
 
 class PhoneInvalid(Refused):
     code = "message.phone-invalid"
-    sentence = _l("contact.phone är inte ett telefonnummer. Skriv siffror, gärna med riktnummer.")
+    sentence = _l(
+        "contact.phone är inte ett telefonnummer. Skriv minst tre siffror, med +, bindestreck, snedstreck,"
+        " parenteser och mellanslag och inget annat."
+    )
 
 
 class TextTooLong(Refused):
@@ -285,6 +293,11 @@ class ReasonMissing(Refused):
     sentence = _l("Skriv i reason varför meddelandet dras tillbaka. Invånaren ser det.")
 
 
+class NumberInReference(Refused):
+    code = "message.number-in-reference"
+    sentence = _l("%(pointer)s har ett personnummer. Använd ert eget id, som inte säger vem det gäller.")
+
+
 class ReplyUnknown(Refused):
     code = "message.reply-unknown"
     sentence = _l("Värdet i reply finns inte. Välj ett av: %(known)s.")
@@ -307,7 +320,10 @@ class LinkLabelMissing(Refused):
 
 class LinkInvalid(Refused):
     code = "message.link-invalid"
-    sentence = _l("Adressen i %(pointer)s går inte att länka till. Ange en https-adress med ett värdnamn.")
+    sentence = _l(
+        "Adressen i %(pointer)s går inte att länka till. Ange https, ett värdnamn och inget användarnamn;"
+        " i links går också en sida här, till exempel /tider."
+    )
 
 
 class PriorityUnknown(Refused):
@@ -333,6 +349,12 @@ class SensitivityUnknown(Refused):
 class TwoThreads(Refused):
     code = "thread.id-and-reference"
     sentence = _l("Ange antingen thread_id eller thread_reference, inte båda.")
+
+
+class ThreadNotThere(UnknownThread):
+    """Asked for by its address: there is no letter to leave anything out of."""
+
+    sentence = _l("Vårdgivaren har ingen sådan tråd. Använd thread_id från svaret på brevet.")
 
 
 class ReplacesOfOther(Refused):

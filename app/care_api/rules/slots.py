@@ -1,12 +1,13 @@
 """What a time type and a slot must say. Whether a slot can be published is for `booking` to decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.booking.rules import VISIT_STATES, NewSlot, NothingToChange, SlotChange, SlotNamedTwice
 from app.care_api.rules.payload import LINE_MOST
-from app.care_api.rules.refusals import ClinicMissing, FieldMissing
+from app.care_api.rules.refusals import ClinicMissing, FieldMissing, ListEmpty
 from app.care_api.rules.slots_payload import (
     CODE_MOST,
     PLACE_MOST,
@@ -84,7 +85,7 @@ def check_time_type(described: TimeTypePayload) -> CheckedTimeType:
 def check_slots(offered: SlotsPayload) -> CheckedSlots:
     """Raises the first refusal, with the place of the wrong slot."""
     if not offered.slots:
-        raise FieldMissing(pointer="/slots")
+        raise _nothing_in(offered.slots, "/slots")
     return CheckedSlots(
         hsa_id=check_clinic(offered.clinic),
         time_type=check_code(offered.time_type),
@@ -98,7 +99,7 @@ def check_changes(asked: SlotsChangePayload) -> list[SlotChange | Refused]:
     Raises `FieldMissing` when there are no rows, or one that says of no slot.
     """
     if not asked.slots:
-        raise FieldMissing(pointer="/slots")
+        raise _nothing_in(asked.slots, "/slots")
     ids = [_named(row, place) for place, row in enumerate(asked.slots)]
     first = {id: place for place, id in reversed(list(enumerate(ids)))}
     return [
@@ -109,7 +110,7 @@ def check_changes(asked: SlotsChangePayload) -> list[SlotChange | Refused]:
 
 def check_withdrawal(asked: SlotsWithdrawalPayload) -> list[UUID]:
     if not asked.ids:
-        raise FieldMissing(pointer="/ids")
+        raise _nothing_in(asked.ids, "/ids")
     return asked.ids
 
 
@@ -126,6 +127,10 @@ def interval(asked: SlotsQuery, *, now: datetime) -> tuple[datetime, datetime]:
     since = maybe_instant(asked.since, "/from") or now
     until = instant(asked.until, "/to") if asked.until else since + A_YEAR
     return since, until
+
+
+def _nothing_in(rows: Sequence[object] | None, pointer: str) -> FieldMissing:
+    return FieldMissing(pointer=pointer) if rows is None else ListEmpty(pointer=pointer)
 
 
 def _named(row: SlotChangePayload, place: int) -> UUID:

@@ -10,7 +10,8 @@ from app.care_api.rules import refusals
 from app.care_api.rules.text import line, needed, one_line
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
-_PHONE = re.compile(r"\+?[0-9()\u2010-\u2013 /-]{3,}")
+# Three digits at least: 112.
+_PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){3})\+?[0-9()\u2010-\u2013 /-]{3,}")
 _PAGE = re.compile(r"(/[a-z0-9-]+)+(#[a-z0-9-]+)?|/")
 
 

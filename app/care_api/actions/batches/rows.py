@@ -11,7 +11,7 @@ from app.audit.actions import Entry, record
 from app.care_api.actions.keys import Reply
 from app.care_api.actions.sending import Outcome
 from app.care_api.queries import batch_for
-from app.care_api.rules.batches import BatchNotDone
+from app.care_api.rules.batches import BatchNotDone, of_row
 from app.care_api.rules.problems import RowProblem, as_refusal, pointer_of, row_problem
 from app.database import in_transaction
 from app.errors import Missing, Refused
@@ -56,9 +56,9 @@ def _line(outcome: Outcome | None, row: int) -> Accepted | Valid | NotAccepted:
         return Valid(row, "valid")
     if isinstance(outcome, Reply):
         return Accepted(row, "accepted", msgspec.Raw(outcome.body))
-    place = pointer_of(as_refusal(outcome) if isinstance(outcome, Missing) else outcome)
-    said = msgspec.structs.replace(row_problem(outcome, under=""), pointer=place)
-    return NotAccepted(row, "refused", said)
+    why = outcome if isinstance(outcome, Missing) else of_row(outcome)
+    place = pointer_of(as_refusal(why) if isinstance(why, Missing) else why)
+    return NotAccepted(row, "refused", msgspec.structs.replace(row_problem(why, under=""), pointer=place))
 
 
 @in_transaction
