@@ -69,6 +69,7 @@ async def test_an_answer_in_time_counts_however_late_it_is_reported(vardit: Send
 
     assert_problem(late, 409, "message.expired")
     assert_problem(at_the_end, 409, "message.expired")
+    assert "answered_at" in late.json()["detail"]
     assert in_time.json()["answered_at"] == "2026-11-23T08:31:59Z"
     assert (await vardit.status(id)).json()["status"] == "answered"
 

@@ -260,6 +260,7 @@ async def test_care_moves_and_cancels_and_the_resident_is_told(
     assert_not_booked(late, "booking.already-changed", "APPOINTMENT_IS_ALREADY_UPDATED")
     assert cancelled.json()["state"] == "cancelled"
     assert_not_booked(twice, "booking.already-cancelled", "APPOINTMENT_IS_ALREADY_CANCELED")
+    assert "nothing more needs to be done" in twice.json()["detail"]
     assert [slot["state"] for slot in await listed(vardit)] == ["free", "withdrawn", "free"]
     thread = (await vardit.get(f"threads/{sent['thread_id']}")).json()["messages"]
     assert len(thread) == 3

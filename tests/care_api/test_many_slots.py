@@ -1,6 +1,7 @@
 """Many slots changed or taken back at once: each by itself, whoever else reaches for them."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -122,6 +123,8 @@ async def test_a_wrong_row_is_pointed_at_and_the_others_are_done(
         pointer,
     )
     assert (wrong["result"], right["result"]) == ("refused", "changed")
+    for named in re.findall(r"/[a-z_/0-9]*_at", wrong["problem"]["detail"]):
+        assert named == pointer
 
 
 async def test_every_field_of_a_change_may_be_as_long_as_it_may(vardit: Sender, slots: list[str]) -> None:

@@ -320,3 +320,11 @@ async def test_the_resident_finds_what_was_sent(
     await vardit.send(subject="Inför ditt \u202ebesök")
 
     assert "Inför ditt besök" in (await anna.get("/inkorg")).text
+
+
+async def test_a_link_with_a_user_name_is_told_what_it_may_be(vardit: Sender) -> None:
+    refused = await vardit.send(links=[{"label": "Läs mer", "url": "https://user@example.se/"}])
+
+    assert_problem(refused, 422, "message.link-invalid", "/links/0/url")
+    assert "no user name" in refused.json()["detail"]
+    assert "/tider" in refused.json()["detail"]
