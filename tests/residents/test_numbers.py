@@ -86,7 +86,7 @@ def test_a_leap_day_is_a_birthday_in_leap_years_only() -> None:
     "text",
     [
         "191212121212", "19121212-1212", "19121212+1212", "1212121212", "121212-1212", "121212+1212",
-        "Anna, 197010632391", "(7010632391)", "0501012384/2",
+        "Anna, 197010632391", "(7010632391)", "0501012389/2",
     ],
 )  # fmt: skip
 def test_a_number_is_found_in_a_text(text: str) -> None:
