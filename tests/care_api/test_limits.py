@@ -60,8 +60,8 @@ async def test_one_more_is_refused_until_the_window_has_passed(vardit: Sender, c
         "type": f"{BASE_URL}/utvecklare/problem/limit.exceeded",
         "title": "Too Many Requests",
         "status": 429,
-        "detail": "No more than 3 in 10 seconds (sends) are accepted. Wait 10 seconds and send again, with"
-        " the same Idempotency-Key.",
+        "detail": "No more than 3 in 10 seconds (sends) are accepted. Wait 10 seconds and send the same"
+        " again, with the same Idempotency-Key if it has one.",
         "code": "limit.exceeded",
         "violated-policies": ["sends"],
     }
