@@ -31,7 +31,7 @@ def show_reference(request: Asked) -> Response[bytes]:
 
 @get("/referens/{name:str}", sync_to_thread=False)
 def show_operation(request: Asked, name: FromPath[str]) -> Response[bytes]:
-    found = operation(_base_url(request), name, request.state.language)
+    found = operation(_base_url(request), name)
     if found is None:
         raise Missing("operation")
     return show(request, "developers/operation.html", operation=found)

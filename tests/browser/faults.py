@@ -29,6 +29,7 @@ TINY = ".site-footer :is(li, a) { min-block-size: 0; line-height: 1; font-size: 
 CUT = "main p { inline-size: 9rem; overflow: hidden; white-space: nowrap }"
 IMAGE = "document.querySelector('.brand').innerHTML = '<img src=/favicon.ico>'"
 AND_BOLD = "document.querySelector('h1 + p').innerHTML = 'Öppna <b>Karta.png</b>'"
+NARROW = styled("td { display: block; inline-size: 2em; overflow-wrap: anywhere }")
 NO_MAIN = "document.querySelector('main').setAttribute('role', 'presentation')"
 IN_ENGLISH = "document.querySelector('h1 + p').textContent = 'Write your message.'"
 
@@ -48,6 +49,7 @@ PLANTED: list[tuple[Check, str, str]] = [
     (measured, styled(".button { min-block-size: 0; padding: 0 }"), "target: "),
     (measured, instead_of_a_paragraph("<p><a href=/>Ensam</a></p>"), "target: 5"),
     (measured, styled("main p { display: flex }") + "; " + AND_BOLD, "run together: <p"),
+    (measured, NARROW + "; " + instead_of_a_paragraph("<table><tr><td>Status</td></tr></table>"), "broken: "),
     (measured, instead_of_a_paragraph("<h1>Hej</h1>"), "h1: there are 2"),
     (measured, "document.title = ' '", "title:"),
     (adapted, styled("main p { inline-size: 20rem }"), "at 200 % overflow:"),

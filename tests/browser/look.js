@@ -44,6 +44,19 @@
     const items = [...element.childNodes].filter((node) => node.textContent.trim() && (node.nodeType === Node.TEXT_NODE || shown(node)));
     if (items.length > 1 && items.some((node) => node.nodeType === Node.TEXT_NODE)) found.push(`run together: ${named(element)}`);
   }
+  // A column so narrow that short words are cut in two.
+  for (const cell of document.querySelectorAll("th, td")) {
+    if (!shown(cell)) continue;
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const { 0: word, index } of texts.currentNode.data.matchAll(/(?<![\p{L}\d_.])[\p{L}\d_]{2,12}(?![\p{L}\d_.])/gu)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, index);
+        range.setEnd(texts.currentNode, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(`broken: "${word}" in ${named(cell)}`);
+      }
+    }
+  }
   for (const element of document.querySelectorAll(ACTIVE)) {
     if (!shown(element) || inRunningText(element)) continue;
     const { width, height } = reach(element);

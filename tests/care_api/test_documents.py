@@ -39,6 +39,7 @@ from app.care_api.formats.followed import Appointments, AppointmentStatus, Summo
 from app.care_api.formats.offers import Slots
 from app.care_api.formats.recipients import TestRecipients
 from app.care_api.formats.status import Status, ThreadStatus
+from app.care_api.formats.told import ELSEWHERE, FIELDS
 from app.care_api.gateways import public_keys, wire
 from app.care_api.gateways.public_keys import KeyPrivate
 from app.care_api.rules.payload import Body, Contact, Payload, Written
@@ -565,12 +566,34 @@ def test_the_contracts_examples_are_what_it_describes() -> None:
 
 
 def test_every_field_of_the_contract_says_what_it_is() -> None:
+    """What is sent and what is answered, with a type unless it is made of others."""
     schemas = json.loads(contract(BASE_URL))["components"]["schemas"]
 
-    for name in (name for name in schemas if name.endswith("Payload")):
-        assert schemas[name]["additionalProperties"] is False
-        for field, described in schemas[name]["properties"].items():
-            assert "description" in described or field in ("body", "contact", "confirmation")
+    for name, schema in schemas.items():
+        assert not name.endswith("Payload") or schema["additionalProperties"] is False
+        for field, described in schema["properties"].items():
+            assert described["description"], (name, field)
+            assert described.keys() & {"type", "anyOf", "oneOf", "$ref", "const"}, (name, field)
+
+
+def test_no_description_of_a_field_is_of_a_field_that_is_gone() -> None:
+    schemas = json.loads(contract(BASE_URL))["components"]["schemas"]
+    fields = {(name, field) for name, schema in schemas.items() for field in schema["properties"]}
+
+    assert fields >= ELSEWHERE.keys()
+    assert {field for _, field in fields} >= FIELDS.keys()
+
+
+def test_a_letter_is_refused_for_its_attachments_and_not_for_how_a_file_is_sent_in() -> None:
+    paths = json.loads(contract(BASE_URL))["paths"]
+
+    def attachment_codes(path: str) -> set[str]:
+        return set(re.findall(r"attachment\.[a-z-]+", json.dumps(paths[path]["post"]["responses"])))
+
+    enclosed = {"attachment.unknown", "attachment.not-inspected", "attachment.refused"}
+    for path in ("messages", "summonses", "appointments"):
+        assert attachment_codes(f"/api/v1/{path}") == enclosed
+    assert attachment_codes("/api/v1/attachments") > {"attachment.name-missing", "attachment.cut-off"}
 
 
 @pytest.mark.parametrize("command", ["add", "approve", "rotate", "key"])

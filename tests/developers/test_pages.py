@@ -105,8 +105,29 @@ async def test_an_operation_shows_its_fields_examples_and_codes(
     assert "Svaret" in answer.text
     if name != "getToken":
         assert f'href="{ROOT}/problem/token.missing"' in answer.text
-        assert "Hämta en åtkomsttoken" in answer.text
+        assert "Hämta en åtkomsttoken" not in answer.text
     assert "%(" not in answer.text
+    assert '<span class="kind" lang="en">any' not in answer.text
+
+
+async def test_a_code_s_words_are_the_api_s_own_with_their_blanks(
+    visitor: httpx.AsyncClient, db: None
+) -> None:
+    """In English also on a Swedish page, as the API answers, and nobody reads a blank as a word."""
+    page = (await visitor.get(f"{ROOT}/referens/sendMessage", headers={"accept-language": "sv"})).text
+
+    assert re.search(r'<span lang="en">[^<]*<code>\{byte\}</code> cannot be read', page)
+    assert "<code>{line}</code>" in page
+
+
+async def test_each_value_of_a_table_has_its_columns_name_for_a_narrow_screen(
+    visitor: httpx.AsyncClient, db: None
+) -> None:
+    guide = (await visitor.get(f"{ROOT}/guide")).text
+    operation = (await visitor.get(f"{ROOT}/referens/sendMessage")).text
+
+    assert '<td><code>clinic</code></td>\n<td><span class="label">Must</span> yes</td>' in guide
+    assert '<span class="label">Status</span> 400' in operation
 
 
 async def test_what_is_inside_another_field_is_shown_with_its_path(

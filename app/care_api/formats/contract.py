@@ -20,6 +20,7 @@ from app.care_api.formats.links import linked
 from app.care_api.formats.openapi import ID, asking, json_of, posting
 from app.care_api.formats.replied import LetterReplies
 from app.care_api.formats.status import ThreadStatus
+from app.care_api.formats.told import told
 from app.care_api.rules.assertions import LONGEST, TYPE
 from app.care_api.rules.payload import ORDER, AnswerPayload, CorrectionPayload, Payload, WithdrawalPayload
 from app.care_api.rules.replies import LetterAnswered, LetterSent, MessageCorrected, MessageWithdrawn
@@ -140,9 +141,20 @@ def _token(base_url: str) -> dict[str, Any]:
                         "type": "object",
                         "required": ["grant_type"],
                         "properties": {
-                            "grant_type": {"const": "client_credentials"},
-                            "scope": {"type": "string"},
-                            "client_assertion_type": {"const": TYPE},
+                            "grant_type": {
+                                "type": "string",
+                                "const": "client_credentials",
+                                "description": "`client_credentials`.",
+                            },
+                            "scope": {
+                                "type": "string",
+                                "description": "Fewer scopes than you have, with spaces between.",
+                            },
+                            "client_assertion_type": {
+                                "type": "string",
+                                "const": TYPE,
+                                "description": f"With `client_assertion`: `{TYPE}`.",
+                            },
                             "client_assertion": {
                                 "type": "string",
                                 "maxLength": LONGEST,
@@ -150,8 +162,14 @@ def _token(base_url: str) -> dict[str, Any]:
                                 " EdDSA by a registered key: iss and sub are the client id, aud this address,"
                                 " exp at most five minutes ahead, and a new jti.",
                             },
-                            "client_id": {"type": "string"},
-                            "client_secret": {"type": "string"},
+                            "client_id": {
+                                "type": "string",
+                                "description": "With `client_secret`, unless both stand in `Authorization`.",
+                            },
+                            "client_secret": {
+                                "type": "string",
+                                "description": "Instead of an assertion.",
+                            },
                         },
                     },
                 }
@@ -243,7 +261,7 @@ def _schemas() -> dict[str, Any]:
     for schema in schemas.values():
         if "clinic" in schema["properties"] and "subject" in schema["properties"]:
             schema["properties"] = _in_order(schema["properties"])
-    return {**schemas, **batches_contract.schemas(), "Problem": _PROBLEM}
+    return told({**schemas, **batches_contract.schemas(), "Problem": _PROBLEM})
 
 
 def _in_order(fields: dict[str, Any]) -> dict[str, Any]:

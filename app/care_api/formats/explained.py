@@ -33,6 +33,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 TOO_LARGE = 413
 ALWAYS = ("token", "request", "limit", "agent")
 KEYED = "idempotency"
+# What becomes of a file that a letter encloses; all else is said when the file is sent in.
+OF_ENCLOSED = frozenset({"attachment.unknown", "attachment.not-inspected", "attachment.refused"})
 # What only residents or operators are told.
 NOT_HERE = frozenset({
     "booking.too-late-to-book", "booking.already-confirmed", "booking.too-late-to-confirm",
@@ -40,7 +42,7 @@ NOT_HERE = frozenset({
     "booking.too-late-to-rebook", "booking.rebooking-not-allowed", "booking.too-late-to-cancel",
     "booking.cancellation-not-allowed", "summons.terms-not-accepted", "summons.same-time-gone",
     "summons.nothing-to-take-back", "message.nothing-to-confirm", "token.busy", "clinic.invalid-hsa-id",
-    "clinic.unknown-region",
+    "clinic.unknown-region", "attachment.out-of-reach",
 })  # fmt: skip
 
 SAID: dict[str, str] = {
@@ -167,6 +169,7 @@ def codes_of(path: str, status: int, *, keyed: bool) -> list[str]:
             for family in dict.fromkeys(families)
             for code in CODES
             if code.partition(".")[0] == family and _status(code) == status and code not in NOT_HERE
+            if family != "attachment" or area == "attachments" or code in OF_ENCLOSED
         ),
     ]
 

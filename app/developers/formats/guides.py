@@ -46,6 +46,7 @@ def guide(page: str) -> Guide:
     text = _COMMENT.sub("", (DOCS / PAGES[page]).read_text(encoding="utf-8"))
     tokens = _markdown.parse(text)
     headings = _with_ids(tokens)
+    _label(tokens)
     for token in tokens:
         token.children = _led(token.children) if token.children else token.children
         if token.type == "fence" and language_of(token.content) == "sv":
@@ -85,6 +86,26 @@ def _with_ids(tokens: Sequence[Token]) -> list[Heading]:
         if opening.tag == "h2":
             found.append(Heading(id, inline.content.replace("`", "")))
     return found
+
+
+def _label(tokens: Sequence[Token]) -> None:
+    """Each value of a table carries its column's name, which is shown where the columns do not fit."""
+    columns: list[str] = []
+    column, in_head = 0, False
+    for opening, inline in pairwise(tokens):
+        if opening.type == "thead_open":
+            columns, in_head = [], True
+        elif opening.type == "tbody_open":
+            in_head = False
+        elif opening.type == "tr_open":
+            column = 0
+        elif opening.type == "th_open" and in_head:
+            columns.append(inline.content.replace("`", ""))
+        elif opening.type == "td_open":
+            if column and inline.children and columns[column]:
+                label = f'<span class="label">{escape(columns[column])}</span> '
+                inline.children.insert(0, Token("html_inline", "", 0, content=label))
+            column += 1
 
 
 def _led(children: Sequence[Token]) -> list[Token]:

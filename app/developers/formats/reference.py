@@ -1,6 +1,7 @@
 """The contract as pages: every operation, its fields, examples, answers and codes."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -9,11 +10,11 @@ from markupsafe import Markup
 
 from app.care_api.formats.contract import contract
 from app.developers.formats.guides import coded, language_of
-from app.language import Language
 from app.web.errors import explained
 
 API = "/api/v1/"
 DEEPEST = 4
+_BLANK = re.compile(r"%\((\w+)\)s")
 
 
 class Entry(NamedTuple):
@@ -43,9 +44,11 @@ class Field(NamedTuple):
 
 
 class Code(NamedTuple):
+    """`words` as the API says them: in English, with `{name}` where a value stands."""
+
     code: str
     status: int
-    words: str
+    words: Markup
 
 
 class Said(NamedTuple):
@@ -89,8 +92,8 @@ def groups(base_url: str) -> list[Group]:
     return [Group(name, entries) for name, entries in found.items()]
 
 
-def operation(base_url: str, id: str, language: Language) -> Operation | None:
-    """None for one that the contract does not have. Codes are explained in the reader's language."""
+def operation(base_url: str, id: str) -> Operation | None:
+    """None for one that the contract does not have."""
     schemas = _document(base_url)["components"]["schemas"]
     for method, path, found in _operations(base_url):
         if found["operationId"] == id:
@@ -108,7 +111,7 @@ def operation(base_url: str, id: str, language: Language) -> Operation | None:
                     if status.startswith("2")
                     for said in _said(status, response, schemas)
                 ],
-                codes=list(_codes(found["responses"], language)),
+                codes=list(_codes(found["responses"])),
             )
     return None
 
@@ -149,18 +152,18 @@ def _example(content: Mapping[str, Any]) -> str:
     return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
-def _codes(responses: Mapping[str, Any], language: Language) -> Iterator[Code]:
+def _codes(responses: Mapping[str, Any]) -> Iterator[Code]:
     for status, response in responses.items():
         schema = response.get("content", {}).get("application/problem+json", {}).get("schema", {})
         for part in schema.get("allOf", []):
             for code in part.get("properties", {}).get("code", {}).get("examples", []):
                 said = explained(code)
-                yield Code(code, int(status), _unfilled(said.said(language)) if said else "")
+                yield Code(code, int(status), _unfilled(said.said("en")) if said else Markup())
 
 
-def _unfilled(sentence: str) -> str:
+def _unfilled(sentence: str) -> Markup:
     """Asked without values, a sentence keeps its blanks."""
-    return sentence.replace("%(pointer)s", "…").replace("%(", "").replace(")s", "")
+    return coded(_BLANK.sub(r"`{\1}`", sentence))
 
 
 def _fields(
@@ -211,7 +214,7 @@ def _one_kind(schema: Mapping[str, Any]) -> str:
     kind = schema.get("type", "")
     if kind == "array":
         return f"{_kind(schema.get('items', {}))}[]"
-    return schema.get("format") or str(kind)
+    return schema.get("format") or (" | ".join(kind) if isinstance(kind, list) else str(kind))
 
 
 def _limits(schema: Mapping[str, Any]) -> str:
