@@ -49,7 +49,7 @@
     if (!shown(cell)) continue;
     const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
-      for (const { 0: word, index } of texts.currentNode.data.matchAll(/(?<![\p{L}\d_.])[\p{L}\d_]{2,12}(?![\p{L}\d_.])/gu)) {
+      for (const { 0: word, index } of texts.currentNode.data.matchAll(/(?<![^\s("])[\p{L}\d_]{2,12}(?=[.,:;?!)"]*(?:\s|$))/gu)) {
         const range = document.createRange();
         range.setStart(texts.currentNode, index);
         range.setEnd(texts.currentNode, index + word.length);
