@@ -36,7 +36,7 @@ def sections() -> Iterator[tuple[str, list[str], list[list[str]]]]:
 def fields_of(names: list[str]) -> set[str]:
     found: set[str] = set()
     for name in names:
-        shown = operation(BASE_URL, name, "en")
+        shown = operation(BASE_URL, name)
         assert shown, name
         found |= {field.name.partition(" (")[0] for field in shown.parameters}
         found |= {field.name for said in (*shown.sent, *shown.answers) for field in said.fields}
