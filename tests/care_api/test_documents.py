@@ -73,6 +73,7 @@ from app.care_api.rules.summons_payload import (
 from app.errors import CODES
 from app.outbox.worker import Worker
 from app.rehearsal.rules import RESERVE_NUMBER, ROLES
+from app.settings import read
 from app.summons.rules import FOLLOWS, STATES
 from demo import care_system
 from tests.care_api.conftest import Sender, stored
@@ -82,6 +83,12 @@ from tests.conftest import BASE_URL
 from tests.make import Clock
 from tests.test_architecture import ADDRESSES
 
+ADDRESSED = {
+    "LARKPOST_BASE_URL": BASE_URL,
+    "LARKPOST_KEYS": "/nowhere",
+    "LARKPOST_SERVICE": "demo/service.toml",
+    "LARKPOST_PROVIDERS": "demo/providers.toml",
+}
 OPEN = {"name": "Knäkliniken", "region_code": "01", "address": "", "phone": "", "hours": ""}
 ROOT = Path(__file__).resolve().parents[2]
 PROBLEMS = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
@@ -402,6 +409,16 @@ def test_in_the_demo_the_guides_reader_is_the_operator() -> None:
 
     assert "write `bin/demo …` in its place" in first
     assert first.index("`bin/demo …`") < first.index("python -m app care-system add")
+
+
+@pytest.mark.parametrize(
+    ("database", "said"),
+    [("sqlite:///x.sqlite", "`sends` is {} in 10 s"), ("postgresql://x", "each is one. | {} in 10 s |")],
+)
+def test_the_guide_says_how_much_may_be_sent_on_each_engine(database: str, said: str) -> None:
+    limits = read({"LARKPOST_ENVIRONMENT": "demo", "LARKPOST_DATABASE": database, **ADDRESSED}).limits
+
+    assert said.format(limits.sends) in GUIDE
 
 
 def keys_in(file: str) -> list[PublicKey]:
