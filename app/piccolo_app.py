@@ -37,7 +37,7 @@ from app.sign_in.tables import (
     UsedLogoutToken,
     Withdrawal,
 )
-from app.summons.tables import Summons
+from app.summons.tables import ScheduledSummons, Summons
 from app.vault.tables import Canary
 
 APP_CONFIG = AppConfig(
@@ -85,6 +85,7 @@ APP_CONFIG = AppConfig(
         Appointment,
         AppointmentEvent,
         Summons,
+        ScheduledSummons,
         Job,
         HappenedEvent,
         EventCounter,

@@ -36,8 +36,17 @@ from app.care_api.rules.slots import TimeTypeUnknown
 from app.database import rows, transaction
 from app.errors import Missing
 from app.inbox.queries import MessageStatus, Whose, status_for, thread_statuses_for
+from app.inbox.rules import SCHEDULED, NotDelivered, NotYetDelivered
 from app.sessions.principals import CareSystem
-from app.summons.queries import Case, OwnLetter, letters_of, sent_case
+from app.summons.queries import (
+    Case,
+    OwnLetter,
+    ScheduledCase,
+    Summons,
+    letters_of,
+    scheduled_case,
+    sent_case,
+)
 
 
 class FollowedVisit(NamedTuple):
@@ -160,24 +169,46 @@ async def time_type_for(care_system: CareSystem, clinic: Clinic, code: str) -> T
 
 
 async def case_for(care_system: CareSystem, summons_id: UUID) -> Case:
-    """A summons that is its business. Raises `Missing`."""
+    """A summons that is its business. Raises `Missing`, `NotYetDelivered` or `NotDelivered`."""
+    if waiting := await _waiting_for(care_system, summons_id):
+        raise NotYetDelivered if waiting.state == SCHEDULED else NotDelivered
+    return await _sent_to(care_system, summons_id)
+
+
+async def _waiting_for(care_system: CareSystem, summons_id: UUID) -> ScheduledCase | None:
+    """To be asked first: what is sent meanwhile is found then where sent ones are."""
+    waiting = await scheduled_case(care_system.provider_id, summons_id)
+    if waiting is None or not care_system.sees(waiting.clinic_hsa_id, test=bool(waiting.test)):
+        return None
+    return waiting
+
+
+async def _sent_to(care_system: CareSystem, summons_id: UUID) -> Case:
     case = await sent_case(care_system.provider_id, summons_id)
     if not care_system.sees(case.summons.clinic_hsa_id, test=case.summons.test):
         raise Missing("summons", summons_id)
     return case
 
 
-async def summons_for(care_system: CareSystem, summons_id: UUID, *, now: datetime) -> Followed:
-    """For the care systems of the provider that sent it. Raises `Missing`."""
+async def summons_for(
+    care_system: CareSystem, summons_id: UUID, *, now: datetime
+) -> Followed | ScheduledCase:
+    """For the care systems of the provider that sent it, or that will. Raises `Missing`."""
     async with transaction():
-        case = await case_for(care_system, summons_id)
-        entry = Entry(
-            action="summons.status-read", at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
-            resident_id=case.summons.resident_id, care_unit=case.summons.clinic_hsa_id,
-            object_kind="summons", object_id=str(summons_id),
-        )  # fmt: skip
-        await record(entry)
+        if waiting := await _waiting_for(care_system, summons_id):
+            await record(_read(care_system, waiting, now))
+            return waiting
+        case = await _sent_to(care_system, summons_id)
+        await record(_read(care_system, case.summons, now))
         return Followed(case, await history_of(summons_id))
+
+
+def _read(care_system: CareSystem, summons: Summons | ScheduledCase, now: datetime) -> Entry:
+    return Entry(
+        action="summons.status-read", at=now, actor_kind=care_system.actor.kind, actor_id=care_system.id,
+        resident_id=summons.resident_id, care_unit=summons.clinic_hsa_id,
+        object_kind="summons", object_id=str(summons.id),
+    )  # fmt: skip
 
 
 async def appointments_for(care_system: CareSystem, asked: Asked, *, now: datetime) -> list[Visit]:

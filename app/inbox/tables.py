@@ -83,7 +83,8 @@ class ScheduledMessage(Table, tablename="scheduled_messages"):
     """A letter that is accepted, and delivered later under the same id (schemalagt meddelande).
 
     Delivered it becomes a `Message`, and the row is gone. `reason` is why it was not; its text is destroyed
-    then. What is sealed is the letter as it was sent, since everything is asked again on the day.
+    then. What is sealed is the letter as it was sent, since everything is asked again on the day. `link_kind`
+    and `link_id` are the message's.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -92,6 +93,8 @@ class ScheduledMessage(Table, tablename="scheduled_messages"):
     clinic = ForeignKey(Clinic, null=False, on_delete=OnDelete.restrict)
     provider_id = UUID(default=None)
     care_system_id = UUID(default=None)
+    link_kind = Varchar(length=20, null=True, default=None)
+    link_id = UUID(null=True, default=None)
     letter_sealed = Bytea(null=True, default=None)
     provider_key = Bytea(null=True, default=None)
     accepted_at = Timestamptz(default=None)

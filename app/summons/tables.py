@@ -6,7 +6,7 @@ from piccolo.table import Table
 
 from app.booking.tables import TimeType
 from app.care.tables import Clinic
-from app.inbox.tables import Message, Thread
+from app.inbox.tables import Message, ScheduledMessage, Thread
 from app.residents.tables import Resident
 
 
@@ -43,3 +43,17 @@ class Summons(Table, tablename="summonses"):
     details_sealed = Bytea(default=b"")
     closed_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
+
+
+class ScheduledSummons(Table, tablename="scheduled_summonses"):
+    """A summons that is accepted, and sent later under the same id (schemalagd kallelse).
+
+    What its care system may know meanwhile: all else is sealed in its letter, which waits. Sent it becomes a
+    `Summons`, and the row is gone. `time_type` is null where its times are in the clinic's own booking.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    message = ForeignKey(ScheduledMessage, null=False, on_delete=OnDelete.restrict)
+    time_type = ForeignKey(TimeType, null=True, on_delete=OnDelete.restrict)
+    kind = Varchar(length=10)
+    book_by = Timestamptz(null=True, default=None)

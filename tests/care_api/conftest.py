@@ -1,7 +1,7 @@
 """VårdIT at work: a care system with an address, a token and letters."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 from uuid import uuid4
@@ -16,14 +16,19 @@ from app.care_api.formats.example import LETTER
 from app.care_api.formats.visits_example import SUMMONS
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.scopes import SCOPES
+from app.jobs import works
+from app.main import denied as write_denied
+from app.outbox.worker import Worker
 from app.rehearsal.actions import make_recipients
 from app.sessions.principals import CareSystem, Resident
+from app.settings import Settings
 from app.vault.keys import KeyRing
 from tests import make
 from tests.conftest import BASE_URL
 from tests.make import Clock
 
 API = "/api/v1/"
+Work = Callable[[], Awaitable[None]]
 # Next week: Tuesday morning and Wednesday.
 SLOTS: list[dict[str, Any]] = [
     {"starts_at": "2026-12-01T09:00:00+01:00", "ends_at": "2026-12-01T09:30:00+01:00", "place": "Plan 2"},
@@ -210,6 +215,29 @@ async def _sender(
 ) -> Sender:
     token = tokens.issue(client_id, system.id, scopes=frozenset(SCOPES), now=clock())
     return Sender(client, token, system, client_id)
+
+
+def with_new_tokens(sender: Sender, tokens: Tokens, clock: Clock) -> Sender:
+    """The same, with a new token for each call: where time passes."""
+
+    class Fresh(Sender):
+        @property
+        def token(self) -> str:
+            scopes = frozenset(SCOPES)
+            return tokens.issue(sender.client_id, sender.care_system.id, scopes=scopes, now=clock())
+
+    return Fresh(*sender)
+
+
+@pytest.fixture
+def work(settings: Settings, clock: Clock) -> Work:
+    """Do all that is due."""
+
+    async def until_done() -> None:
+        while await Worker(works(settings, denied=write_denied), clock).run_due():
+            pass
+
+    return until_done
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from app.care_api import actions
 from app.care_api.formats import example, reachability_example, recipients_contract, visits_example
 from app.care_api.formats.callbacks import Callback, CallbackTested, Changes, Failures
 from app.care_api.formats.contract import contract
-from app.care_api.formats.followed import Appointments, AppointmentStatus, SummonsStatus
+from app.care_api.formats.followed import STATES_SHOWN, Appointments, AppointmentStatus, SummonsStatus
 from app.care_api.formats.offers import Slots
 from app.care_api.formats.recipients import TestRecipients
 from app.care_api.formats.status import Status, ThreadStatus
@@ -74,7 +74,7 @@ from app.errors import CODES
 from app.outbox.worker import Worker
 from app.rehearsal.rules import RESERVE_NUMBER, ROLES
 from app.settings import read
-from app.summons.rules import FOLLOWS, STATES
+from app.summons.rules import FOLLOWS
 from demo import care_system
 from tests.care_api.conftest import Sender, stored
 from tests.care_api.signing import ask
@@ -154,6 +154,7 @@ def test_the_guide_shows_the_examples_of_the_contract() -> None:
     assert example_in_guide("reported") == visits_example.REPORTED
     assert example_in_guide("summons") == visits_example.SUMMONS
     assert example_in_guide("sent") == visits_example.SENT
+    assert example_in_guide("summons-scheduled") == visits_example.SCHEDULED
     assert example_in_guide("followed") == visits_example.FOLLOWED
     assert example_in_guide("rebooking") == visits_example.REBOOKING
     assert example_in_guide("moved") == visits_example.MOVED
@@ -329,13 +330,17 @@ def test_the_guide_lists_what_a_letter_has_and_a_summons_has_not() -> None:
     named = {name for point in points for name in re.findall(r"`([a-z_]+)`", point)}
 
     assert named == set(Payload.__struct_fields__) - set(SummonsPayload.__struct_fields__)
-    assert named == set(Payload.__struct_fields__) - set(BookingPayload.__struct_fields__)
+    agreed = GUIDE.partition("\n## Appointments")[2].partition("\n## ")[0]
+    no_more = set(SummonsPayload.__struct_fields__) & set(Payload.__struct_fields__)
+    no_more -= set(BookingPayload.__struct_fields__)
+    assert no_more == {"publish_at"}
+    assert "`publish_at` is refused there" in agreed
 
 
 def test_the_guide_explains_every_state_and_what_follows_a_cancellation() -> None:
     states = GUIDE.partition("### How it stands")[2].partition("### What follows")[0]
 
-    assert tuple(re.findall(r"^\| `([a-z-]+)` \|", states, re.MULTILINE)) == STATES
+    assert tuple(re.findall(r"^\| `([a-z-]+)` \|", states, re.MULTILINE)) == STATES_SHOWN
     follows = GUIDE.partition("### What follows a cancellation")[2].partition("### When care")[0]
     assert tuple(re.findall(r"^- `([a-z]+)`:", follows, re.MULTILINE)) == FOLLOWS
 
@@ -573,6 +578,8 @@ def test_the_contracts_examples_are_what_it_describes() -> None:
         (Slots, visits_example.LISTED),
         (SummonsPayload, visits_example.SUMMONS),
         (SummonsSent, visits_example.SENT),
+        (SummonsSent, visits_example.SCHEDULED),
+        (SummonsPayload, visits_example.LATER),
         (SummonsStatus, visits_example.FOLLOWED),
         (CancellationPayload, visits_example.CANCELLATION),
         (RebookingPayload, visits_example.REBOOKING),

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,49 +21,27 @@ from app.care_api.actions.sending import Posted, send_each
 from app.care_api.formats.example import LETTER
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.payload import Payload
-from app.care_api.rules.scopes import SCOPES
 from app.care_api.worker import works as care_works
 from app.inbox.actions import PUBLISH, read_thread
 from app.inbox.tables import Message, ScheduledMessage
-from app.jobs import works
 from app.main import denied
 from app.outbox.tables import Job
-from app.outbox.worker import Worker
 from app.residents import actions as residents
 from app.sessions.principals import Resident
-from app.settings import Settings
 from tests import make
 from tests.attachments.files import a_pdf
-from tests.care_api.conftest import NOTHING, Sender, stored
+from tests.care_api.conftest import NOTHING, Sender, Work, stored, with_new_tokens
 from tests.care_api.test_sending import assert_problem
 from tests.make import Browser, Clock
 
-Work = Callable[[], Awaitable[None]]
 NEXT_MONDAY = "2026-11-30T08:00:00+01:00"
 WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def work(settings: Settings, clock: Clock) -> Work:
-    """Do all that is due."""
-
-    async def until_done() -> None:
-        while await Worker(works(settings, denied=denied), clock).run_due():
-            pass
-
-    return until_done
-
-
-@pytest.fixture
 def vardit(vardit: Sender, tokens: Tokens, clock: Clock) -> Sender:
-    """VårdIT, with a new token for each call: here time passes."""
-
-    class Fresh(Sender):
-        @property
-        def token(self) -> str:
-            return tokens.issue("vardit", vardit.care_system.id, scopes=frozenset(SCOPES), now=clock())
-
-    return Fresh(*vardit)
+    """Here time passes."""
+    return with_new_tokens(vardit, tokens, clock)
 
 
 async def changes(sender: Sender) -> list[tuple[str, str]]:
@@ -229,7 +206,6 @@ async def test_a_worker_that_was_away_delivers_what_was_due_then(
 @pytest.mark.parametrize(
     ("field", "status", "code"),
     [
-        ("publish_at", 422, "summons.sent-at-once"),
         ("due_at", 422, "summons.own-deadlines"),
         ("expires_at", 422, "summons.own-deadlines"),
         ("release", 400, "request.unknown-field"),
@@ -237,7 +213,7 @@ async def test_a_worker_that_was_away_delivers_what_was_due_then(
         ("approval", 400, "request.unknown-field"),
     ],
 )
-async def test_what_has_a_time_does_not_wait_and_has_its_own_deadlines(
+async def test_what_has_a_time_has_its_own_deadlines(
     vardit: Sender, slots: list[str], field: str, status: int, code: str
 ) -> None:
     asked: dict[str, Any] = {field: NEXT_MONDAY}
@@ -246,6 +222,12 @@ async def test_what_has_a_time_does_not_wait_and_has_its_own_deadlines(
 
     assert_problem(refused, status, code, f"/{field}")
     assert_problem(booking, status, code, f"/{field}")
+
+
+async def test_what_is_agreed_is_confirmed_at_once(vardit: Sender, slots: list[str]) -> None:
+    booking = await vardit.post("appointments", {"publish_at": NEXT_MONDAY, "slot_id": slots[0]})
+
+    assert_problem(booking, 422, "summons.sent-at-once", "/publish_at")
 
 
 RESULT: dict[str, Any] = {"type": "test-result", "release": "while-phone-open"}

@@ -87,6 +87,7 @@ async def test_both_engines_have_the_same_indexes(db: None) -> None:
         "replies_of_message",
         "residents_number_index",
         "scheduled_messages_of_thread",
+        "scheduled_summonses_of_message",
         "sessions_subject",
         "sessions_token_hash",
         "sign_in_choices_browser",

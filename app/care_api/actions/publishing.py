@@ -8,6 +8,7 @@ import msgspec
 from app.care.queries import phone_hours_of
 from app.care.rules import next_answered
 from app.care_api.actions.letters import in_its_thread, letter_of
+from app.care_api.actions.summonses import publish_summons
 from app.care_api.queries import sender_of
 from app.care_api.rules.letter import check
 from app.care_api.rules.life import Life, ensure_in_order
@@ -15,7 +16,7 @@ from app.care_api.rules.payload import Payload
 from app.care_api.rules.refusals import PhoneHoursMissing
 from app.database import in_transaction
 from app.inbox import actions as inbox
-from app.inbox.actions import Letter, WaitingLetter
+from app.inbox.actions import Due, Letter, WaitingLetter
 from app.sessions.principals import CareSystem
 
 _received = msgspec.json.Decoder(Payload)
@@ -45,7 +46,7 @@ async def publish_time(life: Life, clinic_id: UUID, *, now: datetime) -> datetim
 
 @in_transaction
 async def publish(message_id: UUID, *, now: datetime) -> None:
-    """Deliver a letter whose time has come, once: everything about it is asked again.
+    """Deliver a letter whose time has come, or send a summons, once: everything about it is asked again.
 
     What a letter says of itself was right when it was accepted, and is held to the clock of that day. Raises
     why it cannot be delivered: `Refused` or `Missing`.
@@ -54,15 +55,24 @@ async def publish(message_id: UUID, *, now: datetime) -> None:
     if due is None:
         return
     care_system = await sender_of(due.care_system_id, now=now)
+    if due.link_id is not None:
+        await publish_summons(due, due.link_id, care_system=care_system, now=now)
+    elif later := await _deliver(due, care_system, now):
+        await inbox.postpone(message_id, until=later, now=now)
+        return
+    await inbox.forget(message_id)
+
+
+async def _deliver(due: Due, care_system: CareSystem, now: datetime) -> datetime | None:
+    """When it is to be tried again, None when it is delivered."""
     checked = check(_received.decode(due.letter), now=due.accepted.at)
     letter = await letter_of(checked, care_system, now=now)
     # The hours may be others than they were, and the worker may be late.
     waits = Life(while_phone_open=checked.life.while_phone_open)
     later = await publish_time(waits, letter.clinic.id, now=now)
     if later is not None:
-        await inbox.postpone(message_id, until=later, now=now)
-        return
+        return later
     letter = msgspec.structs.replace(letter, id=due.id, thread_id=due.thread_id, accepted=due.accepted)
     with in_its_thread(letter):
         await inbox.deliver(letter, care_system_id=care_system.id, by=care_system.actor, now=now)
-    await inbox.forget(message_id)
+    return None

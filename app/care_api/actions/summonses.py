@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+import msgspec
 from msgspec import structs
 
 from app.booking import actions as booking
-from app.booking.queries import TimeType, slot_of
-from app.booking.rules import NewSlot, NothingBooked
+from app.booking.queries import PublishedSlot, TimeType, slot_of
+from app.booking.rules import NewSlot, NothingBooked, TimeTaken, TimeWithdrawn
 from app.care.queries import Clinic
 from app.care_api.actions import keys
 from app.care_api.actions.keys import Asked, Reply
@@ -29,6 +30,8 @@ from app.care_api.rules.summons import (
     check_visit_cancellation,
     check_visit_rebooking,
     ensure_before_visit,
+    ensure_not_taken_meanwhile,
+    ensure_sent_before_visit,
 )
 from app.care_api.rules.summons_payload import (
     BookingPayload,
@@ -40,11 +43,12 @@ from app.care_api.rules.summons_payload import (
     VisitRebookingPayload,
 )
 from app.errors import Missing
-from app.inbox.actions import Letter
+from app.inbox.actions import Due, Letter
 from app.sessions.principals import CareSystem
 from app.summons import actions as summons
 from app.summons.actions import NewSummons
 from app.summons.queries import Case
+from app.summons.rules import TIMED
 from app.summons.sealed import Details, Term
 
 SEND, CANCEL, REBOOK = "summonses.send", "summonses.cancel", "summonses.rebook"
@@ -55,17 +59,26 @@ DONE, CREATED = 200, 201
 
 
 Find = Callable[[], Awaitable[Case]]
+_received = msgspec.json.Decoder(SummonsPayload)
 
 
 @dataclass(frozen=True)
 class Ready:
+    """`publish_at` None is at once."""
+
     new: NewSummons
     time_type: TimeType | None
     new_slot: NewSlot | None
+    publish_at: datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        """Also while the time that it brings is not published."""
+        return self.new.kind if self.new_slot is None else TIMED
 
 
 async def send_summons(payload: SummonsPayload, *, key: str, care_system: CareSystem, now: datetime) -> Reply:
-    """Letter and visit, together or not at all.
+    """Letter and visit, together or not at all, now or at its `publish_at`.
 
     Raises what `once`, the checks, `letter_of`, `time_type_for` and the summons' own `send` raise.
     """
@@ -74,6 +87,8 @@ async def send_summons(payload: SummonsPayload, *, key: str, care_system: CareSy
         return await prepare_summons(payload, care_system=care_system, now=now)
 
     async def send(ready: Ready) -> Reply:
+        if ready.publish_at is not None:
+            return await _keep(ready, payload, ready.publish_at, care_system, now)
         return await _send(ready, care_system=care_system, now=now)
 
     asked = keys.asked(SEND, payload, key=key, care_system=care_system)
@@ -97,9 +112,31 @@ async def send_booking(payload: BookingPayload, *, key: str, care_system: CareSy
 
 async def prepare_summons(payload: SummonsPayload, *, care_system: CareSystem, now: datetime) -> Ready:
     """Raises why it cannot be sent, as far as that can be told without sending it."""
-    checked, asked = check(payload, now=now), check_summons(payload, now=now)
+    checked = check(payload, now=now)
+    publish_at = checked.life.publish_at
+    asked = check_summons(payload, now=now, publish_at=publish_at)
     letter = await letter_of(checked, care_system, now=now)
-    return await _ready(letter, asked, care_system, invited=True)
+    return await _ready(letter, asked, care_system, invited=True, publish_at=publish_at)
+
+
+async def publish_summons(due: Due, summons_id: UUID, *, care_system: CareSystem, now: datetime) -> None:
+    """Send one whose time has come, in the caller's transaction, under its ids, as if it came now.
+
+    What its letter says of itself is held to the day when it was accepted. Its times are not: nobody is
+    called to what has been. Raises what `send_summons` raises.
+    """
+    payload = _received.decode(due.letter)
+    checked, asked = check(payload, now=due.accepted.at), check_summons(payload, now=now)
+    letter = structs.replace(
+        await letter_of(checked, care_system, now=now),
+        id=due.id,
+        thread_id=due.thread_id,
+        accepted=due.accepted,
+    )
+    ready = await _ready(letter, asked, care_system, invited=True)
+    ready = replace(ready, new=replace(ready.new, id=summons_id))
+    await _send(ready, care_system=care_system, now=now)
+    await summons.forget(summons_id)
 
 
 async def cancel_visit(
@@ -199,16 +236,27 @@ async def _rebook(asked: Asked, change: Move, find: Find, care_system: CareSyste
     return await keys.once(asked, find, rebook, now=now)
 
 
-async def _ready(letter: Letter, asked: CheckedSummons, care_system: CareSystem, *, invited: bool) -> Ready:
+async def _ready(
+    letter: Letter,
+    asked: CheckedSummons,
+    care_system: CareSystem,
+    *,
+    invited: bool,
+    publish_at: datetime | None = None,
+) -> Ready:
     if asked.booking_link:
-        return Ready(_summons(letter, None, asked, invited=invited), None, None)
+        return Ready(_summons(letter, None, asked, invited=invited), None, None, publish_at)
     time_type = await time_type_for(care_system, letter.clinic, asked.time_type)
-    await _ensure_slot(asked, letter.clinic, time_type, care_system)
-    return Ready(_summons(letter, time_type, asked, invited=invited), time_type, asked.new_slot)
+    await _ensure_slot(asked, letter.clinic, time_type, care_system, publish_at)
+    return Ready(_summons(letter, time_type, asked, invited=invited), time_type, asked.new_slot, publish_at)
 
 
 async def _ensure_slot(
-    checked: CheckedSummons, clinic: Clinic, time_type: TimeType, care_system: CareSystem
+    checked: CheckedSummons,
+    clinic: Clinic,
+    time_type: TimeType,
+    care_system: CareSystem,
+    publish_at: datetime | None,
 ) -> None:
     """A slot of another clinic or time type is not there, whoever's it is."""
     if checked.slot_id is None:
@@ -216,7 +264,19 @@ async def _ensure_slot(
     slot = await slot_of(care_system, checked.slot_id)
     if (slot.clinic_hsa_id, slot.time_type_code) != (clinic.hsa_id, time_type.code):
         raise Missing("slot", checked.slot_id)
+    if publish_at is not None:
+        _ensure_there_then(slot, time_type, publish_at)
     ensure_before_visit(checked.policy.confirm_by, slot.starts_at)
+
+
+def _ensure_there_then(slot: PublishedSlot, time_type: TimeType, publish_at: datetime) -> None:
+    """As far as can be told before: one that is held may be free by then."""
+    ensure_not_taken_meanwhile(hidden=time_type.hidden)
+    ensure_sent_before_visit(publish_at, slot.starts_at, "/slot_id")
+    if slot.withdrawn_at is not None:
+        raise TimeWithdrawn
+    if slot.appointment is not None:
+        raise TimeTaken
 
 
 def _summons(
@@ -262,6 +322,32 @@ async def _send(ready: Ready, *, care_system: CareSystem, now: datetime) -> Repl
         slot_id=new.slot_id,
         status="delivered",
         delivered_at=sent.delivered_at.astimezone(UTC),
+    )
+    return Reply(CREATED, encode(reply))
+
+
+async def _keep(
+    ready: Ready, payload: SummonsPayload, publish_at: datetime, care_system: CareSystem, now: datetime
+) -> Reply:
+    """As it was received, for `publish_summons` to read."""
+    with in_its_thread(ready.new.letter):
+        later = await summons.schedule(
+            ready.new,
+            msgspec.json.encode(payload),
+            kind=ready.kind,
+            publish_at=publish_at,
+            care_system=care_system,
+            now=now,
+        )
+    reply = SummonsSent(
+        id=later.id,
+        message_id=later.letter.id,
+        thread_id=later.letter.thread_id,
+        appointment_id=None,
+        slot_id=None,
+        status="scheduled",
+        accepted_at=later.letter.accepted_at.astimezone(UTC),
+        publish_at=later.letter.publish_at.astimezone(UTC),
     )
     return Reply(CREATED, encode(reply))
 

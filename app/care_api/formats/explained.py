@@ -108,10 +108,12 @@ SAID: dict[str, str] = {
     ),
     "sendSummons": (
         "Timed with a slot or a time of its own; open for the resident to choose; or with `booking_link` "
-        "to a booking of the clinic's own. Letter, slot and visit are made together or not at all."
+        "to a booking of the clinic's own. Letter, slot and visit are made together or not at all. "
+        "With `publish_at` it is scheduled, and nothing is held meanwhile."
     ),
     "getSummons": (
-        "Its state is worked out from the visit when you ask. Looking is written down in the audit."
+        "Its state is worked out from the visit when you ask; before it is sent, from its letter. "
+        "Looking is written down in the audit."
     ),
     "reportBooking": (
         "For a summons with `booking_link`. Mina tider, Att göra and the thread show what you tell."

@@ -9,10 +9,13 @@ from msgspec import Meta, Struct, field
 from app.booking.queries import Step, Visit
 from app.booking.rules import VISIT_STATES
 from app.care_api.queries import Followed, FollowedVisit
-from app.care_api.rules.replies import State
-from app.summons.rules import KINDS
+from app.inbox.rules import NOT_DELIVERED, SCHEDULED
+from app.summons.queries import ScheduledCase
+from app.summons.rules import KINDS, STATES
 
 ACTORS = ("resident", "guardian", "clinician", "care-system", "agent", "register")
+# Of what is not sent as well.
+STATES_SHOWN = (SCHEDULED, *STATES, NOT_DELIVERED)
 ACTIONS = ("booked", "confirmed", "rebooked", "cancelled")
 
 Who = Annotated[str, Meta(description="Who did it.", extra_json_schema={"enum": list(ACTORS)})]
@@ -20,6 +23,7 @@ What = Annotated[str, Meta(description="What was done.", extra_json_schema={"enu
 VisitState = Annotated[
     str, Meta(description="How it stands now.", extra_json_schema={"enum": list(VISIT_STATES)})
 ]
+SentState = Annotated[str, Meta(description="How it stands.", extra_json_schema={"enum": list(STATES_SHOWN)})]
 Kind = Annotated[str, Meta(description="As it was sent.", extra_json_schema={"enum": list(KINDS)})]
 
 
@@ -90,19 +94,22 @@ class StepShown(Struct, frozen=True):
 class SummonsStatus(Struct, frozen=True):
     """`deleted_by_resident`: the letter was destroyed unread; the summons and the visit are as they were.
 
-    `time_type` is null where times are booked in the clinic's own booking.
+    `time_type` is null where times are booked in the clinic's own booking. `delivered_at` is null where it is
+    not sent: `scheduled`, `withdrawn` before its time, or `not-delivered`.
     """
 
     id: UUID
     message_id: UUID
     thread_id: UUID
     kind: Kind
-    state: State
+    state: SentState
     time_type: str | None
     book_by: datetime | None
-    delivered_at: datetime
+    publish_at: datetime | None
+    delivered_at: datetime | None
     read_at: datetime | None
     deleted_by_resident: bool
+    reason: Annotated[str | None, Meta(description="Of not-delivered: the code of what refused it.")]
     appointment: AppointmentShown | None
     history: list[StepShown]
 
@@ -134,7 +141,9 @@ def read_appointment(followed: FollowedVisit, *, now: datetime) -> AppointmentSt
     )
 
 
-def read_followed(followed: Followed, *, now: datetime) -> SummonsStatus:
+def read_followed(followed: Followed | ScheduledCase, *, now: datetime) -> SummonsStatus:
+    if isinstance(followed, ScheduledCase):
+        return _waiting(followed)
     case = followed.case
     summons = case.summons
     return SummonsStatus(
@@ -145,11 +154,33 @@ def read_followed(followed: Followed, *, now: datetime) -> SummonsStatus:
         state=case.state(now),
         time_type=summons.time_type_code or None,
         book_by=_utc(summons.book_by),
+        publish_at=_utc(summons.publish_at),
         delivered_at=summons.delivered_at.astimezone(UTC),
         read_at=_utc(summons.read_at),
         deleted_by_resident=summons.deleted_at is not None and summons.read_at is None,
+        reason=None,
         appointment=_appointment(case.visit) if case.visit else None,
         history=[_step(step) for step in followed.steps],
+    )
+
+
+def _waiting(waiting: ScheduledCase) -> SummonsStatus:
+    """Nothing is booked, and nobody has seen it."""
+    return SummonsStatus(
+        id=waiting.id,
+        message_id=waiting.message_id,
+        thread_id=waiting.thread_id,
+        kind=waiting.kind,
+        state=waiting.state,
+        time_type=waiting.time_type_code,
+        book_by=_utc(waiting.book_by),
+        publish_at=_utc(waiting.publish_at),
+        delivered_at=None,
+        read_at=None,
+        deleted_by_resident=False,
+        reason=waiting.reason,
+        appointment=None,
+        history=[],
     )
 
 

@@ -68,6 +68,13 @@ def json_of(schema: str, shown: dict[str, Any]) -> dict[str, Any]:
     return {"application/json": {"schema": reference, "example": shown}}
 
 
+def either(schema: str, **shown: dict[str, Any]) -> dict[str, Any]:
+    """As `json_of`, with an example for each way it can be."""
+    reference = {"$ref": f"#/components/schemas/{schema}"}
+    examples = {name: {"value": value} for name, value in shown.items()}
+    return {"application/json": {"schema": reference, "examples": examples}}
+
+
 def problems(*statuses: int) -> dict[str, Any]:
     reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
     content = {"application/problem+json": reference}

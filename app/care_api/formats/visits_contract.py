@@ -8,7 +8,7 @@ from msgspec import Struct
 from app.care_api.formats import visits_example as example
 from app.care_api.formats.followed import Appointments, AppointmentStatus, SummonsStatus
 from app.care_api.formats.offers import Slots, TimeTypes, TimeTypeShown
-from app.care_api.formats.openapi import BEARER, ID, asking, json_of, parameters, posting, problems
+from app.care_api.formats.openapi import BEARER, ID, asking, either, json_of, parameters, posting, problems
 from app.care_api.rules.replies import (
     SlotsChanged,
     SlotsPublished,
@@ -178,8 +178,8 @@ def _summon() -> dict[str, Any]:
     return posting(
         "sendSummons",
         "Call a resident to a visit: timed, or open for them to choose a time",
-        sent=json_of("SummonsPayload", example.SUMMONS),
-        gives=json_of("SummonsSent", example.SENT),
+        sent=either("SummonsPayload", now=example.SUMMONS, later=example.LATER),
+        gives=either("SummonsSent", delivered=example.SENT, scheduled=example.SCHEDULED),
         status=201,
     )
 

@@ -129,6 +129,22 @@ SENT: dict[str, Any] = {
     "status": "delivered",
     "delivered_at": "2026-11-23T08:30:00Z",
 }
+LATER: dict[str, Any] = {
+    **{name: SUMMONS[name] for name in SUMMONS if name != "slot_id"},
+    "publish_at": "2026-11-30T08:00:00+01:00",
+    "starts_at": "2026-12-10T09:00:00+01:00",
+    "ends_at": "2026-12-10T09:30:00+01:00",
+}
+SCHEDULED: dict[str, Any] = {
+    "id": SENT["id"],
+    "message_id": SENT["message_id"],
+    "thread_id": SENT["thread_id"],
+    "appointment_id": None,
+    "slot_id": None,
+    "status": "scheduled",
+    "accepted_at": "2026-11-23T08:30:00Z",
+    "publish_at": "2026-11-30T07:00:00Z",
+}
 FOLLOWED: dict[str, Any] = {
     "id": SENT["id"],
     "message_id": SENT["message_id"],
@@ -137,9 +153,11 @@ FOLLOWED: dict[str, Any] = {
     "state": "rebooked",
     "time_type": TIME_TYPE["code"],
     "book_by": None,
+    "publish_at": None,
     "delivered_at": SENT["delivered_at"],
     "read_at": "2026-11-23T16:02:11Z",
     "deleted_by_resident": False,
+    "reason": None,
     "appointment": {
         "id": APPOINTMENT_ID,
         "slot_id": OTHER_SLOT_ID,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from app.booking.rules import FURTHEST
 from app.care_api.rules import payload as wire
+from app.care_api.rules.summons_payload import SummonsPayload
 from app.care_api.rules.times import CLOCKS_DIFFER, maybe_instant
 from app.errors import Refused
 from app.language import lazy as _l
@@ -71,12 +72,15 @@ class Life:
 
 
 PLAIN = Life()
-# All that is wanted of a letter with a time of its own: the time has its own deadlines.
+# All that is wanted of most letters with a time of their own: the time has its own deadlines.
 CONFIRMED = Life(confirm_receipt=True)
 
 
 def check_life(letter: wire.Written, *, now: datetime) -> Life:
     """Raises the first refusal, in the order of the fields in the contract."""
+    if isinstance(letter, SummonsPayload) and letter.publish_at is not None:
+        publish_at = _publish(letter.publish_at, now=now)
+        return Life(publish_at=publish_at, confirm_receipt=letter.confirm_receipt)
     if not isinstance(letter, wire.Payload):
         return CONFIRMED if letter.confirm_receipt else PLAIN
     asked = (letter.publish_at, letter.release, letter.due_at, letter.expires_at)

@@ -149,6 +149,7 @@ POINTERS = {
     "summons.after-cancellation-unknown": "/after_cancellation",
     "summons.too-many-terms": "/terms",
     "summons.booking-link-invalid": "/booking_link",
+    "summons.slot-open-meanwhile": "/slot_id",
     "appointment.state-unknown": "/state",
 }
 MISSING: dict[str, type[Refused]] = {

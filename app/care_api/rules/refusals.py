@@ -76,9 +76,7 @@ class UnknownField(Refused):
 
 class SentAtOnce(Refused):
     code = "summons.sent-at-once"
-    sentence = _l(
-        "Det som har en tid skickas nu, för tiden tas då. Utelämna publish_at, eller skicka senare."
-    )
+    sentence = _l("En bokad tid bekräftas nu, för tiden tas då. Utelämna publish_at, eller skicka senare.")
 
 
 class OwnDeadlines(Refused):

@@ -89,15 +89,20 @@ class SlotsWithdrawn(Struct, frozen=True):
 
 
 class SummonsSent(Struct, frozen=True):
-    """`appointment_id` and `slot_id` are null for an open summons."""
+    """`appointment_id` and `slot_id` are null for an open summons, and for one that waits: nothing is held.
+
+    `delivered_at` of what is in the inbox; `accepted_at` and `publish_at` of what will be.
+    """
 
     id: UUID
     message_id: UUID
     thread_id: UUID
     appointment_id: UUID | None
     slot_id: UUID | None
-    status: str
-    delivered_at: datetime
+    status: Literal["delivered", "scheduled"]
+    delivered_at: datetime | UnsetType = UNSET
+    accepted_at: datetime | UnsetType = UNSET
+    publish_at: datetime | UnsetType = UNSET
 
 
 class MessageWithdrawn(Struct, frozen=True):

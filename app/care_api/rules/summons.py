@@ -92,6 +92,26 @@ class DeadlineTooFarAhead(Refused):
     sentence = _l("Tiden i %(pointer)s ligger mer än tre år framåt. Rätta den.")
 
 
+class DeadlineBeforeDelivery(Refused):
+    code = "summons.deadline-before-delivery"
+    sentence = _l("Tiden i %(pointer)s ligger innan kallelsen levereras. Rätta den eller publish_at.")
+
+
+class VisitBeforeDelivery(Refused):
+    code = "summons.visit-before-delivery"
+    sentence = _l("Besöket börjar innan kallelsen levereras. Rätta tiden i %(pointer)s eller publish_at.")
+
+
+class SlotOpenMeanwhile(Refused):
+    """Nothing is held for a summons that waits."""
+
+    code = "summons.slot-open-meanwhile"
+    sentence = _l(
+        "Tiden i slot_id kan någon annan boka innan kallelsen levereras. Ange en ny tid med starts_at och"
+        " ends_at, eller en tid av en dold tidstyp."
+    )
+
+
 class CutOffOutOfRange(Refused):
     code = "summons.cut-off-out-of-range"
     sentence = _l("cut_off_hours anger antal timmar före besöket. Ange ett heltal från 0 till %(most)s.")
@@ -164,14 +184,23 @@ class Move(Change):
     slot_id: UUID
 
 
-def check_summons(asked: SummonsPayload, *, now: datetime) -> CheckedSummons:
-    """Raises the first refusal, in the order of the fields in the contract."""
+def check_summons(
+    asked: SummonsPayload, *, now: datetime, publish_at: datetime | None = None
+) -> CheckedSummons:
+    """Raises the first refusal, in the order of the fields in the contract.
+
+    With `publish_at` it waits until then, and what is over before that is refused.
+    """
     link = _booking_link(asked)
     time_type = "" if link else check_code(asked.time_type)
     new_slot = _new_slot(asked, now=now)
+    if new_slot:
+        ensure_sent_before_visit(publish_at, new_slot.starts_at, "/starts_at")
     timed = new_slot is not None or asked.slot_id is not None
-    book_by = _deadline(asked.book_by, "/book_by", now=now)
-    confirmation, by = _confirmation(asked.confirmation or Confirmation(), timed=timed, now=now)
+    book_by = _deadline(asked.book_by, "/book_by", now=now, publish_at=publish_at)
+    confirmation, by = _confirmation(
+        asked.confirmation or Confirmation(), timed=timed, now=now, publish_at=publish_at
+    )
     if new_slot:
         ensure_before_visit(by, new_slot.starts_at)
     cut_off = _cut_off(asked.cut_off_hours)
@@ -259,6 +288,17 @@ def ensure_before_visit(confirm_by: datetime | None, starts_at: datetime) -> Non
         raise DeadlineAfterVisit(pointer="/confirmation/by")
 
 
+def ensure_sent_before_visit(publish_at: datetime | None, starts_at: datetime, pointer: str) -> None:
+    if publish_at is not None and starts_at <= publish_at:
+        raise VisitBeforeDelivery(pointer=pointer)
+
+
+def ensure_not_taken_meanwhile(*, hidden: bool) -> None:
+    """A slot of a time type that is not hidden is there for everybody until the summons comes."""
+    if not hidden:
+        raise SlotOpenMeanwhile
+
+
 def _seen(asked: CancellationPayload | RebookingPayload | ReportPayload) -> str:
     """The appointment and how it was: its `sequence` alone could be that of an earlier one."""
     if asked.appointment_id is None:
@@ -309,7 +349,9 @@ def _after_cancellation(follows: str | None) -> str:
     return follows
 
 
-def _confirmation(asked: Confirmation, *, timed: bool, now: datetime) -> tuple[str, datetime | None]:
+def _confirmation(
+    asked: Confirmation, *, timed: bool, now: datetime, publish_at: datetime | None
+) -> tuple[str, datetime | None]:
     wanted = asked.wanted or NONE
     if wanted not in CONFIRMATIONS:
         raise ConfirmationUnknown(known=", ".join(CONFIRMATIONS))
@@ -317,7 +359,7 @@ def _confirmation(asked: Confirmation, *, timed: bool, now: datetime) -> tuple[s
         raise ConfirmationOfOpen
     if wanted == NONE and asked.by is not None:
         raise DeadlineWithoutConfirmation
-    return wanted, _deadline(asked.by, "/confirmation/by", now=now)
+    return wanted, _deadline(asked.by, "/confirmation/by", now=now, publish_at=publish_at)
 
 
 def _cut_off(hours: int) -> int:
@@ -326,12 +368,16 @@ def _cut_off(hours: int) -> int:
     return hours
 
 
-def _deadline(when: datetime | None, pointer: str, *, now: datetime) -> datetime | None:
+def _deadline(
+    when: datetime | None, pointer: str, *, now: datetime, publish_at: datetime | None
+) -> datetime | None:
     deadline = maybe_instant(when, pointer)
     if deadline is None:
         return None
     if deadline <= now:
         raise DeadlinePassed(pointer=pointer)
+    if publish_at is not None and deadline <= publish_at:
+        raise DeadlineBeforeDelivery(pointer=pointer)
     if deadline > now + FURTHEST:
         raise DeadlineTooFarAhead(pointer=pointer)
     return deadline

@@ -19,11 +19,7 @@ CUT_OFF_MOST = 8784
 
 
 # What letters have and nothing with a time has, and what is said of it.
-OF_LETTERS: dict[str, type[Refused]] = {
-    "publish_at": SentAtOnce,
-    "due_at": OwnDeadlines,
-    "expires_at": OwnDeadlines,
-}
+OF_LETTERS: dict[str, type[Refused]] = {"due_at": OwnDeadlines, "expires_at": OwnDeadlines}
 
 
 class Confirmation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -55,6 +51,10 @@ class SummonsPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     ELSEWHERE: ClassVar[dict[str, type[Refused]]] = OF_LETTERS
 
+    publish_at: Annotated[
+        datetime | None,
+        described("Send it then; at once when left out. At most a year ahead.", format="date-time"),
+    ] = None
     time_type: Annotated[
         str | None, described("The time type's code; must, unless `booking_link`.", maxLength=CODE_MOST)
     ] = None
@@ -101,7 +101,7 @@ class BookingPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=T
     With `slot_id`, or with `starts_at` and `ends_at`.
     """
 
-    ELSEWHERE: ClassVar[dict[str, type[Refused]]] = OF_LETTERS
+    ELSEWHERE: ClassVar[dict[str, type[Refused]]] = {"publish_at": SentAtOnce, **OF_LETTERS}
 
     time_type: Annotated[str | None, described("The time type's code.", maxLength=CODE_MOST)] = None
     slot_id: Annotated[UUID | None, described("A free slot of that time type, to take.")] = None

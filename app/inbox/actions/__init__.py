@@ -1,6 +1,7 @@
 """Delivering, opening and deleting, now or later. Locks are taken in one order: the thread, its messages."""
 
 from app.inbox.actions.answering import answer, confirm
+from app.inbox.actions.changing import locked_waiting
 from app.inbox.actions.correcting import Corrected, correct
 from app.inbox.actions.deleting import delete
 from app.inbox.actions.delivering import (
@@ -58,6 +59,7 @@ __all__ = [
     "fall_due",
     "forget",
     "give_up",
+    "locked_waiting",
     "mark_unread",
     "open_thread",
     "postpone",

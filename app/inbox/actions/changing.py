@@ -30,9 +30,10 @@ class Waiting(NamedTuple):
     ended_at: datetime | None
     care_unit: str
     test: bool
+    link_id: UUID | None
 
     def sent(self) -> Sent:
-        return Sent(self.id, self.thread_id, self.provider_id, self.care_system_id, None)
+        return Sent(self.id, self.thread_id, self.provider_id, self.care_system_id, self.link_id)
 
     def entry(self, action: str, actor: Actor, now: datetime) -> Entry:
         return Entry(
@@ -50,7 +51,7 @@ OF_PROVIDER = (
 WAITING = (
     "SELECT m.id, m.thread AS thread_id, m.provider_id, m.care_system_id, m.resident AS resident_id, m.state,"  # noqa: S608
     " m.ended_at, (SELECT hsa_id FROM clinics WHERE id = m.clinic) AS care_unit,"
-    " (SELECT behaviour IS NOT NULL FROM residents WHERE id = m.resident) AS test"
+    " (SELECT behaviour IS NOT NULL FROM residents WHERE id = m.resident) AS test, m.link_id"
     f" FROM scheduled_messages m WHERE m.id = {{}} AND m.provider_id = {{}}{LOCKED}"
 )
 

@@ -25,13 +25,13 @@ PUBLISH = "messages.publish"
 
 THREADS = "SELECT id, resident AS resident_id, clinic AS clinic_id FROM threads WHERE id IN (%s)"
 NEW = (
-    "INSERT INTO scheduled_messages (id, thread, resident, clinic, provider_id, care_system_id,"
-    " letter_sealed, provider_key, accepted_at, publish_at, state)"
+    "INSERT INTO scheduled_messages (id, thread, resident, clinic, provider_id, care_system_id, link_kind,"
+    " link_id, letter_sealed, provider_key, accepted_at, publish_at, state)"
 )
 # Locked until the transaction ends: whoever comes second finds no row.
 TAKE = (
     "SELECT id, thread AS thread_id, provider_id, care_system_id, letter_sealed, provider_key, accepted_at,"  # noqa: S608
-    f" publish_at FROM scheduled_messages WHERE id = {{}} AND state = '{SCHEDULED}'"
+    f" publish_at, link_id FROM scheduled_messages WHERE id = {{}} AND state = '{SCHEDULED}'"
     f" AND publish_at <= {{}}{LOCKED}"
 )
 FORGET = "DELETE FROM scheduled_messages WHERE id = {}"
@@ -39,7 +39,7 @@ POSTPONE = "UPDATE scheduled_messages SET publish_at = {} WHERE id = {}"
 END = (
     "UPDATE scheduled_messages SET state = {}, reason = {}, ended_at = {}, letter_sealed = NULL,"  # noqa: S608
     f" provider_key = NULL WHERE id = {{}} AND state = '{SCHEDULED}'"
-    " RETURNING id, thread AS thread_id, provider_id, care_system_id, resident AS resident_id"
+    " RETURNING id, thread AS thread_id, provider_id, care_system_id, resident AS resident_id, link_id"
 )
 
 
@@ -61,13 +61,14 @@ class Scheduled(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A letter whose time has come, `letter` as its door received it."""
+    """A letter whose time has come, `letter` as its door received it. `link_id` is what it is about."""
 
     id: UUID
     thread_id: UUID
     care_system_id: UUID
     letter: bytes
     accepted: Accepted
+    link_id: UUID | None
 
 
 class _Kept(NamedTuple):
@@ -79,6 +80,7 @@ class _Kept(NamedTuple):
     provider_key: bytes
     accepted_at: datetime
     publish_at: datetime
+    link_id: UUID | None
 
 
 class _Ended(NamedTuple):
@@ -87,6 +89,7 @@ class _Ended(NamedTuple):
     provider_id: UUID
     care_system_id: UUID
     resident_id: UUID
+    link_id: UUID | None
 
 
 class _Belongs(NamedTuple):
@@ -130,7 +133,7 @@ async def due(message_id: UUID, *, now: datetime) -> Due | None:
             kept.letter_sealed, kept.provider_key, provider_id=kept.provider_id, message_id=kept.id
         )
         accepted = Accepted(kept.accepted_at, kept.publish_at)
-        return Due(kept.id, kept.thread_id, kept.care_system_id, letter, accepted)
+        return Due(kept.id, kept.thread_id, kept.care_system_id, letter, accepted, kept.link_id)
     return None
 
 
@@ -149,7 +152,7 @@ async def postpone(message_id: UUID, *, until: datetime, now: datetime) -> None:
 async def give_up(message_id: UUID, *, reason: str, now: datetime) -> None:
     """It could not be delivered: `reason` is the code. What it said is destroyed. Once."""
     for ended in await rows(_Ended, END, NOT_DELIVERED, reason, now, message_id):
-        sent = Sent(ended.id, ended.thread_id, ended.provider_id, ended.care_system_id, None)
+        sent = Sent(ended.id, ended.thread_id, ended.provider_id, ended.care_system_id, ended.link_id)
         await tell([sent.became("message.not-delivered", CLOCK)], now=now)
         entry = Entry(
             action="message.not-delivered", at=now, actor_kind="care-system", actor_id=ended.care_system_id,
@@ -177,7 +180,7 @@ def _row(waiting: WaitingLetter, care_system_id: UUID, now: datetime) -> tuple[o
     letter, clinic = waiting.letter, waiting.letter.clinic
     return (
         waiting.id, waiting.thread_id, letter.resident_id, clinic.id, clinic.provider_id, care_system_id,
-        *waiting.kept, now, waiting.publish_at, SCHEDULED,
+        *letter.link, *waiting.kept, now, waiting.publish_at, SCHEDULED,
     )  # fmt: skip
 
 

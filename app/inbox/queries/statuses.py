@@ -113,6 +113,7 @@ class _ScheduledRow(NamedTuple):
     resident_id: UUID
     care_unit: str
     test: bool
+    link_id: UUID | None
     agent_name: str | None
 
     def status(self, now: datetime) -> MessageStatus:
@@ -124,6 +125,7 @@ class _ScheduledRow(NamedTuple):
             publish_at=self.publish_at,
             withdrawn_at=self.ended_at if self.state == WITHDRAWN else None,
             reason=self.reason,
+            link_id=self.link_id,
             agent_name=self.agent_name,
         )
 
@@ -152,7 +154,7 @@ STATUS = (
 STATUS_OF_SCHEDULED = (
     "SELECT m.id, m.thread AS thread_id, m.state, m.accepted_at, m.publish_at, m.ended_at,"  # noqa: S608
     " m.reason,"
-    " m.resident AS resident_id, c.hsa_id AS care_unit, r.behaviour IS NOT NULL AS test,"
+    " m.resident AS resident_id, c.hsa_id AS care_unit, r.behaviour IS NOT NULL AS test, m.link_id,"
     f" {AGENT_NAME} FROM scheduled_messages m"
     " JOIN clinics c ON c.id = m.clinic JOIN residents r ON r.id = m.resident WHERE m.provider_id = {}"
 )

@@ -4,10 +4,12 @@ from app.summons.actions.answers import book, cancel, confirm, hold, rebook, tak
 from app.summons.actions.closing import close_for_deceased
 from app.summons.actions.letters import correct, withdraw
 from app.summons.actions.reporting import report
+from app.summons.actions.scheduling import Later, forget, schedule
 from app.summons.actions.sending import LINK, NewSummons, Sent, send
 
 __all__ = [
     "LINK",
+    "Later",
     "NewSummons",
     "Sent",
     "book",
@@ -15,9 +17,11 @@ __all__ = [
     "close_for_deceased",
     "confirm",
     "correct",
+    "forget",
     "hold",
     "rebook",
     "report",
+    "schedule",
     "send",
     "take_back",
     "withdraw",

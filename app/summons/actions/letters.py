@@ -37,7 +37,12 @@ async def correct(message_id: UUID, *, wording: Wording, care_system: CareSystem
 
 
 async def _held(message_id: UUID, care_system: CareSystem) -> Case | None:
-    """The summons that this is the letter of, while nobody else changes it; None for any other letter."""
+    """The summons that this is the letter of, while nobody else changes it; None for any other letter.
+
+    One that waits is asked for first: whoever is just sending it is waited for, and then it is there.
+    """
+    if await inbox.locked_waiting(message_id, care_system):
+        return None
     case = await case_of_letter(care_system.provider_id, message_id)
     if case is None:
         return None

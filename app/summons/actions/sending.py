@@ -33,7 +33,7 @@ class NewSummons:
     """Checked by its door. With `slot_id` it is timed and takes that slot; without, it is open.
 
     Not `invited`: the time is agreed already, and the letter confirms it. Without `time_type_id` its times
-    are in the clinic's own booking, and its details say where.
+    are in the clinic's own booking, and its details say where. `id` is for who had to know it before.
     """
 
     letter: Letter
@@ -44,6 +44,7 @@ class NewSummons:
     policy: Policy
     details: Details
     invited: bool = True
+    id: UUID | None = None
 
     @property
     def kind(self) -> str:
@@ -63,7 +64,7 @@ class Sent(NamedTuple):
 @in_transaction
 async def send(new: NewSummons, *, care_system: CareSystem, now: datetime) -> Sent:
     """Raises `Deceased`, `UnknownThread`, for a timed one `AlreadyOccupied` or why the slot cannot be had."""
-    id, letter, policy = uuid7(), new.letter, new.policy
+    id, letter, policy = new.id or uuid7(), new.letter, new.policy
     if await booking.lock(letter.resident_id):
         raise Deceased
     delivered = await inbox.deliver(

@@ -26,6 +26,7 @@ from app.summons.queries.clinic import (
     summons_opened_by,
     summonses_by,
 )
+from app.summons.queries.waiting import ScheduledCase, scheduled_case
 
 __all__ = [
     "Case",
@@ -35,6 +36,7 @@ __all__ = [
     "Opened",
     "OwnLetter",
     "Place",
+    "ScheduledCase",
     "Summons",
     "Wanted",
     "case_for",
@@ -45,6 +47,7 @@ __all__ = [
     "clinic_case",
     "letters_of",
     "places_for",
+    "scheduled_case",
     "sent_case",
     "summons_opened_by",
     "summonses_by",

@@ -64,6 +64,7 @@ class Summons(NamedTuple):
     confirmation: str
     confirm_by: datetime | None
     created_at: datetime
+    publish_at: datetime | None
     delivered_at: datetime
     read_at: datetime | None
     deleted_at: datetime | None
@@ -194,8 +195,8 @@ SUMMONS = (
     " t.id AS time_type_id, t.code AS time_type_code,"
     " t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
     " u.cut_off_hours, u.cancel_allowed, u.rebook_allowed, u.reason_allowed, u.confirmation, u.confirm_by,"
-    " u.created_at, m.delivered_at, m.read_at, m.deleted_at, m.withdrawn_at, m.relation, m.sensitive,"
-    " m.hidden_from_guardians AS hidden, u.closed_at,"
+    " u.created_at, m.publish_at, m.delivered_at, m.read_at, m.deleted_at, m.withdrawn_at, m.relation,"
+    " m.sensitive, m.hidden_from_guardians AS hidden, u.closed_at,"
     " u.key_wrapped, u.details_sealed, t.test"
     " FROM summonses u JOIN clinics c ON c.id = u.clinic JOIN time_types t ON t.id = u.time_type"
     " JOIN messages m ON m.id = u.message"
@@ -298,11 +299,14 @@ async def clinic_case(clinic_id: UUID, summons_id: UUID) -> Case:
 
 
 async def whose_summons(summons_id: UUID) -> Whose | None:
-    """For the audit of denials."""
+    """For the audit of denials; of one that waits too."""
     found = await rows(
         Whose,
         "SELECT u.resident AS resident_id, c.hsa_id AS care_unit FROM summonses u"
-        " JOIN clinics c ON c.id = u.clinic WHERE u.id = {}",
+        " JOIN clinics c ON c.id = u.clinic WHERE u.id = {}"
+        " UNION ALL SELECT m.resident, c.hsa_id FROM scheduled_messages m"
+        " JOIN clinics c ON c.id = m.clinic JOIN scheduled_summonses u ON u.message = m.id WHERE u.id = {}",
+        summons_id,
         summons_id,
     )
     return found[0] if found else None
