@@ -42,7 +42,7 @@ from app.care_api.formats.status import Status, ThreadStatus
 from app.care_api.formats.told import ELSEWHERE, FIELDS
 from app.care_api.gateways import public_keys, wire
 from app.care_api.gateways.public_keys import KeyPrivate
-from app.care_api.rules.payload import Body, Contact, Payload, Written
+from app.care_api.rules.payload import Body, Contact, Payload
 from app.care_api.rules.refusals import WrongType
 from app.care_api.rules.replies import (
     ChangesReplayed,
@@ -317,7 +317,7 @@ def fields_told(heading: str) -> set[str]:
 
 
 def test_the_guides_table_of_a_summons_has_every_field_and_no_other() -> None:
-    own = set(SummonsPayload.__struct_fields__) - set(Written.__struct_fields__) - {"confirmation"}
+    own = set(SummonsPayload.__struct_fields__) - set(Payload.__struct_fields__) - {"confirmation"}
     own |= {f"confirmation.{name}" for name in Confirmation.__struct_fields__}
     own |= {f"terms.{name}" for name in TermPayload.__struct_fields__}
 

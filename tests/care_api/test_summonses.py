@@ -364,9 +364,11 @@ KEYS = {
     "state",
     "time_type",
     "book_by",
+    "publish_at",
     "delivered_at",
     "read_at",
     "deleted_by_resident",
+    "reason",
     "appointment",
     "history",
 }
