@@ -61,8 +61,9 @@ def map_body(context: schemathesis.HookContext, body: Any) -> Any:
 
 
 def _example(operation: Any) -> dict[str, Any]:
-    content = operation.get("requestBody", {}).get("content", {})
-    shown = content.get("application/json", {}).get("example")
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    several = (each["value"] for each in content.get("examples", {}).values())
+    shown = content.get("example") or next(several, None)
     return shown if isinstance(shown, dict) else {}
 
 
