@@ -2,6 +2,7 @@
 
 import sys
 
+from app.commands import parser
 from app.errors import Missing, Refused, Unconfigured
 
 _REGISTER = " Register it first."
@@ -13,9 +14,7 @@ _ADVICE = {
 
 def main(arguments: list[str]) -> int:
     """0 done, 1 refused by a rule, 2 not configured; the reason is one sentence on standard error."""
-    from app.commands import parser  # noqa: PLC0415 - the engine is chosen at import, so a bad address ends here
-
-    asked = parser().parse_args(arguments)
+    asked = parser(*arguments[:1]).parse_args(arguments)
     try:
         asked.run(asked)
     except Unconfigured as stop:

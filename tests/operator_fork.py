@@ -14,7 +14,9 @@ from typing import IO, Any
 SECONDS = 60
 # What the application has in memory when it has read its commands, but for itself.
 NAMES = """
-import sys, app.commands
+import sys
+from app.commands import parser
+parser()
 print(*[name for name in sys.modules if name.partition(".")[0] not in ("app", "__main__")])
 """
 
