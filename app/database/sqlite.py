@@ -1,9 +1,12 @@
 """The embedded engine: one reader and one writer that stay open."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import partial
+from time import monotonic
+from typing import Any, TypeVar
 
 import aiosqlite
 from piccolo.engine.sqlite import SQLiteEngine, dict_factory
@@ -15,6 +18,11 @@ PRAGMAS = (
     "PRAGMA busy_timeout=30000",
     "PRAGMA secure_delete=1",
 )
+# How long whoever would write waits for another process, and how often it looks whether that one is done.
+WRITE_SECONDS = 30.0
+LOOK_SECONDS = 0.001
+
+T = TypeVar("T")
 
 
 class KeptSQLite(SQLiteEngine):
@@ -41,6 +49,7 @@ class KeptSQLite(SQLiteEngine):
     async def open(self) -> None:
         self.writing = asyncio.Lock()
         self.writer = await self.get_connection()
+        await self.writer.execute("PRAGMA busy_timeout=0")
         self.reader = await self.get_connection()
         await self.reader.execute("PRAGMA query_only=1")
 
@@ -56,14 +65,15 @@ class KeptSQLite(SQLiteEngine):
         if self.writer is None:
             raise NeverOpened
         async with self.writing:
-            await self.writer.execute("BEGIN IMMEDIATE")
             try:
+                await _when_free(partial(self.writer.execute, "BEGIN IMMEDIATE"))
                 yield self.writer
                 await self.writer.execute("COMMIT")
-            finally:
-                # Also after a COMMIT that failed (disk full): the next one must find a clean connection.
-                if self.writer.in_transaction:
-                    await self.writer.execute("ROLLBACK")
+            except BaseException:
+                # Also after a COMMIT that failed (disk full), and a BEGIN nobody waited for: the next one
+                # must find a clean connection. Where nothing has begun it does nothing.
+                await self.writer.rollback()
+                raise
 
     async def _run_in_new_connection(
         self, query: str, args: list[Any] | None = None, query_type: str = "generic", table: Any = None
@@ -73,7 +83,7 @@ class KeptSQLite(SQLiteEngine):
         if query.lstrip()[:6].upper() == "SELECT":
             return await self.reader.execute_fetchall(query, args or [])
         async with self.writing:
-            return await self.writer.execute_fetchall(query, args or [])
+            return await _when_free(partial(self.writer.execute_fetchall, query, args or []))
 
     async def _run_in_existing_connection(
         self,
@@ -84,6 +94,21 @@ class KeptSQLite(SQLiteEngine):
         table: Any = None,
     ) -> Any:
         return await connection.execute_fetchall(query, args or [])
+
+
+async def _when_free(act: Callable[[], Awaitable[T]]) -> T:
+    """Does it when no other process writes. Raises as SQLite does when that takes too long.
+
+    SQLite's own waiting looks ever more seldom, ten times a second in the end; others come first meanwhile.
+    """
+    until = monotonic() + WRITE_SECONDS
+    while True:
+        try:
+            return await act()
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 class NeverOpened(RuntimeError):

@@ -2,4 +2,4 @@
 
 from app.database import POSTGRES
 
-collect_ignore = [] if POSTGRES else ["test_pool.py"]
+collect_ignore = ["test_busy_file.py" if POSTGRES else "test_pool.py"]
