@@ -19,7 +19,7 @@ from app.outbox.worker import Work
 # A batch that takes longer goes to the end of its lane; no worker has to be told to stop twice.
 SECONDS = 15.0
 # How long it rests after a chunk, in times of how long that took: on SQLite the others write meanwhile.
-REST = 0 if POSTGRES else 2
+REST = 0 if POSTGRES else 5
 
 
 def works(*, denied: Denied, alike: Alike = USUAL) -> dict[str, Work]:

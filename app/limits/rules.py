@@ -11,7 +11,7 @@ FIRST_PART = 32
 # Towards the end of a window it takes no more than this part of what is left, so that others find some.
 PART_OF_REST = 4
 # So much of a quota may be used as fast as it is asked for; what comes closer than that is spread out.
-BURST_PART = 10
+BURST_PART = 25
 BURST_LEAST = 10
 # So many refusals of one asker's in a second are answered at once, the rest after a pause. Pauses differ by
 # up to a second, in so many steps: what was refused together must not come back together.

@@ -135,6 +135,7 @@ def test_a_whole_letter_is_read_with_its_times_and_ids() -> None:
         b'{"subject":"\\\\","subject":"b"}',
         b'{"subject":"a \\" : b","subject":"b"}',
         b'{"purpose":"\\":\\":\\":","subject":"a","subject":"b"}',
+        b'{"subject":"a","subject":"b","purpose\\\\":"c"}',
     ],
 )
 def test_a_name_that_stands_twice_is_found_however_it_is_written(raw: bytes) -> None:

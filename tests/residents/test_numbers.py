@@ -99,6 +99,7 @@ def test_a_number_is_found_in_a_text(text: str) -> None:
     [
         "", "7", "191212121213", "19121312-1212", "A191212121212", "191212121212B", "00191212121212",
         "8e121212-1212-4d1c-9a44-121212121212", "121212121212-7d01-4d1c", "121212121200",
+        "19121212-1212-4d1c-9a44-8e1212121212",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_number_is_none(text: str) -> None:
