@@ -1,11 +1,10 @@
 """The product, put together. The only module that knows everything."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from litestar import Litestar, Request
 from litestar.di import Provide
@@ -13,22 +12,17 @@ from litestar.types import ASGIApp
 
 from app import database, vault
 from app.attachments.gateways.desk import open_desk
-from app.audit.actions import Entry, record
 from app.booking import pages as booking_pages
-from app.booking import queries as booking_queries
 from app.booking.pages import Links
 from app.care_api import gateways as care_gateways
-from app.care_api import queries as care_queries
 from app.care_api import routes as care_routes
 from app.care_api.rules.broadcast import Alike
-from app.care_api.rules.refusals import CLINIC, OTHERS_CLINIC
+from app.denials import denied
 from app.developers import pages as developer_pages
 from app.errors import Missing
 from app.inbox import pages as inbox_pages
-from app.inbox import queries as inbox_queries
 from app.inbox import routes as inbox_routes
 from app.inbox.formats import Cards
-from app.inbox.queries import Whose
 from app.limits.actions import Limiter
 from app.portal import pages as portal_pages
 from app.preferences import pages as preferences_pages
@@ -42,7 +36,6 @@ from app.sign_in.gateways.providers import Providers, connect
 from app.staff import pages as staff_pages
 from app.staff.pages import Colleagues
 from app.summons import pages as summons_pages
-from app.summons import queries as summons_queries
 from app.summons.actions.sending import LINK as SUMMONS
 from app.summons.formats.addresses import addresses
 from app.tidying import tidy_every_hour
@@ -54,14 +47,6 @@ from app.web.site import compose
 from app.web.visitor import idle_of
 
 Clock = Callable[[], datetime]
-# Whom a thing is about, and from which care unit. The inbox knows of threads and messages.
-WHOSE: dict[str, Callable[[UUID], Awaitable[Whose | None]]] = {
-    "slot": booking_queries.whose_slot,
-    "appointment": booking_queries.whose_visit,
-    "summons": summons_queries.whose_summons,
-    CLINIC: care_queries.whose_clinic,
-    OTHERS_CLINIC: care_queries.whose_clinic,
-}
 
 
 def wall_clock() -> datetime:
@@ -153,33 +138,6 @@ async def audit_denial(request: Request[Any, Any, Any], missing: Missing) -> Non
     """
     who, acting_from = _who(request)
     await denied(who, missing, request.app.state.clock(), acting_from=acting_from)
-
-
-async def denied(
-    who: Actor | None, missing: Missing, at: datetime, *, acting_from: str | None = None
-) -> None:
-    """The row of that; in a batch it stands with what became of the other rows."""
-    if missing.id is None:
-        return
-    whose = await _whose(missing.kind, missing.id) if isinstance(missing.id, UUID) else None
-    entry = Entry(
-        action=f"{missing.kind}.denied",
-        at=at,
-        actor_kind=who.kind if who else "visitor",
-        actor_id=who.id if who else None,
-        assignment=who.assignment if who else None,
-        outcome="denied",
-        resident_id=whose.resident_id if whose else None,
-        care_unit=acting_from or (whose.care_unit if whose else None),
-        object_kind=missing.kind,
-        object_id=str(missing.id),
-    )
-    await record(entry)
-
-
-async def _whose(kind: str, id: UUID) -> Whose | None:
-    ask = WHOSE.get(kind)
-    return await ask(id) if ask else await inbox_queries.whose(kind, id)
 
 
 def _who(request: Request[Any, Any, Any]) -> tuple[Actor | None, str | None]:

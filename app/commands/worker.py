@@ -4,11 +4,11 @@ import asyncio
 import os
 import signal
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.commands.opening import read_settings, with_database
+from app.denials import denied
 from app.jobs import works
-from app.main import denied, wall_clock
 from app.outbox.worker import Worker
 
 NICE = 10
@@ -23,7 +23,7 @@ def work(_asked: Namespace) -> None:
     """Until SIGTERM or SIGINT. Raises `Unconfigured` before anything is done."""
     # Whoever waits for a page goes first where both share a machine.
     os.nice(NICE)
-    worker = Worker(works(read_settings(), denied=denied), wall_clock)
+    worker = Worker(works(read_settings(), denied=denied), lambda: datetime.now(UTC))
 
     async def run(_now: datetime) -> None:
         stop = asyncio.Event()

@@ -9,7 +9,7 @@ import httpx
 from app.care_api.formats.example import LETTER
 from app.care_api.rules.broadcast import USUAL, Alike
 from app.care_api.worker import works
-from app.main import denied
+from app.denials import denied
 from app.outbox.worker import Worker
 from tests import make
 from tests.care_api.conftest import API, Sender

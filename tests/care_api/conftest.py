@@ -16,8 +16,8 @@ from app.care_api.formats.example import LETTER
 from app.care_api.formats.visits_example import SUMMONS
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.scopes import SCOPES
+from app.denials import denied as write_denied
 from app.jobs import works
-from app.main import denied as write_denied
 from app.outbox.worker import Worker
 from app.rehearsal.actions import make_recipients
 from app.sessions.principals import CareSystem, Resident

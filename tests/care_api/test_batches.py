@@ -20,7 +20,7 @@ from app.care_api.gateways.coming import CHUNK_ITEMS
 from app.care_api.rules import batches as rules
 from app.care_api.rules.broadcast import Alike
 from app.database import POSTGRES, rows, run
-from app.main import denied
+from app.denials import denied
 from tests import make
 from tests.care_api.batches import JSON, LINES, Batches, a_row, in_lines
 from tests.care_api.conftest import NOTHING, Sender, Stored, stored

@@ -11,8 +11,8 @@ from app import database
 from app.audit.queries import accesses_to
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.scopes import SCOPES, SEND
+from app.denials import denied as told_of
 from app.jobs import works
-from app.main import denied as told_of
 from app.outbox.worker import Worker
 from app.residents import actions as residents
 from app.sessions.principals import Resident

@@ -22,9 +22,9 @@ from app.care_api.formats.example import LETTER
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.payload import Payload
 from app.care_api.worker import works as care_works
+from app.denials import denied
 from app.inbox.actions import PUBLISH, read_thread
 from app.inbox.tables import Message, ScheduledMessage
-from app.main import denied
 from app.outbox.tables import Job
 from app.residents import actions as residents
 from app.sessions.principals import Resident

@@ -39,7 +39,7 @@ def test_a_command_that_is_none_is_told_which_there_are(capsys: pytest.CaptureFi
 
 def test_what_serves_pages_is_not_read_for_other_commands() -> None:
     """An operator's script of fifty commands would wait a minute longer."""
-    others = {name for names in COMMANDS.values() for name in names} - {"serve", "worker"}
+    others = {name for names in COMMANDS.values() for name in names} - {"serve"}
     asked = f"import sys, app.commands; [app.commands.parser(name) for name in {others}]; print(*sys.modules)"
     ended = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
 

@@ -9,8 +9,8 @@ from app import database
 from app.audit.queries import accesses_to
 from app.booking.queries import TimeType, slot_for
 from app.database import rows
+from app.denials import denied
 from app.jobs import works
-from app.main import denied
 from app.outbox.worker import Worker
 from app.residents import actions as residents
 from app.residents.rules import Deceased
