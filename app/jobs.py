@@ -11,6 +11,8 @@ from app.outbox.worker import Work
 from app.rehearsal import worker as rehearsal
 from app.settings import Settings
 from app.summons import worker as summons
+from app.summons.actions import LINK
+from app.summons.queries import was_answered
 
 
 def works(settings: Settings, *, denied: Denied) -> dict[str, Work]:
@@ -18,7 +20,7 @@ def works(settings: Settings, *, denied: Denied) -> dict[str, Work]:
         **callbacks.works(loopback=settings.calls_loopback),
         **care_api.works(denied=denied, alike=Alike(*settings.same_text)),
         **attachments.works(open_desk(settings)),
-        **inbox.works(),
+        **inbox.works({LINK: was_answered}),
         **rehearsal.works(pace=settings.rehearsal_pace),
         **summons.works(),
     }

@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from app.errors import Refused
+from app.inbox.rules import is_over
 from app.language import lazy as _l
 
 HOLD = timedelta(minutes=10)
@@ -193,7 +194,8 @@ class ReasonNotAllowed(Refused):
 class Policy:
     """What the clinic allows with an appointment. `cut_off_hours` before it starts, changes here end.
 
-    What is not said is not allowed (domain.md §1.3, rule 10).
+    From `expires_at` on its resident can do nothing with it here; the appointment stands. What is not said is
+    not allowed (domain.md §1.3, rule 10).
     """
 
     cut_off_hours: int = 0
@@ -202,6 +204,7 @@ class Policy:
     reason_allowed: bool = False
     confirmation: str = NONE
     confirm_by: datetime | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,27 +244,41 @@ def state_of_visit(
     moved: bool,
     starts_at: datetime,
     ends_at: datetime,
+    expires_at: datetime | None,
     now: datetime,
 ) -> str:
-    """One word for how an appointment stands. What has begun can no longer be confirmed."""
+    """One word for how an appointment stands. What has begun, or expired, can no longer be confirmed."""
     if cancelled:
         return CANCELLED
     if ends_at <= now:
         return PAST
     if confirmed:
         return CONFIRMED
-    if confirmation == REQUIRED and now < starts_at and (confirm_by is None or now <= confirm_by):
+    if confirmation == REQUIRED and _in_time_to_confirm(confirm_by, starts_at, expires_at, now):
         return TO_CONFIRM
     return REBOOKED if moved else BOOKED
 
 
-def changes_until(starts_at: datetime, cut_off_hours: int) -> datetime:
+def first_of(*deadlines: datetime | None) -> datetime | None:
+    """The one that comes first; None where there is none."""
+    return min((deadline for deadline in deadlines if deadline is not None), default=None)
+
+
+def changes_until(starts_at: datetime, cut_off_hours: int, expires_at: datetime | None) -> datetime:
     """The last instant to rebook or cancel for a resident. Hours are hours, on every night of the year."""
-    return starts_at.astimezone(UTC) - timedelta(hours=cut_off_hours)
+    cut_off = starts_at.astimezone(UTC) - timedelta(hours=cut_off_hours)
+    return cut_off if expires_at is None else min(cut_off, expires_at)
 
 
-def may_change(*, allowed: bool, starts_at: datetime, cut_off_hours: int, now: datetime) -> bool:
-    return allowed and now <= changes_until(starts_at, cut_off_hours) and now < starts_at
+def may_change(
+    *, allowed: bool, starts_at: datetime, cut_off_hours: int, expires_at: datetime | None, now: datetime
+) -> bool:
+    return (
+        allowed
+        and now <= changes_until(starts_at, cut_off_hours, expires_at)
+        and now < starts_at
+        and not is_over(expires_at=expires_at, now=now)
+    )
 
 
 def ensure_rebookable_by_care(*, starts_at: datetime, now: datetime) -> None:
@@ -275,18 +292,26 @@ def ensure_cancellable_by_care(*, starts_at: datetime, now: datetime) -> None:
         raise CancellationAfterStart
 
 
-def ensure_rebookable(*, allowed: bool, starts_at: datetime, cut_off_hours: int, now: datetime) -> None:
+def ensure_rebookable(
+    *, allowed: bool, starts_at: datetime, cut_off_hours: int, expires_at: datetime | None, now: datetime
+) -> None:
     """The clinic decides how many hours before a visit it can still be moved; the last second counts."""
     if not allowed:
         raise RebookingNotAllowed
-    if not may_change(allowed=True, starts_at=starts_at, cut_off_hours=cut_off_hours, now=now):
+    if not may_change(
+        allowed=True, starts_at=starts_at, cut_off_hours=cut_off_hours, expires_at=expires_at, now=now
+    ):
         raise TooLateToRebook
 
 
-def ensure_cancellable(*, allowed: bool, starts_at: datetime, cut_off_hours: int, now: datetime) -> None:
+def ensure_cancellable(
+    *, allowed: bool, starts_at: datetime, cut_off_hours: int, expires_at: datetime | None, now: datetime
+) -> None:
     if not allowed:
         raise CancellationNotAllowed
-    if not may_change(allowed=True, starts_at=starts_at, cut_off_hours=cut_off_hours, now=now):
+    if not may_change(
+        allowed=True, starts_at=starts_at, cut_off_hours=cut_off_hours, expires_at=expires_at, now=now
+    ):
         raise TooLateToCancel
 
 
@@ -296,13 +321,13 @@ def may_confirm(
     confirmed_at: datetime | None,
     confirm_by: datetime | None,
     starts_at: datetime,
+    expires_at: datetime | None,
     now: datetime,
 ) -> bool:
     return (
         confirmation != NONE
         and confirmed_at is None
-        and now < starts_at
-        and (confirm_by is None or now <= confirm_by)
+        and _in_time_to_confirm(confirm_by, starts_at, expires_at, now)
     )
 
 
@@ -312,13 +337,14 @@ def ensure_confirmable(
     confirmed_at: datetime | None,
     confirm_by: datetime | None,
     starts_at: datetime,
+    expires_at: datetime | None,
     now: datetime,
 ) -> None:
     if confirmation == NONE:
         raise ConfirmationNotAllowed
     if confirmed_at is not None:
         raise AlreadyConfirmed
-    if now >= starts_at or (confirm_by is not None and now > confirm_by):
+    if not _in_time_to_confirm(confirm_by, starts_at, expires_at, now):
         raise TooLateToConfirm
 
 
@@ -337,3 +363,10 @@ def ensure_publishable(starts_at: datetime, ends_at: datetime, *, pointer: str, 
         raise SlotPassed(pointer=pointer)
     if ends_at > now + FURTHEST:
         raise SlotTooFarAhead(pointer=pointer)
+
+
+def _in_time_to_confirm(
+    confirm_by: datetime | None, starts_at: datetime, expires_at: datetime | None, now: datetime
+) -> bool:
+    in_time = confirm_by is None or now <= confirm_by
+    return in_time and now < starts_at and not is_over(expires_at=expires_at, now=now)

@@ -53,6 +53,7 @@ class Appointment(Table, tablename="appointments"):
 
     `invitation` is a timed summons that has not been rebooked; from then on it is an ordinary booking
     (domain.md §1.3, rule 7). `sequence` counts its changes, for calendars and for pages that have grown old.
+    From `expires_at` on its resident can do nothing with it here; the time itself never expires.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -71,6 +72,7 @@ class Appointment(Table, tablename="appointments"):
     cancel_allowed = Boolean(default=False)
     rebook_allowed = Boolean(default=False)
     reason_allowed = Boolean(default=False)
+    expires_at = Timestamptz(null=True, default=None)
     sequence = Integer(default=0)
     booked_at = Timestamptz(default=None)
     moved_at = Timestamptz(null=True, default=None)

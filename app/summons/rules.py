@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.booking import rules as visits
 from app.errors import Refused
+from app.inbox.rules import is_over
 from app.language import lazy as _l
 
 # A booking calls nobody: it is a time that is agreed already (`isInvitation` false, domain.md §1.3, rule 1).
@@ -19,10 +20,13 @@ CONFIRMED = visits.CONFIRMED
 REBOOKED = visits.REBOOKED
 CANCELLED = visits.CANCELLED
 OVERDUE = "overdue"
+EXPIRED = "expired"
 PAST = visits.PAST
 WITHDRAWN = "withdrawn"
 ENDED = "ended"
-STATES = (TO_BOOK, TO_CONFIRM, BOOKED, CONFIRMED, REBOOKED, CANCELLED, OVERDUE, PAST, WITHDRAWN, ENDED)
+STATES = (
+    TO_BOOK, TO_CONFIRM, BOOKED, CONFIRMED, REBOOKED, CANCELLED, OVERDUE, EXPIRED, PAST, WITHDRAWN, ENDED,
+)  # fmt: skip
 AWAITS_AN_ANSWER = (TO_BOOK, TO_CONFIRM)
 
 
@@ -73,12 +77,13 @@ def state_of(
     visit: str | None,
     withdrawn: bool,
     now: datetime,
+    expires_at: datetime | None = None,
     closed: bool = False,
 ) -> str:
     """One word for how things stand; `visit` is the latest appointment's (`booking.rules.state_of_visit`).
 
-    A cancelled visit whose summons opens anew is `to-book`. `overdue`: nobody has booked in time. `ended`: it
-    is closed, and nobody can book.
+    A cancelled visit whose summons opens anew is `to-book`. `overdue`: nobody has booked in time. `expired`:
+    nor can they any more, whatever the last day was. `ended`: it is closed, and nobody can book.
     """
     if withdrawn and (visit is None or visit == CANCELLED):
         return WITHDRAWN
@@ -87,6 +92,8 @@ def state_of(
     if visit is None or (visit == CANCELLED and after_cancellation == REOPENED):
         if closed:
             return ENDED
+        if is_over(expires_at=expires_at, now=now):
+            return EXPIRED
         return OVERDUE if book_by is not None and now > book_by else TO_BOOK
     return visit
 

@@ -41,7 +41,10 @@ POLICIES = (
     replace(make.ALLOWED, cut_off_hours=1, confirmation=NONE),
     replace(make.ALLOWED, cut_off_hours=24, confirmation=OPTIONAL),
     Policy(confirmation=REQUIRED),
+    replace(make.ALLOWED, cut_off_hours=0),
 )
+# The last one's summons ends soon after it is sent.
+ENDS = timedelta(minutes=45)
 OWN, CARE = "own", "care"
 MOSTLY = st.sampled_from((True, True, True, False))
 PATIENCE = 60
@@ -91,6 +94,7 @@ class Call:
     who: Resident
     follows: str
     policy: Policy
+    ends: datetime | None = None
     booked: list[Booked] = field(default_factory=list)
     pages: list[str] = field(default_factory=lambda: [""])
 
@@ -105,23 +109,28 @@ class Call:
     def state(self, now: datetime) -> str:
         last = self.last
         if last is None:
-            return "to-book"
+            return "expired" if self.over(now) else "to-book"
+        if last.cancelled_by and self.follows == REOPENED:
+            return "expired" if self.over(now) else "to-book"
         if last.cancelled_by:
-            return "to-book" if self.follows == REOPENED else "cancelled"
+            return "cancelled"
         if last.time.ends <= now:
             return "past"
         if last.confirmed:
             return "confirmed"
-        if last.confirmation == REQUIRED and last.time.starts > now:
+        if last.confirmation == REQUIRED and last.time.starts > now and not self.over(now):
             return "to-confirm"
         return "rebooked" if last.moved else "booked"
+
+    def over(self, now: datetime) -> bool:
+        return self.ends is not None and self.ends <= now
 
     def may_change(self, allowed: bool, by: str, now: datetime) -> bool:
         live = self.live
         if live is None or live.time.starts <= now:
             return False
         last = live.time.starts - timedelta(hours=self.policy.cut_off_hours)
-        return by == CARE or (allowed and now <= last)
+        return by == CARE or (allowed and now <= last and not self.over(now))
 
 
 class Stage(NamedTuple):
@@ -243,6 +252,7 @@ class World(RuleBasedStateMachine):
             and live.confirmation != NONE
             and not live.confirmed
             and live.time.starts > self.now
+            and not call.over(self.now)
         )
         if self.tries(confirm(call.id, call.who, self.now, seen=seen), expected=expected):
             assert live is not None
@@ -290,6 +300,7 @@ class World(RuleBasedStateMachine):
         expected = (
             last is not None
             and last.cancelled_by == OWN
+            and not call.over(self.now)
             and seen == call.pages[-1]
             and self._free(last.time, call)
             and not self._clashes(call, last.time)
@@ -397,6 +408,7 @@ class World(RuleBasedStateMachine):
 
     async def _sends(self, call: Call, time: Time | None) -> None:
         stage = self.stage
+        call.ends = self.now + ENDS if call.policy is POLICIES[-1] else None
         sent = await make.a_summons(
             stage.ward,
             call.who,
@@ -405,6 +417,7 @@ class World(RuleBasedStateMachine):
             slot_id=time.id if time else None,
             policy=call.policy,
             after_cancellation=call.follows,
+            expires_at=call.ends,
         )
         call.id = sent.id
 

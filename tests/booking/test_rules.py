@@ -89,14 +89,24 @@ def test_which_refusal_has_which(refusal: str, result_code: str) -> None:
     assert getattr(rules, refusal).result_code == result_code
 
 
-@given(starts_at=instants, cut_off_hours=hours, off=near)
-@example(starts_at=datetime(2026, 12, 1, tzinfo=UTC), cut_off_hours=0, off=timedelta(0))
+ends = st.one_of(st.none(), near)
+
+
+@given(starts_at=instants, cut_off_hours=hours, off=near, end=ends)
+@example(starts_at=datetime(2026, 12, 1, tzinfo=UTC), cut_off_hours=0, off=timedelta(0), end=None)
+@example(starts_at=datetime(2026, 12, 1, tzinfo=UTC), cut_off_hours=24, off=timedelta(0), end=timedelta(0))
 def test_the_last_instant_before_the_cut_off_counts(
-    starts_at: datetime, cut_off_hours: int, off: timedelta
+    starts_at: datetime, cut_off_hours: int, off: timedelta, end: timedelta | None
 ) -> None:
+    """Unless an end of everything comes first: at that instant it has come. `end` is how far from now."""
     now = starts_at - timedelta(hours=cut_off_hours) + off
-    in_time = off <= timedelta(0) and now < starts_at
-    asked: dict[str, Any] = {"starts_at": starts_at, "cut_off_hours": cut_off_hours, "now": now}
+    in_time = off <= timedelta(0) and now < starts_at and (end is None or end > timedelta(0))
+    asked: dict[str, Any] = {
+        "starts_at": starts_at,
+        "cut_off_hours": cut_off_hours,
+        "expires_at": None if end is None else now + end,
+        "now": now,
+    }
 
     assert rules.may_change(allowed=True, **asked) is in_time
     assert rules.may_change(allowed=False, **asked) is False
@@ -123,18 +133,25 @@ def test_care_is_bound_by_what_has_begun(starts_at: datetime, off: timedelta) ->
     off=near,
     confirmed=st.booleans(),
     confirmation=st.sampled_from(CONFIRMATIONS),
+    end=ends,
 )
 def test_what_is_confirmed_and_when(
-    starts_at: datetime, confirm_by: timedelta | None, off: timedelta, confirmed: bool, confirmation: str
+    starts_at: datetime,
+    confirm_by: timedelta | None,
+    off: timedelta,
+    confirmed: bool,
+    confirmation: str,
+    end: timedelta | None,
 ) -> None:
     by = None if confirm_by is None else starts_at - confirm_by
     now = (by or starts_at) + off
-    in_time = now < starts_at and (by is None or now <= by)
+    in_time = now < starts_at and (by is None or now <= by) and (end is None or end > timedelta(0))
     asked: dict[str, Any] = {
         "confirmation": confirmation,
         "confirmed_at": starts_at - timedelta(days=99) if confirmed else None,
         "confirm_by": by,
         "starts_at": starts_at,
+        "expires_at": None if end is None else now + end,
         "now": now,
     }
 
@@ -196,7 +213,7 @@ def test_a_reason_has_150_characters_and_is_taken_where_the_clinic_takes_one(
 def test_an_hour_of_a_cut_off_is_an_hour_in_whatever_zone_the_start_is_given(
     starts_at: datetime, cut_off_hours: int
 ) -> None:
-    ends = rules.changes_until(starts_at.astimezone(STOCKHOLM), cut_off_hours)
+    ends = rules.changes_until(starts_at.astimezone(STOCKHOLM), cut_off_hours, None)
 
     assert starts_at - ends.astimezone(UTC) == timedelta(hours=cut_off_hours)
 

@@ -60,7 +60,7 @@ async def test_reported_again_the_first_time_stays(vardit: Sender, clock: Clock)
 async def test_an_answer_in_time_counts_however_late_it_is_reported(vardit: Sender, clock: Clock) -> None:
     id = (await vardit.send(expires_at="2026-11-23T08:32:00Z")).json()["id"]
     clock.turn(minutes=5)
-    await inbox.expire(UUID(id), now=clock())
+    await inbox.expire(UUID(id), answered={}, now=clock())
     assert (await vardit.status(id)).json()["status"] == "expired"
 
     late = await answer(vardit, id)
@@ -143,7 +143,7 @@ async def test_a_status_tells_the_whole_life_with_its_times(
     id, thread_id = UUID(sent["id"]), UUID(sent["thread_id"])
     states = [(await vardit.status(sent["id"])).json()["status"]]
     clock.turn(minutes=3)
-    await inbox.fall_due(id, now=clock())
+    await inbox.fall_due(id, answered={}, now=clock())
     for act in (inbox.open_thread, inbox.confirm):
         clock.turn(minutes=1)
         await act(thread_id if act is inbox.open_thread else id, resident=anna_here, now=clock())
@@ -259,8 +259,8 @@ async def test_nothing_more_comes_of_a_withdrawn_letter(
     clock.turn(minutes=2)
 
     id = UUID(sent["id"])
-    await inbox.fall_due(id, now=clock())
-    await inbox.expire(id, now=clock())
+    await inbox.fall_due(id, answered={}, now=clock())
+    await inbox.expire(id, answered={}, now=clock())
     early = await answer(vardit, sent["id"], {"answered_at": "2026-11-23T08:30:30Z"})
     await inbox.open_thread(UUID(sent["thread_id"]), resident=anna_here, now=clock())
     with pytest.raises(NothingToConfirm):

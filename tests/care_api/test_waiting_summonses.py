@@ -284,8 +284,6 @@ async def test_a_hidden_one_that_is_gone_already_is_refused_now(vardit: Sender, 
             "summons.visit-before-delivery",
             "/starts_at",
         ),
-        ({"due_at": BOOK_BY}, "summons.own-deadlines", "/due_at"),
-        ({"expires_at": BOOK_BY}, "summons.own-deadlines", "/expires_at"),
     ],
 )
 async def test_nothing_is_over_before_it_is_sent(

@@ -226,9 +226,9 @@ async def test_unread_at_its_last_day_is_told_once(
     if opened is not None:
         await actions.open_thread(sent.thread_id, resident=anna, now=due_at + opened)
 
-    await actions.fall_due(sent.id, now=due_at - timedelta(seconds=1))
+    await actions.fall_due(sent.id, answered={}, now=due_at - timedelta(seconds=1))
     assert await told("message.unread-at-due") == 0
-    await asyncio.gather(*(actions.fall_due(sent.id, now=due_at + 2 * MINUTE) for _ in range(4)))
+    await asyncio.gather(*(actions.fall_due(sent.id, answered={}, now=due_at + 2 * MINUTE) for _ in range(4)))
 
     unread = opened is None or opened > timedelta(0)
     assert await told("message.unread-at-due") == int(unread)
@@ -251,7 +251,7 @@ async def test_an_expiry_is_told_once_and_only_of_what_was_not_done(
     await actions.answer(answered.id, answered_at=now, care_system=ward.care_system, now=now)
 
     for letter in (left, done, answered, survey) * 2:
-        await actions.expire(letter.id, now=now + DAY)
+        await actions.expire(letter.id, answered={}, now=now + DAY)
 
     rows = await HappenedEvent.select().where(HappenedEvent.kind == "message.expired")
     assert {row["message_id"] for row in rows} == {left.id, survey.id}
@@ -267,7 +267,7 @@ async def test_nothing_expires_too_early(db: None, ward: make.Ward, now: datetim
     anna = await make.a_resident(now=now)
     sent = await ward.writes(anna, now=now, confirm_receipt=True, expires_at=now + DAY)
 
-    await actions.expire(sent.id, now=now + DAY - timedelta(seconds=1))
+    await actions.expire(sent.id, answered={}, now=now + DAY - timedelta(seconds=1))
 
     assert await told("message.expired") == 0
 
@@ -283,12 +283,12 @@ async def test_an_answer_and_the_end_at_once_leave_an_answered_letter(
         before = await told("message.expired")
         answered_at = end - timedelta(seconds=1)
         await asyncio.gather(
-            actions.expire(sent.id, now=end),
+            actions.expire(sent.id, answered={}, now=end),
             *(
                 actions.answer(sent.id, answered_at=answered_at, care_system=ward.care_system, now=end)
                 for _ in range(3)
             ),
-            actions.expire(sent.id, now=end),
+            actions.expire(sent.id, answered={}, now=end),
         )
         known = await queries.status_for(ward.care_system, sent.id, now=end)
         assert (known.state, known.answered_at) == ("answered", answered_at)

@@ -62,6 +62,29 @@ async def test_an_open_one_says_until_when_and_can_be_booked(
     assert "/flytt" not in page.text
 
 
+async def test_one_that_has_expired_says_so_and_staff_can_still_do_what_they_could(
+    disa: StaffBrowser, calls: Summons, times: list[UUID], clock: Clock
+) -> None:
+    end = clock() + timedelta(minutes=10)
+    choice, visit = await calls(expires_at=end), await calls(slot_id=times[0], expires_at=end)
+    before = (await disa.get(f"{LIST}/{visit.id}", headers=SWEDISH)).text
+    clock.turn(minutes=10)
+    closed = (await disa.get(f"{LIST}/{choice.id}", headers=SWEDISH)).text
+    after = (await disa.get(f"{LIST}/{visit.id}", headers=SWEDISH)).text
+    listed = (await disa.get(f"{LIST}?lage=utgangen", headers=SWEDISH)).text
+
+    last = '<time datetime="2026-11-23T09:40:00+01:00">'
+    for words in ("Väntar på att invånaren bekräftar", "Bekräfta senast", "Stängs för invånaren", last):
+        assert words in before, words
+    assert "Kallelsen har gått ut" in closed
+    assert f'href="{LIST}/{choice.id}/bokning"' in closed
+    for words in ("Stängdes för invånaren", last, f'href="{LIST}/{visit.id}/flytt"'):
+        assert words in after, words
+    assert "Väntar på att invånaren bekräftar" not in after
+    assert f"{LIST}/{choice.id}" in listed
+    assert f"{LIST}/{visit.id}" not in listed, "its visit stands"
+
+
 async def test_with_htmx_it_is_the_summons_alone(disa: StaffBrowser, calls: Summons) -> None:
     sent = await calls()
 

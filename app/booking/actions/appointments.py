@@ -62,7 +62,8 @@ CLASHES = (
 NEW = (
     "INSERT INTO appointments (id, slot, resident, clinic, provider_id, care_system_id, link_kind, link_id,"
     " invitation, confirmation, confirm_by, cut_off_hours, cancel_allowed, rebook_allowed, reason_allowed,"
-    " sequence, booked_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 0, {})"
+    " expires_at, sequence, booked_at)"
+    " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 0, {})"
 )
 # After a rebooking it is an ordinary booking, which nobody needs to confirm (domain.md §1.3, rule 7).
 MOVE = (
@@ -115,7 +116,7 @@ async def book(
         NEW,
         id, slot_id, errand.resident_id, errand.clinic.id, errand.clinic.provider_id, errand.care_system_id,
         errand.kind, errand.id, invitation, confirmation, confirm_by, policy.cut_off_hours,
-        policy.cancel_allowed, policy.rebook_allowed, policy.reason_allowed, now,
+        policy.cancel_allowed, policy.rebook_allowed, policy.reason_allowed, policy.expires_at, now,
     )  # fmt: skip
     await run(LET_GO, errand.resident_id, errand.id, now)
     visit = await visit_for(errand.resident_id, id)
@@ -135,6 +136,7 @@ async def confirm(appointment_id: UUID, *, resident_id: UUID, seen: str, by: Act
         confirmed_at=visit.confirmed_at,
         confirm_by=visit.confirm_by,
         starts_at=visit.starts_at,
+        expires_at=visit.expires_at,
         now=now,
     )
     await run(CONFIRM, now, visit.id)
@@ -165,6 +167,7 @@ async def rebook(
             allowed=visit.rebook_allowed,
             starts_at=visit.starts_at,
             cut_off_hours=visit.cut_off_hours,
+            expires_at=visit.expires_at,
             now=now,
         )
     else:
@@ -209,6 +212,7 @@ async def cancel(
             allowed=visit.cancel_allowed,
             starts_at=visit.starts_at,
             cut_off_hours=visit.cut_off_hours,
+            expires_at=visit.expires_at,
             now=now,
         )
     else:

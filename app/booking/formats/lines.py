@@ -45,7 +45,7 @@ class VisitLine(NamedTuple):
 
 def visit_line(visit: Visit, language: Language, *, url: str, now: datetime) -> VisitLine:
     state = visit.state(now)
-    answer_by = visit.confirm_by if state == TO_CONFIRM else None
+    answer_by = visit.confirm_until if state == TO_CONFIRM else None
     return VisitLine(
         id=str(visit.id),
         url=url,

@@ -30,7 +30,8 @@ STATE = (
     f"CASE WHEN a.cancelled_at IS NOT NULL THEN '{CANCELLED}' WHEN s.ends_at <= {{}} THEN '{PAST}'"
     f" WHEN a.confirmed_at IS NOT NULL THEN '{CONFIRMED}'"
     f" WHEN a.confirmation = '{REQUIRED}' AND s.starts_at > {{}}"
-    f" AND (a.confirm_by IS NULL OR a.confirm_by >= {{}}) THEN '{TO_CONFIRM}'"
+    f" AND (a.confirm_by IS NULL OR a.confirm_by >= {{}}) AND (a.expires_at IS NULL OR a.expires_at > {{}})"
+    f" THEN '{TO_CONFIRM}'"
     f" WHEN a.moved_at IS NOT NULL THEN '{REBOOKED}' ELSE '{BOOKED}' END"
 )
 OF_PROVIDER = f"{VISIT} WHERE a.provider_id = {{}}"
@@ -43,7 +44,7 @@ LISTED = (
 
 async def appointments_of(provider_id: UUID, asked: Asked, *, now: datetime) -> list[Visit]:
     """By id: in the order in which they were booked."""
-    wanted = (now, now, now, asked.state) if asked.state else ()
+    wanted = (now, now, now, now, asked.state) if asked.state else ()
     return await rows(
         Visit,
         LISTED % (f" AND {STATE} = {{}}" if asked.state else ""),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.audit.actions import record
-from app.booking.rules import ELSEWHERE, changes_until, may_change, may_confirm, state_of_visit
+from app.booking.rules import ELSEWHERE, changes_until, first_of, may_change, may_confirm, state_of_visit
 from app.database import places, rows, transaction
 from app.errors import Missing
 from app.inbox.queries import Whose
@@ -47,6 +47,7 @@ class Visit(NamedTuple):
     cancel_allowed: bool
     rebook_allowed: bool
     reason_allowed: bool
+    expires_at: datetime | None
     sequence: int
     booked_at: datetime
     moved_at: datetime | None
@@ -77,12 +78,18 @@ class Visit(NamedTuple):
             moved=self.moved_at is not None,
             starts_at=self.starts_at,
             ends_at=self.ends_at,
+            expires_at=self.expires_at,
             now=now,
         )
 
     @property
     def changes_until(self) -> datetime:
-        return changes_until(self.starts_at, self.cut_off_hours)
+        return changes_until(self.starts_at, self.cut_off_hours, self.expires_at)
+
+    @property
+    def confirm_until(self) -> datetime | None:
+        """By when an answer is wanted, where that is before the visit."""
+        return first_of(self.confirm_by, self.expires_at)
 
     def may_rebook(self, now: datetime) -> bool:
         return self.live and self._may_change(self.rebook_allowed, now)
@@ -96,12 +103,17 @@ class Visit(NamedTuple):
             confirmed_at=self.confirmed_at,
             confirm_by=self.confirm_by,
             starts_at=self.starts_at,
+            expires_at=self.expires_at,
             now=now,
         )
 
     def _may_change(self, allowed: bool, now: datetime) -> bool:
         return may_change(
-            allowed=allowed, starts_at=self.starts_at, cut_off_hours=self.cut_off_hours, now=now
+            allowed=allowed,
+            starts_at=self.starts_at,
+            cut_off_hours=self.cut_off_hours,
+            expires_at=self.expires_at,
+            now=now,
         )
 
 
@@ -130,8 +142,8 @@ VISIT = (
     " c.id AS clinic_id, c.hsa_id AS clinic_hsa_id, c.name AS clinic_name, c.address AS clinic_address,"
     " c.phone AS clinic_phone, c.hours AS clinic_hours,"
     " a.invitation, a.confirmation, a.confirm_by, a.confirmed_at, a.cut_off_hours, a.cancel_allowed,"
-    " a.rebook_allowed, a.reason_allowed, a.sequence, a.booked_at, a.moved_at, a.moved_by, a.cancelled_at,"
-    " a.cancelled_by"
+    " a.rebook_allowed, a.reason_allowed, a.expires_at, a.sequence, a.booked_at, a.moved_at, a.moved_by,"
+    " a.cancelled_at, a.cancelled_by"
     " FROM appointments a JOIN slots s ON s.id = a.slot JOIN time_types t ON t.id = s.time_type"
     " JOIN clinics c ON c.id = a.clinic"
 )

@@ -266,7 +266,7 @@ async def _ensure_slot(
         raise Missing("slot", checked.slot_id)
     if publish_at is not None:
         _ensure_there_then(slot, time_type, publish_at)
-    ensure_before_visit(checked.policy.confirm_by, slot.starts_at)
+    ensure_before_visit(checked.policy.confirm_by, slot.starts_at, checked.confirm_by_at)
 
 
 def _ensure_there_then(slot: PublishedSlot, time_type: TimeType, publish_at: datetime) -> None:
@@ -283,7 +283,7 @@ def _summons(
     letter: Letter, time_type: TimeType | None, checked: CheckedSummons, *, invited: bool
 ) -> NewSummons:
     return NewSummons(
-        letter=letter,
+        letter=structs.replace(letter, due_at=checked.due_at),
         invited=invited,
         time_type_id=time_type.id if time_type else None,
         slot_id=checked.slot_id,

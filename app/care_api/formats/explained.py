@@ -109,7 +109,8 @@ SAID: dict[str, str] = {
     "sendSummons": (
         "Timed with a slot or a time of its own; open for the resident to choose; or with `booking_link` "
         "to a booking of the clinic's own. Letter, slot and visit are made together or not at all. "
-        "With `publish_at` it is scheduled, and nothing is held meanwhile."
+        "With `publish_at` it is scheduled, and nothing is held meanwhile. `due_at` is the same as `book_by` "
+        "or `confirmation.by`; `expires_at` ends what the resident can do in it, and the visit stands."
     ),
     "getSummons": (
         "Its state is worked out from the visit when you ask; before it is sent, from its letter. "

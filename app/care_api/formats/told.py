@@ -28,7 +28,7 @@ FIELDS: dict[str, str] = {
     "booked_at": "When a time was booked.",
     "rebooked_at": "When the visit was last moved.",
     "cancelled_at": "When the visit was cancelled.",
-    "due_at": "The last instant to answer or confirm.",
+    "due_at": "The last instant to answer or confirm; of a summons that wants an answer, to book or confirm.",
     "expires_at": "From then on nothing can be done with it but reading.",
     "withdrawn_at": "When it was taken back.",
     "corrected_at": "When it was last corrected.",

@@ -37,7 +37,7 @@ class ExpiresBeforeDelivery(Refused):
 
 class ExpiresBeforeDue(Refused):
     code = "message.expires-before-due"
-    sentence = _l("Tiden i expires_at ligger före due_at. Ingen kan svara så sent: rätta det ena.")
+    sentence = _l("Tiden i expires_at ligger före %(last)s. Ingen kan svara så sent: rätta det ena.")
 
 
 class DeadlineTooFarAhead(Refused):
@@ -72,23 +72,17 @@ class Life:
 
 
 PLAIN = Life()
-# All that is wanted of most letters with a time of their own: the time has its own deadlines.
-CONFIRMED = Life(confirm_receipt=True)
 
 
 def check_life(letter: wire.Written, *, now: datetime) -> Life:
     """Raises the first refusal, in the order of the fields in the contract."""
-    if isinstance(letter, SummonsPayload) and letter.publish_at is not None:
-        publish_at = _publish(letter.publish_at, now=now)
-        return Life(publish_at=publish_at, confirm_receipt=letter.confirm_receipt)
-    if not isinstance(letter, wire.Payload):
-        return CONFIRMED if letter.confirm_receipt else PLAIN
-    asked = (letter.publish_at, letter.release, letter.due_at, letter.expires_at)
+    waits, release = _waiting(letter)
+    asked = (waits, release, letter.due_at, letter.expires_at)
     if asked == (None, None, None, None) and not letter.confirm_receipt:
         return PLAIN
     life = Life(
-        publish_at=_publish(letter.publish_at, now=now),
-        while_phone_open=_release(letter.release, kind=letter.type),
+        publish_at=_publish(waits, now=now),
+        while_phone_open=isinstance(letter, wire.Payload) and _release(release, kind=letter.type),
         due_at=_deadline(letter.due_at, "/due_at", now=now),
         expires_at=_deadline(letter.expires_at, "/expires_at", now=now),
         confirm_receipt=letter.confirm_receipt,
@@ -111,8 +105,20 @@ def ensure_in_order(life: Life, *, delivered_at: datetime) -> None:
         raise DueBeforeDelivery
     if life.expires_at is not None and life.expires_at <= delivered_at:
         raise ExpiresBeforeDelivery
-    if life.due_at is not None and life.expires_at is not None and life.expires_at < life.due_at:
-        raise ExpiresBeforeDue
+    ensure_answered_first(life.due_at, life.expires_at, "due_at")
+
+
+def ensure_answered_first(last: datetime | None, expires_at: datetime | None, name: str) -> None:
+    """What can be done ends with the last instant to do it, or later. `name` is the field of that."""
+    if last is not None and expires_at is not None and expires_at < last:
+        raise ExpiresBeforeDue(last=name)
+
+
+def _waiting(letter: wire.Written) -> tuple[datetime | None, str | None]:
+    """Until when, and what it is released by, of those that can wait."""
+    if isinstance(letter, wire.Payload):
+        return letter.publish_at, letter.release
+    return (letter.publish_at if isinstance(letter, SummonsPayload) else None), None
 
 
 def _publish(when: datetime | None, *, now: datetime) -> datetime | None:

@@ -166,6 +166,13 @@ class Written(Wording, frozen=True, kw_only=True, forbid_unknown_fields=True, om
             maxLength=LINE_MOST,
         ),
     ] = None
+    due_at: Annotated[
+        datetime | None, described("The last instant to answer or confirm.", format="date-time")
+    ] = None
+    expires_at: Annotated[
+        datetime | None,
+        described("From then on nothing can be done with it but reading.", format="date-time"),
+    ] = None
     confirm_receipt: Annotated[bool, described("The resident is asked to confirm having read it.")] = False
 
 
@@ -203,11 +210,4 @@ class Payload(Written, frozen=True, kw_only=True, forbid_unknown_fields=True, om
             enum=list(RELEASES),
             default=AT_ONCE,
         ),
-    ] = None
-    due_at: Annotated[
-        datetime | None, described("The last instant to answer or confirm.", format="date-time")
-    ] = None
-    expires_at: Annotated[
-        datetime | None,
-        described("From then on nothing can be done with it but reading.", format="date-time"),
     ] = None

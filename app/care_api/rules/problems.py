@@ -141,6 +141,7 @@ POINTERS = {
     "attachment.unknown": "/attachments",
     "attachment.not-inspected": "/attachments",
     "attachment.refused": "/attachments",
+    "summons.own-deadlines": "/due_at",
     "summons.book-by-without-choice": "/book_by",
     "summons.confirmation-of-open": "/confirmation",
     "summons.confirmation-unknown": "/confirmation/wanted",

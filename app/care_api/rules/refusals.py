@@ -79,14 +79,6 @@ class SentAtOnce(Refused):
     sentence = _l("En bokad tid bekräftas nu, för tiden tas då. Utelämna publish_at, eller skicka senare.")
 
 
-class OwnDeadlines(Refused):
-    code = "summons.own-deadlines"
-    sentence = _l(
-        "%(pointer)s hör till brev utan tid. Här säger book_by, confirmation.by eller cut_off_hours när det"
-        " är för sent."
-    )
-
-
 class WrongType(Refused):
     code = "request.wrong-type"
     sentence = _l("%(pointer)s har fel sorts värde. Skicka: %(wanted)s.")

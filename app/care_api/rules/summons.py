@@ -7,6 +7,7 @@ from uuid import UUID
 from app.body.blocks import Link, Text
 from app.body.links import linked, web_address
 from app.booking.rules import CONFIRMATIONS, FURTHEST, NONE, NewSlot, Policy, ensure_publishable
+from app.care_api.rules.life import ensure_answered_first
 from app.care_api.rules.payload import LINE_MOST, TEXT_MOST
 from app.care_api.rules.refusals import FieldMissing, TextTooLong
 from app.care_api.rules.slots import check_code
@@ -58,6 +59,11 @@ class LinkAndTimes(Refused):
 class BookingLinkInvalid(Refused):
     code = "summons.booking-link-invalid"
     sentence = _l("booking_link ska leda till en https-adress på ett namn som alla når. Rätta den.")
+
+
+class OwnDeadlines(Refused):
+    code = "summons.own-deadlines"
+    sentence = _l("due_at och %(last)s är samma sista dag, men tiderna är olika. Ange en av dem.")
 
 
 class ConfirmationOfOpen(Refused):
@@ -148,7 +154,8 @@ OURS = (
 class CheckedSummons:
     """Timed with `slot_id` or `new_slot`, open with neither. Its time type is not looked up yet.
 
-    With `booking_link` it has no time type.
+    With `booking_link` it has no time type. `due_at` is its letter's: where it asks for something by a day,
+    that day. `confirm_by_at` points to where the last day to confirm was said.
     """
 
     time_type: str
@@ -160,6 +167,8 @@ class CheckedSummons:
     bring: str
     cost: str
     terms: tuple[tuple[str, str, str], ...]
+    due_at: datetime | None
+    confirm_by_at: str
     booking_link: str = ""
 
 
@@ -189,7 +198,8 @@ def check_summons(
 ) -> CheckedSummons:
     """Raises the first refusal, in the order of the fields in the contract.
 
-    With `publish_at` it waits until then, and what is over before that is refused.
+    With `publish_at` it waits until then, and what is over before that is refused. What `due_at` and
+    `expires_at` must be by themselves, `check_life` has seen to.
     """
     link = _booking_link(asked)
     time_type = "" if link else check_code(asked.time_type)
@@ -197,12 +207,19 @@ def check_summons(
     if new_slot:
         ensure_sent_before_visit(publish_at, new_slot.starts_at, "/starts_at")
     timed = new_slot is not None or asked.slot_id is not None
+    due_at = maybe_instant(asked.due_at, "/due_at")
     book_by = _deadline(asked.book_by, "/book_by", now=now, publish_at=publish_at)
+    if not timed:
+        due_at = book_by = _one_deadline(due_at, book_by, "book_by", now=now)
     confirmation, by = _confirmation(
         asked.confirmation or Confirmation(), timed=timed, now=now, publish_at=publish_at
     )
+    confirm_by_at = "/confirmation/by" if by else "/due_at"
+    if confirmation != NONE:
+        due_at = by = _one_deadline(due_at, by, "confirmation.by", now=now)
     if new_slot:
-        ensure_before_visit(by, new_slot.starts_at)
+        ensure_before_visit(by, new_slot.starts_at, confirm_by_at)
+    _ensure_expires_last(asked.expires_at, book_by, by, timed=timed, now=now)
     cut_off = _cut_off(asked.cut_off_hours)
     after = _after_cancellation(asked.after_cancellation)
     if book_by and timed and after != REOPENED:
@@ -224,6 +241,8 @@ def check_summons(
         bring=line(asked.bring, "/bring", most=TEXT_MOST),
         cost=line(asked.cost_of_missing, "/cost_of_missing", most=TEXT_MOST),
         terms=_terms(asked.terms),
+        due_at=due_at,
+        confirm_by_at=confirm_by_at,
         booking_link=link,
     )
 
@@ -283,9 +302,9 @@ def check_rebooking(asked: RebookingPayload) -> Move:
     return Move(seen=_seen(asked), keep=asked.keep_old_slot, slot_id=asked.slot_id)
 
 
-def ensure_before_visit(confirm_by: datetime | None, starts_at: datetime) -> None:
+def ensure_before_visit(confirm_by: datetime | None, starts_at: datetime, pointer: str) -> None:
     if confirm_by is not None and confirm_by > starts_at:
-        raise DeadlineAfterVisit(pointer="/confirmation/by")
+        raise DeadlineAfterVisit(pointer=pointer)
 
 
 def ensure_sent_before_visit(publish_at: datetime | None, starts_at: datetime, pointer: str) -> None:
@@ -381,6 +400,33 @@ def _deadline(
     if deadline > now + FURTHEST:
         raise DeadlineTooFarAhead(pointer=pointer)
     return deadline
+
+
+def _one_deadline(
+    due_at: datetime | None, own: datetime | None, name: str, *, now: datetime
+) -> datetime | None:
+    """By when an answer is wanted, said in one place or the same in both: `own` is checked already."""
+    if own is None:
+        return _deadline(due_at, "/due_at", now=now, publish_at=None)
+    if due_at is not None and due_at != own:
+        raise OwnDeadlines(last=name)
+    return own
+
+
+def _ensure_expires_last(
+    when: datetime | None,
+    book_by: datetime | None,
+    confirm_by: datetime | None,
+    *,
+    timed: bool,
+    now: datetime,
+) -> None:
+    """After what it ends. Nobody is called to choose where nothing can be done any more; a visit stands."""
+    expires_at = maybe_instant(when, "/expires_at")
+    if not timed:
+        _deadline(expires_at, "/expires_at", now=now, publish_at=None)
+    ensure_answered_first(book_by, expires_at, "book_by")
+    ensure_answered_first(confirm_by, expires_at, "confirmation.by")
 
 
 def _terms(asked: list[TermPayload]) -> tuple[tuple[str, str, str], ...]:

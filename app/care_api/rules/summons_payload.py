@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from app.booking.rules import CONFIRMATIONS
 from app.care_api.rules.payload import LINE_MOST, TEXT_MOST, Written, described
-from app.care_api.rules.refusals import OwnDeadlines, SentAtOnce
+from app.care_api.rules.refusals import SentAtOnce
 from app.care_api.rules.slots_payload import CODE_MOST, PLACE_MOST
 from app.errors import Refused
 from app.summons.rules import CLINICS_TURN, CLOSED, FOLLOWS
@@ -16,10 +16,6 @@ from app.summons.rules import CLINICS_TURN, CLOSED, FOLLOWS
 TERMS_MOST = 10
 LINK_MOST = 500
 CUT_OFF_MOST = 8784
-
-
-# What letters have and nothing with a time has, and what is said of it.
-OF_LETTERS: dict[str, type[Refused]] = {"due_at": OwnDeadlines, "expires_at": OwnDeadlines}
 
 
 class Confirmation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -30,7 +26,9 @@ class Confirmation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = None
     by: Annotated[
         datetime | None,
-        described("The last instant to confirm; until the visit when left out.", format="date-time"),
+        described(
+            "The last instant to confirm; `due_at`, else until the visit, when left out.", format="date-time"
+        ),
     ] = None
 
 
@@ -46,10 +44,9 @@ class SummonsPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A call to a visit: a letter, and a time that is taken or to be chosen.
 
     Timed with `slot_id`, or with `starts_at` and `ends_at`; open with neither. With `booking_link` it is open
-    too, and its times are in a booking of the clinic's own.
+    too, and its times are in a booking of the clinic's own. `due_at` is its last instant to choose a time, or
+    to confirm the one that it names.
     """
-
-    ELSEWHERE: ClassVar[dict[str, type[Refused]]] = OF_LETTERS
 
     publish_at: Annotated[
         datetime | None,
@@ -71,7 +68,8 @@ class SummonsPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = None
     place: Annotated[str | None, described("Where that is.", maxLength=PLACE_MOST)] = None
     book_by: Annotated[
-        datetime | None, described("The last instant to choose a time.", format="date-time")
+        datetime | None,
+        described("The last instant to choose a time; `due_at` when left out.", format="date-time"),
     ] = None
     confirmation: Confirmation | None = None
     cut_off_hours: Annotated[
@@ -101,7 +99,7 @@ class BookingPayload(Written, frozen=True, kw_only=True, forbid_unknown_fields=T
     With `slot_id`, or with `starts_at` and `ends_at`.
     """
 
-    ELSEWHERE: ClassVar[dict[str, type[Refused]]] = {"publish_at": SentAtOnce, **OF_LETTERS}
+    ELSEWHERE: ClassVar[dict[str, type[Refused]]] = {"publish_at": SentAtOnce}
 
     time_type: Annotated[str | None, described("The time type's code.", maxLength=CODE_MOST)] = None
     slot_id: Annotated[UUID | None, described("A free slot of that time type, to take.")] = None

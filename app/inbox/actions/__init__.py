@@ -13,7 +13,7 @@ from app.inbox.actions.delivering import (
     deliver_sealed,
     seal_all,
 )
-from app.inbox.actions.ending import DUE, EXPIRE, expire, fall_due
+from app.inbox.actions.ending import DUE, EXPIRE, Answered, expire, fall_due
 from app.inbox.actions.letters import Accepted, Letter, Wording
 from app.inbox.actions.marking import mark_unread
 from app.inbox.actions.opening import open_thread, read_thread, read_thread_by
@@ -38,6 +38,7 @@ __all__ = [
     "PUBLISH",
     "REHEARSE",
     "Accepted",
+    "Answered",
     "Corrected",
     "Delivered",
     "Due",

@@ -1,6 +1,6 @@
 """What only time does to a letter: it is due and still unread, or there is nothing more to do with it."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -13,6 +13,8 @@ from app.outbox.actions import jobs
 DUE, EXPIRE = "messages.due", "messages.expire"
 # Who did it, where only time has passed.
 CLOCK = "clock"
+# Whether something was done about what a letter is about, by the kind of its link: what is above says it.
+Answered = Mapping[str, Callable[[UUID], Awaitable[bool]]]
 
 # Each is claimed by the statement that does it, so that it is told once. An answer that came another way, as
 # through a survey, is as good as having read.
@@ -25,6 +27,14 @@ EXPIRED = (
     " AND withdrawn_at IS NULL AND answered_at IS NULL AND (confirmed_at IS NULL OR kind = 'health-survey')"
     + RETURNING
 )
+
+
+LINK = "SELECT link_kind, link_id FROM messages WHERE id = {} AND link_id IS NOT NULL"
+
+
+class _Link(NamedTuple):
+    link_kind: str
+    link_id: UUID
 
 
 class Deadlines(NamedTuple):
@@ -47,14 +57,24 @@ def reminders(letters: Iterable[Deadlines], *, now: datetime) -> Insert:
 
 
 @in_transaction
-async def fall_due(message_id: UUID, *, now: datetime) -> None:
+async def fall_due(message_id: UUID, *, answered: Answered, now: datetime) -> None:
     """Say, once, that a letter was not opened by its last day to answer."""
+    if await _is_answered(message_id, answered):
+        return
     unread = await rows(Sent, UNREAD_AT_DUE, message_id, now)
     await tell([message.became("message.unread-at-due", CLOCK) for message in unread], now=now)
 
 
 @in_transaction
-async def expire(message_id: UUID, *, now: datetime) -> None:
+async def expire(message_id: UUID, *, answered: Answered, now: datetime) -> None:
     """Say, once, that nothing came of what the letter asked for."""
+    if await _is_answered(message_id, answered):
+        return
     expired = await rows(Sent, EXPIRED, message_id, now)
     await tell([message.became("message.expired", CLOCK) for message in expired], now=now)
+
+
+async def _is_answered(message_id: UUID, answered: Answered) -> bool:
+    """Of a letter about what has a state of its own, where an answer is found."""
+    found = await rows(_Link, LINK, message_id)
+    return bool(found) and await answered[found[0].link_kind](found[0].link_id)

@@ -167,16 +167,19 @@ def letter_view(
         more=more(content, others, language, home=home, places=places),
     )
     if letter.asks is not None and content.withdrawn is None:
-        view = _asking(view, letter.asks, asks_view(letter.asks, letter.kind, language, now=now), now)
+        linked = letter.link_id is not None
+        shown = asks_view(letter.asks, letter.kind, language, linked=linked, now=now)
+        view = _asking(view, letter.asks, shown, now)
     return view if card is None else _with(card, view, is_home=card.home == letter.id)
 
 
 def _asking(view: LetterView, asks: Asks, shown: AsksView, now: datetime) -> LetterView:
     """When its time is over there is nothing to press any more; what it says and encloses is there."""
+    said = shown if shown.says_something else None
     if not is_over(expires_at=asks.expires_at, now=now):
-        return replace(view, asks=shown)
+        return replace(view, asks=said)
     more = view.more._replace(buttons=[], links=[]) if view.more else None
-    return replace(view, asks=shown, more=more)
+    return replace(view, asks=said, more=more)
 
 
 def _files(letter: Letter, language: str) -> tuple[FileView, ...]:

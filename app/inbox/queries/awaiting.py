@@ -37,14 +37,15 @@ class _Row(NamedTuple):
     key_wrapped: bytes
 
 
-# A survey is done when it is answered; another letter that is confirmed has had its answer. The first lines
-# are those of the index `messages_awaiting`.
+# A survey is done when it is answered; another letter that is confirmed has had its answer. Of what is about
+# something with a state of its own, that says what is wanted by its last day, and the letter asks for nothing
+# but a receipt. The first lines are those of the index `messages_awaiting`.
 AWAITING = (
     "SELECT m.id, m.thread AS thread_id, m.kind, m.confirm_receipt, m.confirmed_at, m.due_at, m.delivered_at,"  # noqa: S608
     " t.line_sealed, r.key_wrapped FROM messages m JOIN threads t ON t.id = m.thread"
     " JOIN residents r ON r.id = m.resident WHERE m.resident = {}"
     " AND (m.confirm_receipt OR m.due_at IS NOT NULL) AND m.answered_at IS NULL"
-    " AND m.resident_key IS NOT NULL AND m.withdrawn_at IS NULL"
+    " AND (m.confirm_receipt OR m.link_id IS NULL) AND m.resident_key IS NOT NULL AND m.withdrawn_at IS NULL"
     " AND (m.expires_at IS NULL OR m.expires_at > {})"
     f" AND (m.confirmed_at IS NULL OR (m.kind = '{SURVEY}' AND m.due_at IS NOT NULL))"
 )

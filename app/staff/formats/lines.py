@@ -17,6 +17,7 @@ from app.summons.rules import (
     CANCELLED,
     CONFIRMED,
     ENDED,
+    EXPIRED,
     OVERDUE,
     PAST,
     REBOOKED,
@@ -34,6 +35,7 @@ BY_STATE: dict[str, tuple[Lazy, tuple[str, ...]]] = {
     "ombokad": (_l("Ombokad"), (REBOOKED,)),
     "avbokad": (_l("Avbokad"), (CANCELLED,)),
     "sen": (_l("Sista dagen att boka har gått"), (OVERDUE,)),
+    "utgangen": (_l("Kallelsen har gått ut"), (EXPIRED,)),
     "stangd": (_l("Stängd"), (ENDED,)),
     "varit": (_l("Besöket har varit"), (PAST,)),
 }

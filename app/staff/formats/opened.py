@@ -6,7 +6,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.booking.queries import Step, Visit
-from app.booking.rules import changes_until
 from app.language import Language, Lazy, day_and_time, machine_time
 from app.language import lazy as _l
 from app.sessions.principals import AGENT, CARE_SYSTEM, CLINICIAN, RESIDENT
@@ -33,6 +32,7 @@ CHANGES: dict[tuple[bool, bool], Lazy] = {
     (True, False): _l("Invånaren kan själv boka om till och med"),
     (False, True): _l("Invånaren kan själv avboka till och med"),
 }
+EXPIRES, EXPIRED = _l("Stängs för invånaren"), _l("Stängdes för invånaren")
 UNNAMED = _l("Uppdrag %(assignment)s")
 NAMED = _l("%(name)s, uppdrag %(assignment)s")
 
@@ -115,6 +115,8 @@ def _visit(case: Case, language: Language, *, now: datetime) -> Iterator[Fact]:
     if deadline := case.deadline(now):
         waits = _l("Boka senast") if case.state(now) == TO_BOOK else _l("Bekräfta senast")
         yield _time(waits, deadline, language)
+    if expires_at := case.summons.expires_at:
+        yield _time(EXPIRED if case.is_over(now) else EXPIRES, expires_at, language)
 
 
 def _of_visit(visit: Visit, language: Language) -> Iterator[Fact]:
@@ -125,7 +127,7 @@ def _of_visit(visit: Visit, language: Language) -> Iterator[Fact]:
     if visit.place:
         yield Fact(_l("Plats").said(language), visit.place)
     if changes := CHANGES.get((visit.rebook_allowed, visit.cancel_allowed)):
-        yield _time(changes, changes_until(visit.starts_at, visit.cut_off_hours), language)
+        yield _time(changes, visit.changes_until, language)
 
 
 def _facts(opened: Opened, language: Language) -> Iterator[Fact]:

@@ -25,6 +25,7 @@ from app.summons.rules import (
     BOOKED,
     CANCELLED,
     CONFIRMED,
+    EXPIRED,
     OVERDUE,
     REBOOKED,
     NothingToTakeBack,
@@ -46,6 +47,7 @@ async def hold(summons_id: UUID, *, resident_id: UUID, slot_id: UUID, now: datet
             allowed=visit.rebook_allowed,
             starts_at=visit.starts_at,
             cut_off_hours=visit.cut_off_hours,
+            expires_at=visit.expires_at,
             now=now,
         )
     else:
@@ -183,11 +185,15 @@ async def take_back(
 ) -> None:
     """Book the same time again after a cancellation, if it is still free: a new claim, never a revival.
 
-    Raises `NothingToTakeBack`, `TermsNotAccepted`, or why the slot cannot be had.
+    Raises `NothingToTakeBack`, `TooLateToBook`, `TermsNotAccepted`, or why the slot cannot be had.
     """
     case = await _here(resident_id, summons_id)
     visit = case.visit
-    if visit is None or not case.may_take_back(now) or visit.seen != seen:
+    if visit is None or visit.live or visit.seen != seen:
+        raise NothingToTakeBack
+    if case.is_over(now):
+        raise TooLateToBook
+    if not case.may_take_back(now):
         raise NothingToTakeBack
     ensure_terms(has_terms=bool(case.details().terms), accepted=accepted)
     await booking.book(await errand_of(case), slot_id=visit.slot_id, by=by, now=now)
@@ -218,7 +224,7 @@ def _booked(case: Case) -> Visit:
 
 
 def _ensure_bookable(case: Case, now: datetime) -> None:
-    if case.state(now) == OVERDUE:
+    if case.state(now) in (OVERDUE, EXPIRED):
         raise TooLateToBook
     if not case.may_book(now):
         raise BookingNotAllowed

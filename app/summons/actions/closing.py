@@ -10,7 +10,7 @@ from app.callbacks.actions import Event, tell
 from app.database import in_transaction, rows
 from app.sessions.principals import THE_REGISTER, Actor
 from app.summons.queries import Case, cases_for
-from app.summons.rules import CANCELLED, OVERDUE, TO_BOOK
+from app.summons.rules import CANCELLED, EXPIRED, OVERDUE, TO_BOOK
 
 DECEASED = "deceased"
 # Each once, however often the job is done.
@@ -49,7 +49,7 @@ async def close_for_deceased(resident_id: UUID, *, now: datetime) -> None:
 
 
 def _was_open(case: Case, now: datetime) -> bool:
-    return case.state_unless_closed(now) in (TO_BOOK, OVERDUE)
+    return case.state_unless_closed(now) in (TO_BOOK, OVERDUE, EXPIRED)
 
 
 def _closed(case: Case, by: Actor, now: datetime) -> Entry:

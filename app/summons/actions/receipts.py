@@ -16,7 +16,7 @@ from app.language import lazy as _l
 from app.sessions.principals import GUARDIAN, RESIDENT, Actor
 from app.summons.actions.sending import LINK
 from app.summons.queries import Case
-from app.summons.rules import BOOKED, CANCELLED, CLINICS_TURN, CONFIRMED, REBOOKED, REOPENED
+from app.summons.rules import BOOKED, CANCELLED, CLINICS_TURN, CONFIRMED, REBOOKED, TO_BOOK
 
 OWN, CARE = "own", "care"
 SUBJECTS: dict[tuple[str, str], Lazy] = {
@@ -69,7 +69,7 @@ async def acknowledge(
         sensitive=bool(summons.sensitive),
         hidden_from_guardians=bool(summons.hidden),
         subject=SUBJECTS[what, whose].said(language),
-        body=tuple(_body(case, visit, what, language)),
+        body=tuple(_body(case, visit, what, language, now)),
         language=language,
         purpose=_purpose(case, whose).said(language),
         use_of_answers=NO_ANSWER.said(language),
@@ -104,9 +104,9 @@ def _purpose(case: Case, whose: str) -> Lazy:
     return OWN_CHANGE if whose == OWN and case.is_booking else PURPOSES[whose]
 
 
-def _body(case: Case, visit: Visit, what: str, language: Language) -> Iterator[Block]:
+def _body(case: Case, visit: Visit, what: str, language: Language, now: datetime) -> Iterator[Block]:
     yield KeyValues(tuple(_facts(visit, what, language)))
-    yield _said(_advice(case, what), language)
+    yield _said(_advice(case, what, now), language)
 
 
 def _facts(visit: Visit, what: str, language: Language) -> Iterator[tuple[tuple[Text, ...], Document]]:
@@ -125,11 +125,13 @@ def _fact(name: Lazy, value: str, language: Language) -> tuple[tuple[Text, ...],
     return (Text(name.said(language)),), (Paragraph((Text(value),)),)
 
 
-def _advice(case: Case, what: str) -> Lazy:
+def _advice(case: Case, what: str, now: datetime) -> Lazy:
+    """A summons that opens anew may have a last day, and that may have gone."""
     if what != CANCELLED:
         return AT_THE_TOP
-    follows = case.summons.after_cancellation
-    return {REOPENED: BOOK_ANEW, CLINICS_TURN: CLINIC_WRITES}.get(follows, NOTHING_MORE)
+    if case.state(now) == TO_BOOK:
+        return BOOK_ANEW
+    return CLINIC_WRITES if case.summons.after_cancellation == CLINICS_TURN else NOTHING_MORE
 
 
 def _said(words: Lazy, language: Language) -> Paragraph:

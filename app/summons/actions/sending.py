@@ -1,6 +1,6 @@
 """A summons becomes a letter in the thread and, when it is timed, an appointment: together or not at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -32,6 +32,7 @@ NEW = (
 class NewSummons:
     """Checked by its door. With `slot_id` it is timed and takes that slot; without, it is open.
 
+    Its letter's `expires_at` ends what its resident can do with its visits.
     Not `invited`: the time is agreed already, and the letter confirms it. Without `time_type_id` its times
     are in the clinic's own booking, and its details say where. `id` is for who had to know it before.
     """
@@ -64,7 +65,8 @@ class Sent(NamedTuple):
 @in_transaction
 async def send(new: NewSummons, *, care_system: CareSystem, now: datetime) -> Sent:
     """Raises `Deceased`, `UnknownThread`, for a timed one `AlreadyOccupied` or why the slot cannot be had."""
-    id, letter, policy = new.id or uuid7(), new.letter, new.policy
+    id, letter = new.id or uuid7(), new.letter
+    policy = replace(new.policy, expires_at=letter.expires_at)
     if await booking.lock(letter.resident_id):
         raise Deceased
     delivered = await inbox.deliver(

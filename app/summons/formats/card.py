@@ -198,7 +198,9 @@ def _there(case: Case) -> str:
 
 
 def _elsewhere(case: Case, details: Details, now: datetime) -> Elsewhere | None:
-    """While there is something to do there."""
+    """While there is something to do there, and the clinic's letter may still lead there."""
+    if case.is_over(now):
+        return None
     address = web_address(details.booking_link) if case.is_external else None
     to_book = case.state(now) == TO_BOOK
     if address is None or not (to_book or (case.visit and case.visit.live and case.visit.starts_at > now)):
@@ -218,7 +220,7 @@ def _deadlines(case: Case, language: Language, now: datetime) -> list[tuple[str,
         found.append((BOOK_BY, case.book_by))
     elif visit and visit.live:
         if visit.may_confirm(now):
-            found.append((CONFIRM_BY, visit.confirm_by))
+            found.append((CONFIRM_BY, visit.confirm_until))
         found += _last_changes(visit, now)
     return [(name.said(language), moment(when, language)) for name, when in found if when]
 

@@ -165,7 +165,7 @@ def review(case: Case, slot: FreeSlot, language: Language, *, moving: bool, now:
     until = slot.held_until if slot.is_held(now) else None
     policy = visit if moving and visit else summons
     changeable = policy.rebook_allowed or policy.cancel_allowed
-    until_when = changes_until(slot.starts_at, policy.cut_off_hours)
+    until_when = changes_until(slot.starts_at, policy.cut_off_hours, policy.expires_at)
     return Review(
         errand=errand(case, moving=moving),
         slot=str(slot.id),

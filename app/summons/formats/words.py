@@ -14,6 +14,7 @@ from app.summons.rules import (
     CLINICS_TURN,
     CONFIRMED,
     ENDED,
+    EXPIRED,
     OVERDUE,
     PAST,
     REBOOKED,
@@ -26,14 +27,15 @@ from app.summons.rules import (
 OWN = ("resident", "guardian")
 WANTED, SETTLED, OVER = "wanted", "settled", "over"
 
-CALLED = _l("Du är kallad till ett besök")
+CALLED, TOO_LATE = _l("Du är kallad till ett besök"), _l("Det är för sent att boka")
 BOOKED_BY_YOU = _l("Din tid är bokad")
 MOVED_BY_YOU, MOVED_BY_CLINIC = _l("Din tid är ombokad"), _l("Mottagningen har bokat om din tid")
 CANCELLED_BY_YOU, CANCELLED_BY_CLINIC = _l("Tiden är avbokad"), _l("Mottagningen har avbokat tiden")
 TAKEN_BACK = _l("Mottagningen har dragit tillbaka meddelandet")
 HEADINGS: dict[str, Lazy] = {
     CONFIRMED: _l("Du har bekräftat din tid"),
-    OVERDUE: _l("Det är för sent att boka"),
+    OVERDUE: TOO_LATE,
+    EXPIRED: TOO_LATE,
     PAST: _l("Tiden har varit"),
     TO_BOOK: CALLED,
     TO_CONFIRM: CALLED,
@@ -67,6 +69,9 @@ CALL_TO_REBOOK = _l("Vill du boka om? Ring mottagningen.")
 CALL_NOW = _l("Tiden har börjat. Ring mottagningen om du är sen eller inte kan komma.")
 CALL_TO_CONFIRM = _l("Ring mottagningen och säg om du kommer.")
 CALL_FOR_A_TIME = _l("Ring mottagningen om du behöver en tid.")
+NOTHING_HERE = _l(
+    "Det går inte att göra något mer här. Ring mottagningen om du behöver boka, ändra eller avboka en tid."
+)
 
 WHAT_FOLLOWS: dict[str, Lazy] = {
     REOPENED: _l("Sedan kan du boka en ny tid här."),
@@ -95,13 +100,13 @@ def tone(case: Case, *, now: datetime) -> str:
     state = case.state(now)
     if state in AWAITS_AN_ANSWER:
         return WANTED
-    return OVER if state in (CANCELLED, OVERDUE, PAST, WITHDRAWN, ENDED) else SETTLED
+    return OVER if state in (CANCELLED, OVERDUE, EXPIRED, PAST, WITHDRAWN, ENDED) else SETTLED
 
 
 def lead(case: Case, language: Language, *, now: datetime) -> str:
     """What it means to the resident, and what they are to do; may be empty."""
     state = case.state(now)
-    if state in (TO_BOOK, OVERDUE):
+    if state in (TO_BOOK, OVERDUE, EXPIRED):
         return _booking(case, language, state)
     if state == TO_CONFIRM:
         return _by(ARE_YOU_COMING, ARE_YOU_COMING_BY, case.deadline(now), language)
@@ -114,13 +119,16 @@ def calls(case: Case, *, now: datetime) -> list[Lazy]:
     state, visit = case.state(now), case.visit
     if state == OVERDUE:
         return [CALL_FOR_A_TIME]
+    if state == EXPIRED:
+        return [NOTHING_HERE]
     if visit is None or not visit.live or state == PAST:
         return []
     if visit.starts_at <= now:
         return [CALL_NOW]
     if case.is_external:
-        return [CHANGE_THERE]
-    return ([CALL_TO_CONFIRM] if _missed(visit, now) else []) + _changes(visit, now)
+        return [NOTHING_HERE if case.is_over(now) else CHANGE_THERE]
+    changes = [NOTHING_HERE] if case.is_over(now) else _changes(visit, now)
+    return ([CALL_TO_CONFIRM] if _missed(visit, now) else []) + changes
 
 
 def follows(case: Case) -> Lazy:
@@ -138,7 +146,7 @@ def duration(minutes: int, language: Language) -> str:
 
 
 def _booking(case: Case, language: Language, state: str) -> str:
-    if state == OVERDUE:
+    if state in (OVERDUE, EXPIRED):
         return _by(LAST_DAY_WAS, LAST_DAY_WAS, case.book_by, language)
     if case.visit is not None:
         return _by(BOOK_ANEW, BOOK_ANEW_BY, case.book_by, language)

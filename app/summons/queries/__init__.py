@@ -15,6 +15,7 @@ from app.summons.queries.cases import (
     places_for,
     sent_case,
     to_do_for,
+    was_answered,
     whose_summons,
 )
 from app.summons.queries.clinic import (
@@ -52,5 +53,6 @@ __all__ = [
     "summons_opened_by",
     "summonses_by",
     "to_do_for",
+    "was_answered",
     "whose_summons",
 ]

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.audit.actions import reading
-from app.booking.queries import Visit, latest_of
-from app.booking.rules import Policy
+from app.booking.queries import Visit, latest_of, steps_of
+from app.booking.rules import Policy, first_of
 from app.database import places, rows
 from app.errors import Missing
 from app.inbox.queries import Whose
 from app.inbox.queries.traces import by, seen_by
+from app.inbox.rules import is_over
 from app.language import DEFAULT, LANGUAGES, Language
 from app.sessions.principals import Resident
 from app.summons.rules import AWAITS_AN_ANSWER, BOOKING, EXTERNAL, OPEN, REOPENED, TO_BOOK, state_of
@@ -33,6 +34,10 @@ class OwnLetter(NamedTuple):
 
     id: UUID
     message_id: UUID
+    created_at: datetime
+
+
+class _Sent(NamedTuple):
     created_at: datetime
 
 
@@ -69,6 +74,7 @@ class Summons(NamedTuple):
     read_at: datetime | None
     deleted_at: datetime | None
     withdrawn_at: datetime | None
+    expires_at: datetime | None
     relation: str | None
     sensitive: bool
     hidden: bool
@@ -90,6 +96,7 @@ class Summons(NamedTuple):
             reason_allowed=self.reason_allowed,
             confirmation=self.confirmation,
             confirm_by=self.confirm_by,
+            expires_at=self.expires_at,
         )
 
 
@@ -140,17 +147,22 @@ class Case:
         return state_of(
             kind=self.summons.kind,
             after_cancellation=self.summons.after_cancellation,
-            book_by=self.book_by,
+            book_by=self.summons.book_by,
             visit=self.visit.state(now) if self.visit else None,
             withdrawn=self.summons.withdrawn_at is not None,
             now=now,
+            expires_at=self.summons.expires_at,
             closed=closed,
         )
 
     @property
     def book_by(self) -> datetime | None:
-        """Until when a time may be chosen, where the clinic set a day."""
-        return self.summons.book_by
+        """Until when a time may be chosen, where the clinic set a day for it or for all that can be done."""
+        return first_of(self.summons.book_by, self.summons.expires_at)
+
+    def is_over(self, now: datetime) -> bool:
+        """The resident can do nothing more here, whatever is booked; the clinic can."""
+        return is_over(expires_at=self.summons.expires_at, now=now)
 
     @property
     def seen(self) -> str:
@@ -164,7 +176,7 @@ class Case:
             return None
         if state == TO_BOOK:
             return self.book_by
-        return self.visit.confirm_by if self.visit else None
+        return self.visit.confirm_until if self.visit else None
 
     def may_book(self, now: datetime) -> bool:
         """Here."""
@@ -183,7 +195,7 @@ class Case:
     def may_take_back(self, now: datetime) -> bool:
         """The resident cancelled, and the time is still ahead: it may be free."""
         visit = self.visit
-        if visit is None or self.summons.withdrawn_at is not None or self.is_closed:
+        if visit is None or self.summons.withdrawn_at is not None or self.is_closed or self.is_over(now):
             return False
         return visit.cancelled_by in ("resident", "guardian") and visit.starts_at > now
 
@@ -195,8 +207,8 @@ SUMMONS = (
     " t.id AS time_type_id, t.code AS time_type_code,"
     " t.name AS time_type_name, u.kind, u.book_by, u.after_cancellation,"
     " u.cut_off_hours, u.cancel_allowed, u.rebook_allowed, u.reason_allowed, u.confirmation, u.confirm_by,"
-    " u.created_at, m.publish_at, m.delivered_at, m.read_at, m.deleted_at, m.withdrawn_at, m.relation,"
-    " m.sensitive, m.hidden_from_guardians AS hidden, u.closed_at,"
+    " u.created_at, m.publish_at, m.delivered_at, m.read_at, m.deleted_at, m.withdrawn_at, m.expires_at,"
+    " m.relation, m.sensitive, m.hidden_from_guardians AS hidden, u.closed_at,"
     " u.key_wrapped, u.details_sealed, t.test"
     " FROM summonses u JOIN clinics c ON c.id = u.clinic JOIN time_types t ON t.id = u.time_type"
     " JOIN messages m ON m.id = u.message"
@@ -277,6 +289,13 @@ async def letters_of(provider_id: UUID, ids: Sequence[UUID]) -> list[OwnLetter]:
         provider_id,
         *ids,
     )
+
+
+async def was_answered(summons_id: UUID) -> bool:
+    """Whether anything was done with its visits since it was sent: a timed one is booked as it is sent."""
+    sent = await rows(_Sent, "SELECT created_at FROM summonses WHERE id = {}", summons_id)
+    steps = await steps_of([summons_id])
+    return any(step.at > sent[0].created_at for step in steps)
 
 
 async def case_of_letter(provider_id: UUID, message_id: UUID) -> Case | None:
