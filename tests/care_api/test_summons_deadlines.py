@@ -277,6 +277,8 @@ async def test_when_it_expires_its_sender_is_told_once_and_a_visit_stands(
     assert (await vardit.get(f"{listed}to-confirm")).json()["appointments"] == []
     [found] = (await vardit.get(f"{listed}booked")).json()["appointments"]
     assert (found["id"], found["state"]) == (stands["appointment"]["id"], "booked")
+    clock.turn(days=1)
+    assert (await vardit.get(f"{listed}to-confirm")).json()["appointments"] == []
 
 
 async def test_care_moves_and_cancels_what_has_expired(

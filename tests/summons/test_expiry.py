@@ -14,6 +14,7 @@ from tests import make
 from tests.make import Browser, Clock, Ward
 from tests.summons.flow import HTMX, TERMS, answers, books, case, holds
 from tests.summons.test_cards import buttons, headings
+from tests.summons.test_elsewhere import LINK, invited, told
 
 SHAPES = pytest.mark.parametrize("headers", [{}, HTMX], ids=["without", "with-htmx"])
 IN_ENGLISH = {"Accept-Language": "en"}
@@ -283,6 +284,21 @@ async def test_what_is_booked_elsewhere_is_led_to_no_more(anna: Browser, ward: W
     assert NOTHING_HERE in page
     assert f'href="{link}"' not in page
     assert "Inget väntar på ditt svar" in (await anna.get("/att-gora")).text
+
+
+async def test_a_visit_that_was_booked_there_is_led_to_no_more_either(
+    anna: Browser, ward: Ward, clock: Clock
+) -> None:
+    sent = await invited(ward, anna, now=clock(), expires_at=clock() + SOON)
+    await told(ward, anna, sent, now=clock())
+    assert LINK in (await anna.get(f"/kallelser/{sent.id}")).text
+    clock.turn(minutes=10)
+
+    page = (await anna.get(f"/kallelser/{sent.id}")).text
+
+    assert headings(page) == ["Din tid är bokad"]
+    assert NOTHING_HERE in page
+    assert LINK not in page
 
 
 async def test_nothing_is_written_back_after_it(
