@@ -244,7 +244,7 @@ async def test_a_letter_that_waits_never_comes(vardit: Sender, anna: Browser) ->
     status = (await vardit.status(waiting["id"])).json()
     assert (status["status"], status["withdrawn_at"]) == ("withdrawn", first.json()["withdrawn_at"])
     assert await run("SELECT id FROM scheduled_messages WHERE letter_sealed IS NOT NULL") == 0
-    assert await told() == ["message.withdrawn"]
+    assert await told() == ["message.scheduled", "message.withdrawn"]
 
 
 async def test_a_correction_shows_that_and_when_and_keeps_what_it_said(

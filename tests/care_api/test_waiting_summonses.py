@@ -35,6 +35,7 @@ LINK: dict[str, Any] = {
         ("time_type", "cut_off_hours", "cancel_allowed", "rebook_allowed", "reason_allowed", "terms")
     ),
 }
+SCHEDULED = ("message.scheduled", "care-system")
 NOTHING = {"appointments": 0, "summonses": 0, "messages": 0}
 
 
@@ -76,7 +77,7 @@ async def given_up(sender: Sender, sent: dict[str, Any]) -> str:
     assert (status["status"], status["delivered_at"]) == ("not-delivered", None)
     called = await sender.summons(sent["id"])
     assert (called["state"], called["reason"]) == ("not-delivered", status["reason"])
-    assert await changes(sender) == [("message.not-delivered", "clock", sent["id"])]
+    assert await changes(sender) == [(*SCHEDULED, sent["id"]), ("message.not-delivered", "clock", sent["id"])]
     assert await counted() == NOTHING
     kept = await kept_of(sent["message_id"])
     assert (kept.letter_sealed, kept.provider_key) == (None, None), "what it said is destroyed"
@@ -122,7 +123,7 @@ async def test_a_timed_summons_waits_and_is_sent_under_its_ids(
     clock.turn(days=6, hours=22, minutes=29)
     await work()
     assert await times() == {**before, "idempotency_keys": before["idempotency_keys"] + 1}, "nothing is held"
-    assert await changes(vardit) == []
+    assert await changes(vardit) == [(*SCHEDULED, sent["id"])]
 
     clock.turn(minutes=1)
     await work()
@@ -142,6 +143,7 @@ async def test_a_timed_summons_waits_and_is_sent_under_its_ids(
         "Plan 3",
     )
     assert await changes(vardit) == [
+        (*SCHEDULED, sent["id"]),
         ("message.delivered", "care-system", sent["id"]),
         ("summons.booked", "care-system", sent["id"]),
     ]
@@ -414,7 +416,10 @@ async def test_what_waits_is_withdrawn_and_never_comes(
     status = (await vardit.status(sent["message_id"])).json()
     assert (status["status"], status["summons_id"]) == ("withdrawn", sent["id"])
     assert (await vardit.summons(sent["id"]))["state"] == "withdrawn"
-    assert await changes(vardit) == [("message.withdrawn", "care-system", sent["id"])]
+    assert await changes(vardit) == [
+        (*SCHEDULED, sent["id"]),
+        ("message.withdrawn", "care-system", sent["id"]),
+    ]
     assert await counted() == NOTHING
     assert (await times())["slots"] == before["slots"]
 

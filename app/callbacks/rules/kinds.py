@@ -1,6 +1,7 @@
 """Everything that care systems are told of. The contract and the guide name these and no others."""
 
 KINDS = (
+    "message.scheduled",
     "message.delivered",
     "message.not-delivered",
     "message.read",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.attachments.actions import keep
 from app.audit.actions import Entry, record, recorded
-from app.callbacks.actions import tell
+from app.callbacks.actions import tell, told
 from app.database import LOCKED, Insert, in_transaction, insert_all, places, rows, run, uuid7
 from app.inbox.actions.continuing import Continued, begin_named, name_of
 from app.inbox.actions.ending import CLOCK
@@ -121,6 +121,10 @@ async def schedule(
             Insert(NEW, [_row(each, care_system_id, now) for each in letters]),
             recorded([_entry(each, by, now) for each in letters]),
             jobs([(PUBLISH, {"message": each.id}, each.publish_at) for each in letters], now=now),
+            *told(
+                [_sent(each, care_system_id).became("message.scheduled", by.kind) for each in letters],
+                now=now,
+            ),
         ]
     )
     return [Scheduled(each.id, each.thread_id, now, each.publish_at) for each in letters]
@@ -174,6 +178,11 @@ def _belongs(waiting: WaitingLetter) -> _Belongs:
 
 def _thread(waiting: WaitingLetter) -> Continued:
     return Continued(*_belongs(waiting), line=b"", hidden=waiting.letter.hidden_from_guardians)
+
+
+def _sent(waiting: WaitingLetter, care_system_id: UUID) -> Sent:
+    letter = waiting.letter
+    return Sent(waiting.id, waiting.thread_id, letter.clinic.provider_id, care_system_id, letter.link[1])
 
 
 def _row(waiting: WaitingLetter, care_system_id: UUID, now: datetime) -> tuple[object, ...]:
