@@ -1,6 +1,7 @@
 """Calling a resident, once, and what care itself does with the visit afterwards."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from app.care_api.actions.keys import Asked, Reply
 from app.care_api.actions.letters import in_its_thread, letter_of
 from app.care_api.queries import case_for, time_type_for, visit_for
 from app.care_api.rules.letter import check
+from app.care_api.rules.refusals import FieldMissing
 from app.care_api.rules.replies import SummonsChanged, SummonsSent, encode
 from app.care_api.rules.summons import (
     Change,
@@ -42,6 +44,7 @@ from app.care_api.rules.summons_payload import (
     VisitCancellationPayload,
     VisitRebookingPayload,
 )
+from app.database import transaction, tried_again
 from app.errors import Missing
 from app.inbox.actions import Due, Letter
 from app.sessions.principals import CareSystem
@@ -59,7 +62,14 @@ DONE, CREATED = 200, 201
 
 
 Find = Callable[[], Awaitable[Case]]
+Act = Callable[[Case], Awaitable[Reply]]
+# What care does with an appointment that it names.
+Named = CancellationPayload | RebookingPayload
 _received = msgspec.json.Decoder(SummonsPayload)
+
+
+class _Undone(Exception):
+    """It was only tried."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +212,62 @@ async def rebook_appointment(
     return await _rebook(asked, change, lambda: _case_of(appointment_id, care_system), care_system, now)
 
 
+async def change_named(payload: Named, *, key: str, care_system: CareSystem, now: datetime) -> Reply:
+    """`cancel_appointment` or `rebook_appointment`, under the same keys; `payload` names the appointment.
+
+    Raises what they raise, and that it names none.
+    """
+    id = _named(payload)
+    with _told_where():
+        if isinstance(payload, CancellationPayload):
+            cancelled = VisitCancellationPayload(sequence=payload.sequence, keep_slot=payload.keep_slot)
+            return await cancel_appointment(id, cancelled, key=key, care_system=care_system, now=now)
+        moved = VisitRebookingPayload(
+            sequence=payload.sequence, slot_id=payload.slot_id, keep_old_slot=payload.keep_old_slot
+        )
+        return await rebook_appointment(id, moved, key=key, care_system=care_system, now=now)
+
+
+@tried_again
+async def try_change(payload: Named, *, care_system: CareSystem, now: datetime) -> None:
+    """Done and undone, so that nothing is left of it. Raises what `change_named` does, but for the key."""
+    id = _named(payload)
+    if isinstance(payload, CancellationPayload):
+        act = _cancelling(check_cancellation(payload), care_system, now)
+    else:
+        act = _rebooking(check_rebooking(payload), care_system, now)
+    with suppress(_Undone), _told_where():
+        async with transaction():
+            await act(await _case_of(id, care_system))
+            raise _Undone
+
+
+def _named(payload: Named) -> UUID:
+    if payload.appointment_id is None:
+        raise FieldMissing(pointer="/appointment_id")
+    return payload.appointment_id
+
+
+@contextmanager
+def _told_where() -> Iterator[None]:
+    """An appointment that is not there was named in a field."""
+    try:
+        yield
+    except Missing as missing:
+        if missing.kind != "appointment":
+            raise
+        raise Missing(missing.kind, missing.id, pointer="/appointment_id") from None
+
+
 async def _cancel(asked: Asked, change: Change, find: Find, care_system: CareSystem, now: datetime) -> Reply:
+    return await keys.once(asked, find, _cancelling(change, care_system, now), now=now)
+
+
+async def _rebook(asked: Asked, change: Move, find: Find, care_system: CareSystem, now: datetime) -> Reply:
+    return await keys.once(asked, find, _rebooking(change, care_system, now), now=now)
+
+
+def _cancelling(change: Change, care_system: CareSystem, now: datetime) -> Act:
     async def cancel(case: Case) -> Reply:
         await summons.cancel(
             case.summons.id,
@@ -215,10 +280,10 @@ async def _cancel(asked: Asked, change: Change, find: Find, care_system: CareSys
         )
         return await _changed(case.summons.id, care_system, now)
 
-    return await keys.once(asked, find, cancel, now=now)
+    return cancel
 
 
-async def _rebook(asked: Asked, change: Move, find: Find, care_system: CareSystem, now: datetime) -> Reply:
+def _rebooking(change: Move, care_system: CareSystem, now: datetime) -> Act:
     async def rebook(case: Case) -> Reply:
         await summons.rebook(
             case.summons.id,
@@ -233,7 +298,7 @@ async def _rebook(asked: Asked, change: Move, find: Find, care_system: CareSyste
         )
         return await _changed(case.summons.id, care_system, now)
 
-    return await keys.once(asked, find, rebook, now=now)
+    return rebook
 
 
 async def _ready(

@@ -1,4 +1,4 @@
-"""The contract's part about batches: many letters and summonses in, how far they have come, their result."""
+"""The contract's part about batches: what is sent in them, how far they have come, their result."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def paths() -> dict[str, Any]:
 
 
 def schemas() -> dict[str, Any]:
-    """A row is a letter or a summons and two fields more; in the result each has a line."""
+    """A row is what is sent alone and two fields more; in the result each has a line."""
     return {"BatchRow": _row(), "BatchRowResult": _row_result()}
 
 
@@ -38,7 +38,8 @@ def _row() -> dict[str, Any]:
     return {
         "type": "object",
         "description": (
-            f"The fields of a letter (`Payload`) or summons (`SummonsPayload`) and these two; at most"
+            "The fields of a letter (`Payload`), summons (`SummonsPayload`), cancellation"
+            " (`CancellationPayload`) or rebooking (`RebookingPayload`) and these two; at most"
             f" {ITEM_BYTES_MOST} bytes. Rows are checked one by one, so a wrong one is refused in the result."
         ),
         "required": ["idempotency_key"],

@@ -19,8 +19,8 @@ KEPT = timedelta(days=30)
 # What has not come in whole by then never will: its process is gone.
 ABANDONED = timedelta(hours=1)
 
-MESSAGE, SUMMONS = "message", "summons"
-KINDS = (MESSAGE, SUMMONS)
+MESSAGE, SUMMONS, CANCELLATION, REBOOKING = "message", "summons", "cancellation", "rebooking"
+KINDS = (MESSAGE, SUMMONS, CANCELLATION, REBOOKING)
 RECEIVED, RUNNING, DONE = "received", "running", "done"
 STATES = (RECEIVED, RUNNING, DONE)
 State = Literal["received", "running", "done"]

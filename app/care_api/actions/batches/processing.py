@@ -19,8 +19,9 @@ from app.care_api.gateways import wire
 from app.care_api.gateways.splitting import TOO_LARGE
 from app.care_api.queries import Slice, next_slice, sender_of_batch
 from app.care_api.rules.batches import (
+    CANCELLATION,
     ITEM_BYTES_MOST,
-    MESSAGE,
+    REBOOKING,
     SUMMONS,
     ItemTooLarge,
     ensure_key,
@@ -30,7 +31,7 @@ from app.care_api.rules.bearer import ensure_scope
 from app.care_api.rules.broadcast import USUAL, Alike
 from app.care_api.rules.payload import Payload
 from app.care_api.rules.scopes import SEND, SUMMON
-from app.care_api.rules.summons_payload import SummonsPayload
+from app.care_api.rules.summons_payload import CancellationPayload, RebookingPayload, SummonsPayload
 from app.care_api.sealed import Holder, open_key, open_rows
 from app.database import in_transaction, run
 from app.errors import Missing, Refused
@@ -60,12 +61,20 @@ class DoneByAnother(Exception):
     """Somebody else has done this chunk meanwhile; what we did of it is rolled back."""
 
 
+Other: TypeAlias = SummonsPayload | CancellationPayload | RebookingPayload
+# What a row is, that is no letter.
+OTHERS: dict[str, type[Other]] = {
+    SUMMONS: SummonsPayload,
+    CANCELLATION: CancellationPayload,
+    REBOOKING: RebookingPayload,
+}
+
+
 class Item(NamedTuple):
     """A row of a batch that can be read."""
 
-    kind: str
     key: str
-    payload: Payload | SummonsPayload
+    payload: Payload | Other
 
 
 async def do_next(batch_id: UUID, *, denied: Denied, now: datetime, alike: Alike = USUAL) -> bool:
@@ -91,7 +100,7 @@ async def do_next(batch_id: UUID, *, denied: Denied, now: datetime, alike: Alike
                 await denied(care_system.actor, outcome, now)
 
     read = [_read(row, care_system) for row in rows]
-    others = await _send_summonses(read, part, care_system=care_system, now=now)
+    others = await _do_others(read, part, care_system=care_system, now=now)
     await _send_letters(read, part, others, settled, care_system=care_system, alike=alike, now=now)
     return True
 
@@ -121,34 +130,35 @@ def _item(row: bytes, care_system: CareSystem) -> Item:
     if row == TOO_LARGE:
         raise ItemTooLarge(most=str(ITEM_BYTES_MOST))
     kind, key, fields = wire.read_row(row)
-    if ensure_kind(kind) == MESSAGE:
-        ensure_scope(care_system, SEND)
-        return Item(MESSAGE, ensure_key(key), wire.shaped(fields, Payload))
-    ensure_scope(care_system, SUMMON)
-    return Item(SUMMONS, ensure_key(key), wire.shaped(fields, SummonsPayload))
+    other = OTHERS.get(ensure_kind(kind))
+    ensure_scope(care_system, SUMMON if other else SEND)
+    return Item(ensure_key(key), wire.shaped(fields, other) if other else wire.shaped(fields, Payload))
 
 
-async def _send_summonses(
+async def _do_others(
     read: Sequence[Item | Refused], part: Slice, *, care_system: CareSystem, now: datetime
 ) -> dict[int, Outcome | None]:
-    """Each for itself, as it is sent alone; done again it has the same reply."""
+    """Each for itself, as it is done alone; done again it has the same reply."""
     outcomes: dict[int, Outcome | None] = {}
     for place, item in enumerate(read):
-        if isinstance(item, Item) and isinstance(item.payload, SummonsPayload):
+        if isinstance(item, Item) and not isinstance(item.payload, Payload):
             try:
-                outcomes[place] = await _summon(item.payload, item.key, part, care_system, now)
+                outcomes[place] = await _do(item.payload, item.key, part, care_system, now)
             except (Refused, Missing) as why:
                 outcomes[place] = why
     return outcomes
 
 
-async def _summon(
-    payload: SummonsPayload, key: str, part: Slice, care_system: CareSystem, now: datetime
-) -> Reply | None:
-    if part.dry_run:
+async def _do(payload: Other, key: str, part: Slice, care_system: CareSystem, now: datetime) -> Reply | None:
+    if isinstance(payload, SummonsPayload):
+        if not part.dry_run:
+            return await summonses.send_summons(payload, key=key, care_system=care_system, now=now)
         await summonses.prepare_summons(payload, care_system=care_system, now=now)
         return None
-    return await summonses.send_summons(payload, key=key, care_system=care_system, now=now)
+    if not part.dry_run:
+        return await summonses.change_named(payload, key=key, care_system=care_system, now=now)
+    await summonses.try_change(payload, care_system=care_system, now=now)
+    return None
 
 
 async def _send_letters(
