@@ -33,7 +33,7 @@ from app.care_api.rules.refusals import (
 )
 from app.care_api.rules.scopes import scopes_of
 from app.care_api.rules.slots import TimeTypeUnknown
-from app.database import rows, transaction
+from app.database import Together, rows, transaction
 from app.errors import Missing
 from app.inbox.queries import MessageStatus, Whose, status_for, thread_statuses_for
 from app.inbox.rules import SCHEDULED, NotDelivered, NotYetDelivered
@@ -108,12 +108,16 @@ class Told(NamedTuple):
     answer: str | None
 
 
+# A care system sends over many connections: what it asks at once is one question about who it is.
+_known = Together(care.care_system_by_client_id)
+
+
 async def care_system_for(claims: Claims, *, now: datetime) -> CareSystem:
     """Asked at every request, so that an approval, a scope or a mandate taken back counts at once.
 
     Raises `TokenInvalid` or `AgentWithoutMandate`.
     """
-    known = await care.care_system_by_client_id(claims.client_id)
+    known = await _known(claims.client_id)
     if known is None or known.approved_at is None or known.id != claims.care_system_id:
         raise TokenInvalid
     return await _caller(known, claims.scopes & scopes_of(known.scopes), now=now)

@@ -21,6 +21,7 @@ from app.database.statements import (
     rows,
     run,
 )
+from app.database.together import Together
 from app.database.transactions import Doomed, in_transaction, transaction, tried_again
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Doomed",
     "Insert",
     "KeptSQLite",
+    "Together",
     "among",
     "close",
     "id_like",
