@@ -57,6 +57,19 @@ async def test_until_the_last_instant_all_can_be_done_and_the_earliest_end_is_na
     assert NOTHING_HERE not in open_page + timed_page
 
 
+@pytest.mark.parametrize("to", ["bokning", "ombokning"])
+async def test_no_time_is_promised_for_longer_than_it_can_be_taken(
+    anna: Browser, choice: Sent, visit: Sent, times: list[UUID], clock: Clock, to: str
+) -> None:
+    """Held for ten minutes, of which four are left."""
+    clock.turn(minutes=6)
+    sent = visit if to == "ombokning" else choice
+
+    page = await anna.get((await holds(anna, sent, times[1], to=to)).headers["location"])
+
+    assert "Vi håller tiden åt dig till kl. 9.40." in page.text
+
+
 async def test_then_pages_say_so_and_have_a_number_instead_of_buttons(
     anna: Browser, choice: Sent, visit: Sent, clock: Clock
 ) -> None:

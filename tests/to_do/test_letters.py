@@ -62,6 +62,18 @@ async def test_letters_and_summonses_stand_by_deadline_across_threads(
     assert "Det finns ingen sista dag att svara" in page
 
 
+async def test_what_only_ends_has_that_for_its_last_day(anna: Browser, ward: Ward, now: datetime) -> None:
+    await ward.writes(anna.resident, now=now, confirm_receipt=True, expires_at=now + 2 * DAY)
+    first = await ward.writes(anna.resident, now=now, confirm_receipt=True, due_at=now + DAY)
+    last = await ward.writes(anna.resident, now=now, confirm_receipt=True, due_at=now + 3 * DAY)
+
+    page = await page_of(anna)
+
+    ends = page.index('Svara senast <time datetime="2026-11-25T09:30:00+01:00">')
+    assert page.index(str(first.id)) < ends < page.index(str(last.id))
+    assert "ingen sista dag" not in page
+
+
 async def test_what_asks_for_nothing_is_not_there(anna: Browser, ward: Ward, now: datetime) -> None:
     await ward.writes(anna.resident, now=now, expires_at=now + DAY)
 

@@ -12,7 +12,10 @@ from app.sessions.principals import Resident
 
 
 class AwaitedLetter(NamedTuple):
-    """`to_confirm`, else to answer. `subject` is what its thread's line may show in a list, or empty."""
+    """`to_confirm`, else to answer. `subject` is what its thread's line may show in a list, or empty.
+
+    `due_at`: where no last day to answer is said, the instant that ends what can be done.
+    """
 
     id: UUID
     thread_id: UUID
@@ -32,6 +35,7 @@ class _Row(NamedTuple):
     confirm_receipt: bool
     confirmed_at: datetime | None
     due_at: datetime | None
+    expires_at: datetime | None
     delivered_at: datetime
     line_sealed: bytes
     key_wrapped: bytes
@@ -41,8 +45,8 @@ class _Row(NamedTuple):
 # something with a state of its own, that says what is wanted by its last day, and the letter asks for nothing
 # but a receipt. The first lines are those of the index `messages_awaiting`.
 AWAITING = (
-    "SELECT m.id, m.thread AS thread_id, m.kind, m.confirm_receipt, m.confirmed_at, m.due_at, m.delivered_at,"  # noqa: S608
-    " t.line_sealed, r.key_wrapped FROM messages m JOIN threads t ON t.id = m.thread"
+    "SELECT m.id, m.thread AS thread_id, m.kind, m.confirm_receipt, m.confirmed_at, m.due_at, m.expires_at,"  # noqa: S608
+    " m.delivered_at, t.line_sealed, r.key_wrapped FROM messages m JOIN threads t ON t.id = m.thread"
     " JOIN residents r ON r.id = m.resident WHERE m.resident = {}"
     " AND (m.confirm_receipt OR m.due_at IS NOT NULL) AND m.answered_at IS NULL"
     " AND (m.confirm_receipt OR m.link_id IS NULL) AND m.resident_key IS NOT NULL AND m.withdrawn_at IS NULL"
@@ -69,7 +73,7 @@ async def awaiting_for(resident: Resident, *, now: datetime) -> list[AwaitedLett
             subject=line.subject,
             language=line.language,
             to_confirm=bool(row.confirm_receipt) and row.confirmed_at is None,
-            due_at=row.due_at,
+            due_at=row.due_at or row.expires_at,
             delivered_at=row.delivered_at,
         )
         for row, line in zip(found, lines, strict=True)

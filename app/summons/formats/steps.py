@@ -9,7 +9,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from app.booking.queries import FreeSlot, Visit
-from app.booking.rules import changes_until
+from app.booking.rules import changes_until, first_of
 from app.language import Language, clock_after_until, clock_time, day_for_both, machine_time, weekday_and_day
 from app.summons.formats import words
 from app.summons.formats.card import Contact, Moment, contact, moment, terms
@@ -162,7 +162,8 @@ def choice(
 
 def review(case: Case, slot: FreeSlot, language: Language, *, moving: bool, now: datetime) -> Review:
     summons, visit, details = case.summons, case.visit, case.details()
-    until = slot.held_until if slot.is_held(now) else None
+    last = visit.changes_until if moving and visit else case.book_by
+    until = first_of(slot.held_until, last) if slot.is_held(now) else None
     policy = visit if moving and visit else summons
     changeable = policy.rebook_allowed or policy.cancel_allowed
     until_when = changes_until(slot.starts_at, policy.cut_off_hours, policy.expires_at)
