@@ -3,8 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Template
+
 from app.language import LANGUAGES, Language
 from app.web.assets import Assets
+from app.web.compiled import Compiled, made_of
 from app.web.escaping import rendered
 from app.web.frame import other_than
 from app.web.service import Service
@@ -23,16 +26,17 @@ class Pages:
         self.assets = assets
         self.demo = demo
         self._templates = {
-            (language, name): environment.get_template(name)
-            for language, environment in ((each, self._environment(folder, each)) for each in LANGUAGES)
-            for name in environment.list_templates()
+            (language, name): template
+            for language in LANGUAGES
+            for name, template in self._compiled(folder, language).items()
         }
 
     def render(self, name: str, language: Language, context: dict[str, Any]) -> bytes:
         return rendered(self._templates[language, name], context)
 
-    def _environment(self, folder: Path, language: Language) -> Translated:
-        constants = {
+    def constants(self, language: Language) -> dict[str, object]:
+        """Known before any visit: what `frame` has of it is folded into the templates."""
+        return {
             "language": language,
             "other_language": other_than(language),
             "service": self.service,
@@ -40,4 +44,11 @@ class Pages:
             "assets": self.assets,
             "demo": self.demo,
         }
-        return Translated(folder, language, constants)
+
+    def _compiled(self, folder: Path, language: Language) -> dict[str, Template]:
+        constants = self.constants(language)
+        kept = Compiled(made_of(folder, language, constants))
+        environment = Translated(folder, language, constants, compiled=kept)
+        templates = {name: environment.get_template(name) for name in environment.list_templates()}
+        kept.keep()
+        return templates

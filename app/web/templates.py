@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.bccache import BytecodeCache
 from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
@@ -71,7 +72,14 @@ class Translated(Environment):
     code_generator_class = Direct
     concat = staticmethod(joined_as_text)  # type: ignore[assignment] # compiled by Direct, they yield bytes
 
-    def __init__(self, folder: Path, language: Language, constants: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        language: Language,
+        constants: Mapping[str, object],
+        *,
+        compiled: BytecodeCache | None = None,
+    ) -> None:
         self._files = FileSystemLoader(folder)
         super().__init__(
             loader=self._files,
@@ -81,6 +89,7 @@ class Translated(Environment):
             cache_size=-1,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=compiled,
         )
         self.language = language
         self.constants = constants
