@@ -89,11 +89,16 @@ def settled(document: Document) -> Document:
     return document if depth(document) <= LEVELS_MOST else fold(document, LEVELS_MOST)
 
 
+def is_shown(text: str) -> bool:
+    """Whether there is anything to see in it."""
+    return _SHOWN.search(text) is not None
+
+
 def _shows(document: Document) -> bool:
     """Whether anything is left to see: a number before nothing is not."""
     for block in document:
         for own, inner in parts(block):
-            counted = type(block) is not NumberedList and _SHOWN.search(spoken(own))
+            counted = type(block) is not NumberedList and is_shown(spoken(own))
             if counted or _shows(inner):
                 return True
     return False

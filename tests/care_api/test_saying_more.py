@@ -116,6 +116,7 @@ REFUSED = [
     ({"links": [LINK] * 6}, "message.too-many-links", "/links"),
     (link(label=None), "message.link-label-missing", "/links/0/label"),
     (link(label="\u2066\u2069"), "message.link-label-missing", "/links/0/label"),
+    (link(label="\u2800\ufe0f"), "message.link-label-missing", "/links/0/label"),
     (link(label="å" * 81), "message.text-too-long", "/links/0/label"),
     (link(priority="urgent"), "message.link-priority-unknown", "/links/0/priority"),
     ({"documents": [DOCUMENT] * 11}, "message.too-many-documents", "/documents"),

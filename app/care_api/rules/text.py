@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from app.body.limits import is_shown
 from app.care_api.rules.refusals import ControlCharacter, TextTooLong
 from app.errors import Refused
 
@@ -15,19 +16,20 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufde
 
 
 def one_line(text: str | None, *, pointer: str) -> str:
-    """NFC, invisible and direction characters gone, all white space one space each; "" for nothing.
+    """NFC, invisible and direction characters gone, all white space one space each; "" for nothing to see.
 
     Raises `ControlCharacter` for characters that mean a broken export rather than a careless paste.
     """
     if not text:
         return ""
-    # What almost every line is has none of either.
-    if not (text.isascii() and text.isprintable()):
-        text = _INVISIBLE.sub("", text)
-        if _CONTROL.search(text):
-            raise ControlCharacter(pointer=pointer)
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    if text.isascii() and text.isprintable():
+        # What almost every line is has none of them.
+        return " ".join(text.split())
+    text = _INVISIBLE.sub("", text)
+    if _CONTROL.search(text):
+        raise ControlCharacter(pointer=pointer)
+    # What changes the look of a character before it stays: alone it is nothing.
+    return " ".join(unicodedata.normalize("NFC", text).split()) if is_shown(text) else ""
 
 
 def line(text: str | None, pointer: str, *, most: int) -> str:
