@@ -21,7 +21,7 @@ from bench.workplace import ROOT, say
 
 CASES = 10_000
 # So many for each operation and phase.
-EXAMPLES = int(os.environ.get("LARKPOST_FUZZ_EXAMPLES", "250"))
+EXAMPLES = int(os.environ.get("LARKPOST_FUZZ_EXAMPLES", "300"))
 PHASES = "examples,coverage,fuzzing,stateful"
 SEED = int(os.environ.get("LARKPOST_FUZZ_SEED", "1"))
 PORT = 8150

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from app.errors import Missing
 from app.inbox import actions, queries
 from app.inbox.queries import MessageStatus
 from app.inbox.rules import AlreadyExpired
+from app.inbox.sealed import ActionLink
 from tests import make
 from tests.make import Browser, Clock
 
@@ -124,7 +126,9 @@ async def test_what_is_over_can_be_read_and_not_confirmed(
         anna.resident, now=clock(), confirm_receipt=True, expires_at=clock() + 5 * MINUTE
     )
     thread, url = f"/inkorg/{sent.thread_id}", f"/inkorg/meddelanden/{sent.id}/bekraftelse"
-    assert PRESS in (await anna.get(thread)).text
+    before = (await anna.get(thread)).text
+    assert PRESS in before
+    assert 'Bekräfta senast <time datetime="2026-11-23T09:35:00+01:00">' in before, "the end is the last day"
     clock.turn(minutes=5)
 
     refused = await anna.press(url, seen_on=thread, headers=HTMX)
@@ -137,6 +141,32 @@ async def test_what_is_over_can_be_read_and_not_confirmed(
     assert "Välkommen till oss på tisdag." in page
     assert PRESS not in page
     assert (await status(ward, sent, clock)).state == "expired"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"reply_allowed": True}, True),
+        (
+            {"links": (ActionLink("Svara på frågorna", "https://enkat.example.se/f", "enkat.example.se"),)},
+            True,
+        ),
+        ({}, False),
+        ({"reply_allowed": True, "due_at": 1}, True),
+    ],
+    ids=["reply", "link", "nothing-to-do", "own-last-day"],
+)
+async def test_the_end_of_what_can_be_done_is_said_while_it_can(
+    anna: Browser, ward: make.Ward, clock: Clock, more: dict[str, Any], said: bool
+) -> None:
+    """Where a last day to answer is said, that is the one."""
+    days = {"due_at": clock() + DAY} if "due_at" in more else {}
+    sent = await ward.writes(anna.resident, now=clock(), expires_at=clock() + 2 * DAY, **(more | days))
+
+    page = (await anna.get(f"/inkorg/{sent.thread_id}")).text
+
+    last = "2026-11-24" if days else "2026-11-25"
+    assert (f'Svara senast <time datetime="{last}T09:30:00+01:00">' in page) == said
 
 
 async def test_the_last_moment_counts(db: None, ward: make.Ward, now: datetime) -> None:

@@ -284,6 +284,21 @@ async def test_the_clinic_still_books_moves_and_cancels_and_promises_nothing(
     assert "Ring mottagningen om du ändå behöver en tid." in page
 
 
+async def test_the_receipt_of_a_cancellation_points_at_what_holds_now(
+    anna: Browser, visit: Sent, clock: Clock
+) -> None:
+    """It is kept, and says in a week what it says today."""
+    await actions.cancel(
+        visit.id, resident_id=anna.resident.id, seen=(await case(anna, visit)).seen,
+        by=anna.resident.actor, language="sv", now=clock(),
+    )  # fmt: skip
+
+    page = (await anna.get(f"/inkorg/{visit.thread_id}")).text
+
+    points = "Du kan boka en ny tid i kallelsen. Överst i det här meddelandet står vad som gäller just nu."
+    assert points in page
+
+
 async def test_what_is_booked_elsewhere_is_led_to_no_more(anna: Browser, ward: Ward, clock: Clock) -> None:
     link = "https://tider.example.se/boka"
     sent = await make.a_summons(

@@ -168,7 +168,8 @@ def letter_view(
     )
     if letter.asks is not None and content.withdrawn is None:
         linked = letter.link_id is not None
-        shown = asks_view(letter.asks, letter.kind, language, linked=linked, now=now)
+        acts = content.reply_allowed or (view.more is not None and view.more.acts)
+        shown = asks_view(letter.asks, letter.kind, language, linked=linked, acts=acts, now=now)
         view = _asking(view, letter.asks, shown, now)
     return view if card is None else _with(card, view, is_home=card.home == letter.id)
 

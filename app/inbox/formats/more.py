@@ -64,6 +64,11 @@ class More(NamedTuple):
     replaced: ReplacedView | None
     withdrawn: WithdrawnView | None
 
+    @property
+    def acts(self) -> bool:
+        """Whether there is something to follow that leads on to doing something."""
+        return bool(self.buttons or self.links)
+
 
 def more(
     content: Opened,

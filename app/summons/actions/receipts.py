@@ -106,7 +106,7 @@ def _purpose(case: Case, whose: str) -> Lazy:
 
 def _body(case: Case, visit: Visit, what: str, language: Language, now: datetime) -> Iterator[Block]:
     yield KeyValues(tuple(_facts(visit, what, language)))
-    yield _said(_advice(case, what, now), language)
+    yield Paragraph((Text(" ".join(words.said(language) for words in _advice(case, what, now))),))
 
 
 def _facts(visit: Visit, what: str, language: Language) -> Iterator[tuple[tuple[Text, ...], Document]]:
@@ -125,14 +125,10 @@ def _fact(name: Lazy, value: str, language: Language) -> tuple[tuple[Text, ...],
     return (Text(name.said(language)),), (Paragraph((Text(value),)),)
 
 
-def _advice(case: Case, what: str, now: datetime) -> Lazy:
-    """A summons that opens anew may have a last day, and that may have gone."""
+def _advice(case: Case, what: str, now: datetime) -> tuple[Lazy, ...]:
+    """A summons that opens anew may have a last day, and that may have gone, or go while this is kept."""
     if what != CANCELLED:
-        return AT_THE_TOP
+        return (AT_THE_TOP,)
     if case.state(now) == TO_BOOK:
-        return BOOK_ANEW
-    return CLINIC_WRITES if case.summons.after_cancellation == CLINICS_TURN else NOTHING_MORE
-
-
-def _said(words: Lazy, language: Language) -> Paragraph:
-    return Paragraph((Text(words.said(language)),))
+        return BOOK_ANEW, AT_THE_TOP
+    return (CLINIC_WRITES if case.summons.after_cancellation == CLINICS_TURN else NOTHING_MORE,)
