@@ -8,6 +8,7 @@ import pytest
 
 from app.audit.queries import denials
 from app.booking.rules import BookedElsewhere
+from app.residents import actions as residents
 from app.sessions.principals import Resident
 from app.summons import actions as summons
 from tests import make
@@ -225,6 +226,16 @@ async def test_what_is_booked_here_is_not_reported(vardit: Sender, slots: list[s
 
     assert_problem(await report(vardit, sent["id"]), 409, "summons.booked-here")
     assert (await times())["slots"] == 3
+
+
+async def test_nothing_is_booked_for_who_has_died(vardit: Sender, anna_here: Resident, clock: Clock) -> None:
+    sent = (await invite(vardit)).json()
+    await residents.mark_deceased(anna_here.id, now=clock())
+    await summons.close_for_deceased(anna_here.id, now=clock())
+
+    assert_problem(await report(vardit, sent["id"]), 409, "summons.closed")
+    assert (await vardit.summons(sent["id"]))["state"] == "ended"
+    assert (await times())["appointments"] == 0
 
 
 async def test_its_time_cannot_be_taken_back_as_a_slot(vardit: Sender) -> None:

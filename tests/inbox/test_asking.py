@@ -13,6 +13,7 @@ from app.inbox import actions, queries
 from app.inbox.queries import MessageStatus
 from app.inbox.rules import AlreadyExpired
 from app.inbox.sealed import ActionLink
+from app.residents import actions as residents
 from tests import make
 from tests.make import Browser, Clock
 
@@ -291,6 +292,18 @@ async def test_an_expiry_is_told_once_and_only_of_what_was_not_done(
         for letter in (left, done, answered, survey)
     ]
     assert states == ["expired", "confirmed", "answered", "expired"]
+
+
+async def test_of_who_has_died_nothing_is_awaited(db: None, ward: make.Ward, now: datetime) -> None:
+    """A death stops reminders: nobody is told to write on paper to who is dead."""
+    anna = await make.a_resident(now=now)
+    sent = await ward.writes(anna, now=now, due_at=now + DAY, expires_at=now + 2 * DAY)
+    await residents.mark_deceased(anna.id, now=now)
+
+    await actions.fall_due(sent.id, answered={}, now=now + DAY)
+    await actions.expire(sent.id, answered={}, now=now + 2 * DAY)
+
+    assert await told("message.unread-at-due") == await told("message.expired") == 0
 
 
 async def test_nothing_expires_too_early(db: None, ward: make.Ward, now: datetime) -> None:

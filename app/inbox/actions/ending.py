@@ -29,12 +29,16 @@ EXPIRED = (
 )
 
 
-LINK = "SELECT link_kind, link_id FROM messages WHERE id = {} AND link_id IS NOT NULL"
+ABOUT = (
+    "SELECT m.link_kind, m.link_id, r.deceased_at FROM messages m JOIN residents r ON r.id = m.resident"
+    " WHERE m.id = {} AND (m.link_id IS NOT NULL OR r.deceased_at IS NOT NULL)"
+)
 
 
-class _Link(NamedTuple):
+class _About(NamedTuple):
     link_kind: str
-    link_id: UUID
+    link_id: UUID | None
+    deceased_at: datetime | None
 
 
 class Deadlines(NamedTuple):
@@ -59,7 +63,7 @@ def reminders(letters: Iterable[Deadlines], *, now: datetime) -> Insert:
 @in_transaction
 async def fall_due(message_id: UUID, *, answered: Answered, now: datetime) -> None:
     """Say, once, that a letter was not opened by its last day to answer."""
-    if await _is_answered(message_id, answered):
+    if await _is_settled(message_id, answered):
         return
     unread = await rows(Sent, UNREAD_AT_DUE, message_id, now)
     await tell([message.became("message.unread-at-due", CLOCK) for message in unread], now=now)
@@ -68,13 +72,17 @@ async def fall_due(message_id: UUID, *, answered: Answered, now: datetime) -> No
 @in_transaction
 async def expire(message_id: UUID, *, answered: Answered, now: datetime) -> None:
     """Say, once, that nothing came of what the letter asked for."""
-    if await _is_answered(message_id, answered):
+    if await _is_settled(message_id, answered):
         return
     expired = await rows(Sent, EXPIRED, message_id, now)
     await tell([message.became("message.expired", CLOCK) for message in expired], now=now)
 
 
-async def _is_answered(message_id: UUID, answered: Answered) -> bool:
-    """Of a letter about what has a state of its own, where an answer is found."""
-    found = await rows(_Link, LINK, message_id)
-    return bool(found) and await answered[found[0].link_kind](found[0].link_id)
+async def _is_settled(message_id: UUID, answered: Answered) -> bool:
+    """Who has died answers nothing. What a letter is about may have a state of its own, and an answer."""
+    for about in await rows(_About, ABOUT, message_id):
+        if about.deceased_at is not None:
+            return True
+        if about.link_id is not None:
+            return await answered[about.link_kind](about.link_id)
+    return False

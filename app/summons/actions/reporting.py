@@ -12,7 +12,7 @@ from app.sessions.principals import CareSystem
 from app.summons.actions.answers import errand_of, locked
 from app.summons.actions.receipts import acknowledge
 from app.summons.queries import case_for
-from app.summons.rules import BOOKED, REBOOKED, BookedHere
+from app.summons.rules import BOOKED, REBOOKED, BookedHere, SummonsClosed
 
 
 @in_transaction
@@ -28,11 +28,13 @@ async def report(
 ) -> None:
     """A time is booked, or with `seen` the one that was seen has another time now.
 
-    Raises `BookedHere`, what `booking.book` and `booking.rebook` raise, or `NothingBooked`.
+    Raises `BookedHere`, `SummonsClosed`, what `booking.book` and `booking.rebook` raise, or `NothingBooked`.
     """
     case = await locked(resident_id, summons_id)
     if not case.is_external:
         raise BookedHere
+    if case.is_closed:
+        raise SummonsClosed
     clinic = await clinic_by_hsa(case.summons.clinic_hsa_id)
     time_type = await booking.time_type_elsewhere(clinic, test=care_system.test, now=now)
     [slot_id] = await booking.publish(
