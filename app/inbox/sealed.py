@@ -56,17 +56,22 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Withdrawal(msgspec.Struct, frozen=True, array_like=True):
-    """What is left of a letter that was taken back."""
+    """What is left of a letter that was taken back. `agent_name`: of an agent who did it for the provider."""
 
     at: datetime
     reason: str
+    agent_name: str = ""
 
 
 class Earlier(msgspec.Struct, frozen=True, array_like=True):
-    """What a letter said until it was corrected, in each of its languages, the letter's own first."""
+    """What a letter said until it was corrected, in each of its languages, the letter's own first.
+
+    `agent_name`: of an agent who corrected it for the provider.
+    """
 
     until: datetime
     versions: tuple[Kept, ...]
+    agent_name: str = ""
 
 
 class Replacement(msgspec.Struct, frozen=True, array_like=True):

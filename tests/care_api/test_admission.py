@@ -13,6 +13,7 @@ from app.care import actions as care
 from app.care.rules import Admission, AlreadyRegistered, MandateBackwards, NoAgentMandate, OthersClinic
 from app.care_api import actions
 from app.care_api.actions.credentials import NothingToShow
+from app.care_api.formats.example import CORRECTION
 from app.care_api.gateways.tokens import Tokens
 from app.care_api.rules.scopes import SCOPES, SEND, STATUS, SUMMON, ScopeUnknown
 from app.database import run
@@ -190,6 +191,31 @@ async def test_an_agent_sends_for_the_provider_and_the_resident_sees_both(
     assert "Skickat av Utskick AB på uppdrag av Region Exempel" in told
     assert "Utskick" not in by_provider
     assert "på uppdrag av" not in by_provider
+
+
+async def test_the_resident_sees_who_corrected_withdrew_and_moved_for_the_provider(
+    agency: Agency, vardit: Sender, anna: Browser, slots: list[str]
+) -> None:
+    """Whoever sent it: what an agent does with what is the provider's own is told as the agent's."""
+
+    async def page(thread_id: str) -> str:
+        html = (await anna.get(f"/inkorg/{thread_id}")).text
+        return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+    by_agent = "Utskick AB på uppdrag av Region Exempel"
+    corrected, withdrawn, mine = [(await vardit.send()).json() for _ in range(3)]
+    called = (await vardit.summon(slot_id=slots[0])).json()
+    await agency.sender.post(f"messages/{corrected['id']}/correction", CORRECTION)
+    await agency.sender.post(f"messages/{withdrawn['id']}/withdrawal", {"reason": "Fel mottagare."})
+    await vardit.post(f"messages/{mine['id']}/correction", CORRECTION)
+    move = {"sequence": 0, "slot_id": slots[1], "keep_old_slot": True}
+    moved = await agency.sender.post(f"appointments/{called['appointment_id']}/rebooking", move)
+
+    assert moved.status_code == 200
+    assert f"Det gjordes av {by_agent} ." in await page(corrected["thread_id"])
+    assert f"Det gjordes av {by_agent} ." in await page(withdrawn["thread_id"])
+    assert "Utskick" not in await page(mine["thread_id"])
+    assert f"Skickat av {by_agent}" in await page(called["thread_id"])
 
 
 async def test_statuses_changes_and_the_audit_say_that_an_agent_sent_it(

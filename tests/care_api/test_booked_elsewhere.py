@@ -228,6 +228,14 @@ async def test_what_is_booked_here_is_not_reported(vardit: Sender, slots: list[s
     assert (await times())["slots"] == 3
 
 
+async def test_nothing_is_booked_in_what_is_taken_back(vardit: Sender) -> None:
+    sent = (await invite(vardit)).json()
+    await vardit.post(f"messages/{sent['message_id']}/withdrawal", {"reason": "Fel mottagare."})
+
+    assert_problem(await report(vardit, sent["id"]), 409, "message.withdrawn")
+    assert (await vardit.summons(sent["id"]))["state"] == "withdrawn"
+
+
 async def test_nothing_is_booked_for_who_has_died(vardit: Sender, anna_here: Resident, clock: Clock) -> None:
     sent = (await invite(vardit)).json()
     await residents.mark_deceased(anna_here.id, now=clock())

@@ -40,7 +40,7 @@ async def correct(message_id: UUID, *, wording: Wording, care_system: CareSystem
     key = letter.provider_unwrapped()
     said = letter.opened(key)
     ensure_correctable(corrections=len(said.earlier))
-    says = _corrected(said, wording, now)
+    says = _corrected(said, wording, care_system.agent_name, now)
     sealed = seal_by(key, says, provider_id=letter.provider_id, message_id=letter.id)
     await run(CORRECT, now, sealed, letter.id)
     if letter.resident_key is not None:
@@ -51,7 +51,7 @@ async def correct(message_id: UUID, *, wording: Wording, care_system: CareSystem
     return Corrected(letter.id, now, letter.resident_key is None)
 
 
-def _corrected(said: Opened, wording: Wording, now: datetime) -> Opened:
+def _corrected(said: Opened, wording: Wording, agent_name: str, now: datetime) -> Opened:
     anew = written_anew(
         said,
         subject=wording.subject,
@@ -68,5 +68,5 @@ def _corrected(said: Opened, wording: Wording, now: datetime) -> Opened:
         contact_hours=wording.contact_hours,
         links=wording.links,
         documents=wording.documents,
-        earlier=(*said.earlier, Earlier(now, (said.itself(), *said.others))),
+        earlier=(*said.earlier, Earlier(now, (said.itself(), *said.others), agent_name)),
     )

@@ -43,7 +43,7 @@ async def withdraw(message_id: UUID, *, reason: str, care_system: CareSystem, no
     letter = await locked(message_id, care_system)
     if letter.withdrawn_at is not None:
         return Withdrawn(letter.id, letter.withdrawn_at)
-    await _empty(letter, Withdrawal(now, reason))
+    await _empty(letter, Withdrawal(now, reason, care_system.agent_name))
     await record(entry(letter, "message.withdrawn", care_system, now))
     await tell([sent(letter).became("message.withdrawn", care_system.actor.kind)], now=now)
     return Withdrawn(letter.id, now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from app.inbox.sealed import ActionLink, Earlier, InformationDocument, Kept, Opened
+from app.inbox.sealed import ActionLink, Earlier, InformationDocument, Kept, Opened, Withdrawal
 from app.language import base, day_and_time_for_both, day_for_both, is_right_to_left, own_name
 from app.web.escaping import Encoded
 
@@ -50,6 +50,12 @@ class ReplacedView(NamedTuple):
 class WithdrawnView(NamedTuple):
     at: Moment
     reason: str
+    agent_name: str
+
+
+class CorrectedView(NamedTuple):
+    at: Moment
+    agent_name: str
 
 
 class More(NamedTuple):
@@ -59,7 +65,7 @@ class More(NamedTuple):
     buttons: list[Way]
     links: list[Way]
     documents: list[Way]
-    corrected: Moment | None
+    corrected: CorrectedView | None
     earlier: list[EarlierView]
     replaced: ReplacedView | None
     withdrawn: WithdrawnView | None
@@ -90,12 +96,12 @@ def more(
         buttons=[_link(link, home) for link in content.links if link.primary],
         links=[_link(link, home) for link in content.links if not link.primary],
         documents=[_document(document) for document in content.documents],
-        corrected=moment(earlier[-1].until, language) if earlier else None,
+        corrected=_corrected(earlier[-1], language) if earlier else None,
         earlier=[_earlier(each, language) for each in reversed(earlier)],
         replaced=ReplacedView(_day(replaced.at, language), (places or {}).get(replaced.by, ""))
         if replaced
         else None,
-        withdrawn=WithdrawnView(moment(withdrawn.at, language), withdrawn.reason) if withdrawn else None,
+        withdrawn=_withdrawn(withdrawn, language) if withdrawn else None,
     )
 
 
@@ -111,6 +117,14 @@ def own(content: Opened, language: str) -> tuple[Kept | Opened, tuple[Kept, ...]
 
 def direction(tag: str, language: str) -> str:
     return "rtl" if tag != language and is_right_to_left(tag) else ""
+
+
+def _corrected(earlier: Earlier, language: str) -> CorrectedView:
+    return CorrectedView(moment(earlier.until, language), earlier.agent_name)
+
+
+def _withdrawn(withdrawal: Withdrawal, language: str) -> WithdrawnView:
+    return WithdrawnView(moment(withdrawal.at, language), withdrawal.reason, withdrawal.agent_name)
 
 
 def _has_more(content: Opened) -> bool:

@@ -8,12 +8,12 @@ from app.body.blocks import Block, Document, KeyValues, Paragraph, Text
 from app.body.links import linked
 from app.booking.queries import Visit
 from app.callbacks.actions import Event, tell
-from app.care.queries import clinic_by_hsa
+from app.care.queries import agent_name_of, clinic_by_hsa
 from app.inbox import actions as inbox
 from app.inbox.actions import Letter
 from app.language import Language, Lazy, day_and_time, dial
 from app.language import lazy as _l
-from app.sessions.principals import GUARDIAN, RESIDENT, Actor
+from app.sessions.principals import AGENT, GUARDIAN, RESIDENT, Actor
 from app.summons.actions.sending import LINK
 from app.summons.queries import Case
 from app.summons.rules import BOOKED, CANCELLED, CLINICS_TURN, CONFIRMED, REBOOKED, TO_BOOK
@@ -78,6 +78,7 @@ async def acknowledge(
         contact_hours=details.contact_hours,
         thread_id=summons.thread_id,
         link=(LINK, summons.id),
+        agent_name=await agent_name_of(by.id) if by.kind == AGENT else "",
     )
     # Nothing more is sent to who has died.
     if not case.is_closed:

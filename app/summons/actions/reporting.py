@@ -7,6 +7,7 @@ from app.booking import actions as booking
 from app.booking.rules import NewSlot, NothingBooked
 from app.care.queries import clinic_by_hsa
 from app.database import in_transaction
+from app.inbox.rules import AlreadyWithdrawn
 from app.language import Language
 from app.sessions.principals import CareSystem
 from app.summons.actions.answers import errand_of, locked
@@ -28,11 +29,14 @@ async def report(
 ) -> None:
     """A time is booked, or with `seen` the one that was seen has another time now.
 
-    Raises `BookedHere`, `SummonsClosed`, what `booking.book` and `booking.rebook` raise, or `NothingBooked`.
+    Raises `BookedHere`, `AlreadyWithdrawn`, `SummonsClosed`, what `booking.book` and `booking.rebook` raise,
+    or `NothingBooked`.
     """
     case = await locked(resident_id, summons_id)
     if not case.is_external:
         raise BookedHere
+    if case.summons.withdrawn_at is not None:
+        raise AlreadyWithdrawn
     if case.is_closed:
         raise SummonsClosed
     clinic = await clinic_by_hsa(case.summons.clinic_hsa_id)
