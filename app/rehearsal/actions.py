@@ -1,11 +1,14 @@
 """Making the recipients, and doing what each does, by the same actions as people's own pages."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from app.booking.queries import fitting_slots
+from app.booking.rules import AlreadyOccupied, TimeTaken
 from app.database import in_transaction
+from app.errors import Refused
 from app.inbox import actions as inbox
 from app.outbox.actions import put
 from app.rehearsal.queries import Letter, letter_to_act_on
@@ -32,6 +35,8 @@ from app.summons import actions as summons
 from app.summons.queries import Case, case_for
 
 STEP = "rehearsal.step"
+# How often one looks for a free time before giving up.
+LOOKS = 20
 SESSION_OF_NOBODY = UUID(int=0)
 
 
@@ -102,11 +107,11 @@ async def _open(letter: Letter, resident: Resident, now: datetime) -> None:
 
 
 async def _confirm(letter: Letter, resident: Resident, now: datetime) -> None:
-    if letter.link_id is None:
+    """That it is read, and the visit, as far as each is asked for."""
+    with suppress(Refused):
         await inbox.confirm(letter.id, resident=resident, now=now)
-        return
-    case = await case_for(resident.id, letter.link_id)
-    if case.visit is not None:
+    case = await case_for(resident.id, letter.link_id) if letter.link_id else None
+    if letter.link_id and case is not None and case.visit is not None:
         await summons.confirm(
             letter.link_id,
             resident_id=resident.id,
@@ -132,14 +137,12 @@ async def _cancel(letter: Letter, resident: Resident, now: datetime) -> None:
 
 
 async def _rebook(letter: Letter, resident: Resident, now: datetime) -> None:
-    if letter.link_id is None:
-        return
-    case = await case_for(resident.id, letter.link_id)
-    slot_id = await _first_free(case, now)
-    # Once: a job that is done again must not move the visit again.
-    if case.visit is not None and case.visit.moved_by != RESIDENT and slot_id is not None:
+    async def move(case: Case, slot_id: UUID) -> None:
+        # Once: a job that is done again must not move the visit again.
+        if case.visit is None or case.visit.moved_by == RESIDENT:
+            return
         await summons.rebook(
-            letter.link_id,
+            case.summons.id,
             resident_id=resident.id,
             slot_id=slot_id,
             seen=case.seen,
@@ -148,16 +151,14 @@ async def _rebook(letter: Letter, resident: Resident, now: datetime) -> None:
             language=case.language(),
             now=now,
         )
+
+    await _in_first_free(letter, resident, move, now)
 
 
 async def _book(letter: Letter, resident: Resident, now: datetime) -> None:
-    if letter.link_id is None:
-        return
-    case = await case_for(resident.id, letter.link_id)
-    slot_id = await _first_free(case, now)
-    if slot_id is not None:
+    async def book(case: Case, slot_id: UUID) -> None:
         await summons.book(
-            letter.link_id,
+            case.summons.id,
             resident_id=resident.id,
             slot_id=slot_id,
             accepted=True,
@@ -166,6 +167,8 @@ async def _book(letter: Letter, resident: Resident, now: datetime) -> None:
             now=now,
             seen=case.seen,
         )
+
+    await _in_first_free(letter, resident, book, now)
 
 
 async def _answer(letter: Letter, resident: Resident, now: datetime) -> None:
@@ -175,6 +178,20 @@ async def _answer(letter: Letter, resident: Resident, now: datetime) -> None:
         await _book(letter, resident, now)
     else:
         await _confirm(letter, resident, now)
+
+
+async def _in_first_free(
+    letter: Letter, resident: Resident, act: Callable[[Case, UUID], Awaitable[None]], now: datetime
+) -> None:
+    """As a person does whose time another has just taken: looks again, and takes the next."""
+    for _ in range(LOOKS):
+        case = await case_for(resident.id, letter.link_id) if letter.link_id else None
+        slot_id = await _first_free(case, now) if case else None
+        if case is None or slot_id is None:
+            return
+        with suppress(TimeTaken, AlreadyOccupied):
+            await act(case, slot_id)
+            return
 
 
 async def _first_free(case: Case, now: datetime) -> UUID | None:

@@ -47,7 +47,7 @@ ROLES = (
         "confirms",
         "199401042388",
         "Jonna Ja",
-        "Reads, and then confirms: the visit of a timed summons, or a letter with `confirm_receipt`.",
+        "Reads, and then confirms: the visit of a timed summons, and whatever has `confirm_receipt`.",
         _reads_and(CONFIRM),
     ),
     Role(

@@ -240,6 +240,40 @@ async def test_each_does_with_a_summons_what_it_is_there_for(
     assert (letter["read_at"] is None) == (behaviour == "never-reads")
 
 
+async def test_those_who_act_at_the_same_moment_each_find_a_time(
+    prov: Sender, times: list[str], clock: Clock
+) -> None:
+    """All see the same first free slot; who comes second takes the next, as a person would."""
+    called = [
+        (await prov.summon(recipient=number(behaviour))).json()["id"]
+        for behaviour in ("books", "answers", "books")
+    ]
+
+    await plays(clock)
+    await plays(clock, minutes=1)
+
+    assert [await state(prov, id) for id in called] == ["booked"] * 3
+    taken = {(await prov.summons(id))["appointment"]["slot_id"] for id in called}
+    assert taken == set(times)
+
+
+@pytest.mark.parametrize("behaviour", ["confirms", "answers"])
+async def test_the_receipt_of_a_summons_is_confirmed_beside_its_visit(
+    prov: Sender, times: list[str], clock: Clock, behaviour: str
+) -> None:
+    asked: dict[str, Any] = {"confirm_receipt": True, "recipient": number(behaviour)}
+    both = await prov.summon(slot_id=times[0], confirmation={"wanted": "required"}, **asked)
+    receipt_only = await prov.summon(slot_id=times[1], **asked)
+
+    await plays(clock)
+    await plays(clock, seconds=2)
+
+    for sent, becomes in ((both, "confirmed"), (receipt_only, "booked")):
+        assert await state(prov, sent.json()["id"]) == becomes
+        letter = (await prov.status(sent.json()["message_id"])).json()
+        assert letter["confirmed_at"] is not None
+
+
 async def test_what_a_summons_does_not_allow_is_not_done(
     prov: Sender, times: list[str], clock: Clock
 ) -> None:
