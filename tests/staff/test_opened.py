@@ -8,14 +8,16 @@ import httpx
 import pytest
 
 from app.audit.queries import accesses_to, denials
-from app.database import uuid7
+from app.booking.rules import Policy
+from app.database import run, uuid7
 from app.inbox import actions as inbox
 from app.sessions.principals import GUARDIAN, Actor, Resident
 from app.summons import actions
+from app.summons.actions import Sent
 from app.summons.queries import case_for
 from tests import make
 from tests.make import Clock, StaffBrowser, Ward
-from tests.staff.conftest import Summons
+from tests.staff.conftest import SignInAgain, Summons
 
 HTMX = {"HX-Request": "true"}
 SWEDISH = {"Accept-Language": "sv"}
@@ -83,6 +85,54 @@ async def test_one_that_has_expired_says_so_and_staff_can_still_do_what_they_cou
     assert "Väntar på att invånaren bekräftar" not in after
     assert f"{LIST}/{choice.id}" in listed
     assert f"{LIST}/{visit.id}" not in listed, "its visit stands"
+
+
+async def test_what_has_begun_says_so_and_nothing_else_does(
+    disa: StaffBrowser,
+    calls: Summons,
+    ward: Ward,
+    resident: Resident,
+    times: list[UUID],
+    clock: Clock,
+    sign_in_again: SignInAgain,
+) -> None:
+    visit, choice = await calls(slot_id=times[0]), await calls()
+    elsewhere = await make.a_summons(
+        ward,
+        resident,
+        None,
+        now=clock(),
+        policy=Policy(),
+        details={"booking_link": "https://tider.example.se/b"},
+    )
+    begun, kept = "Besöket har börjat", "Tiderna finns i mottagningens eget bokningssystem"
+
+    async def said(sent: Sent) -> tuple[bool, bool]:
+        page = (await disa.get(f"{LIST}/{sent.id}", headers=SWEDISH)).text
+        return begun in page, kept in page
+
+    assert [await said(each) for each in (visit, choice, elsewhere)] == [
+        (False, False),
+        (False, False),
+        (False, True),
+    ]
+    clock.turn(days=7, minutes=5)
+    await sign_in_again(disa)
+    assert [await said(each) for each in (visit, elsewhere)] == [(True, False), (False, True)]
+
+
+async def test_what_was_sent_in_a_test_is_marked(
+    disa: StaffBrowser, calls: Summons, times: list[UUID]
+) -> None:
+    sent = await calls(slot_id=times[0])
+    mark = "Påhittad, i ett test"
+    pages = (f"{LIST}/{sent.id}", LIST)
+    before = [(await disa.get(page, headers=SWEDISH)).text for page in pages]
+    await run("UPDATE time_types SET test = {}", True)
+    after = [(await disa.get(page, headers=SWEDISH)).text for page in pages]
+
+    assert [page.count(mark) for page in before] == [0, 0]
+    assert [page.count(mark) for page in after] == [1, 1]
 
 
 async def test_with_htmx_it_is_the_summons_alone(disa: StaffBrowser, calls: Summons) -> None:

@@ -99,6 +99,7 @@ class Row(NamedTuple):
     name: str
     number: str
     deceased: bool
+    made_up: bool
     about: str
     visit: Moment
     delivered: Moment
@@ -124,6 +125,7 @@ def row(line: Line, language: Language, *, now: datetime) -> Row:
         person.name,
         number_of(person),
         person.deceased,
+        bool(summons.test),
         summons.time_type_name,
         moment(_visit_at(case), language),
         moment(summons.delivered_at, language),

@@ -43,6 +43,7 @@ class Resident(NamedTuple):
     name: str
     number: str
     deceased: bool
+    made_up: bool
 
 
 class Fact(NamedTuple):
@@ -66,7 +67,10 @@ class Deed(NamedTuple):
 
 
 class SummonsView(NamedTuple):
-    """An address is empty where its errand cannot be done; `begun`: none can, since the visit has."""
+    """An address is empty where its errand cannot be done; `begun`: none can, since the visit has.
+
+    `elsewhere`: none can here, since its times are in a booking of the clinic's own.
+    """
 
     url: str
     state: str
@@ -77,10 +81,12 @@ class SummonsView(NamedTuple):
     cancel_url: str
     booking_url: str
     begun: bool
+    elsewhere: bool
 
 
 def resident(opened: Opened) -> Resident:
-    return Resident(opened.person.name, number_of(opened.person), opened.person.deceased)
+    person = opened.person
+    return Resident(person.name, number_of(person), person.deceased, bool(opened.case.summons.test))
 
 
 def summons_view(
@@ -99,8 +105,13 @@ def summons_view(
         move_url=f"{url}/flytt" if changes else "",
         cancel_url=f"{url}/avbokning" if changes else "",
         booking_url=f"{url}/bokning" if books else "",
-        begun=not changes and not books and not case.is_closed,
+        begun=not changes and not case.is_external and _has_begun(case, now),
+        elsewhere=case.is_external and not case.is_closed and case.summons.withdrawn_at is None,
     )
+
+
+def _has_begun(case: Case, now: datetime) -> bool:
+    return case.visit is not None and case.visit.live and case.visit.starts_at <= now
 
 
 def _visit(case: Case, language: Language, *, now: datetime) -> Iterator[Fact]:
