@@ -4,6 +4,7 @@ Two rules of html-validate are set in .htmlvalidate.json (accessibility.md §8):
 letters, as we write; `tel-non-breaking` is off, since the stylesheet keeps phone numbers on one line.
 """
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -18,10 +19,18 @@ from app.vault.keys import KeyRing
 from tests.browser import markup
 from tests.browser.conftest import AS_ROOT, CHROMIUM, QUIET
 from tests.browser.faults import PLANTED, Check
-from tests.browser.inspection import COLOURS, adapted, broken_rules, by_keyboard, in_one_language, measured
+from tests.browser.inspection import (
+    ARRANGED,
+    COLOURS,
+    adapted,
+    broken_rules,
+    by_keyboard,
+    in_one_language,
+    measured,
+)
 from tests.browser.markup import WRAPPED, Validator
 from tests.browser.person import PHONE
-from tests.browser.product import Product
+from tests.browser.product import ROOT, Product
 from tests.browser.screens import SCREENS, Screen
 from tests.browser.stage import PEOPLE, Stage
 from tests.browser.walk import Seen, Walk
@@ -32,7 +41,8 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 once = pytest_asyncio.fixture(scope="module", loop_scope="module")
-SIZES: tuple[ViewportSize, ...] = ({"width": 320, "height": 640}, PHONE, {"width": 1280, "height": 800})
+NARROW: ViewportSize = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
 FEEDBACK = next(screen for screen in SCREENS if screen.name == "feedback")
 
 
@@ -80,10 +90,9 @@ async def test_nothing_is_found_in_any_size_and_colour_scheme(
 ) -> None:
     seen = await walk.to(screen)
     page, found = seen.page, [*seen.found, *await _said(seen, screen, "sv", html_validate)]
-    for size in SIZES:
+    for size, look in ((NARROW, _schemes), (WIDE, _schemes), (PHONE, _arrangement)):
         await page.set_viewport_size(size)
-        found += [f"{size['width']}: {each}" for each in await _schemes(page)]
-    await page.set_viewport_size(PHONE)
+        found += [f"{size['width']}: {each}" for each in await look(page)]
     found += await adapted(page) + await by_keyboard(page)
 
     assert not found, "\n".join(found)
@@ -112,6 +121,27 @@ async def _schemes(page: Page) -> list[str]:
     found = [f"dark, {each}" for each in await broken_rules(page, COLOURS)]
     await page.emulate_media(color_scheme="light")
     return found + [f"light, {each}" for each in await broken_rules(page) + await measured(page)]
+
+
+async def _arrangement(page: Page) -> list[str]:
+    """What may lie otherwise than on a narrower page; whatever else there is to find was found there."""
+    return await broken_rules(page, ARRANGED) + await measured(page)
+
+
+async def test_no_style_tells_a_phone_from_a_narrower_page() -> None:
+    """So that what does not hang on where things lie is looked at in one of them, and so is the dark."""
+    conditions = [
+        condition
+        for file in (ROOT / "static" / "css").rglob("*.css")
+        for condition in re.findall(r"@(?:media|container)[^{]*", file.read_text("utf-8"))
+        if re.search(r"width|inline-size|aspect|height|block-size|orientation", condition)
+    ]
+    widths = [re.search(r"^@media \(min-width: (\d+)rem\) $", condition) for condition in conditions]
+
+    assert widths
+    assert all(width and int(width[1]) * 16 > PHONE["width"] for width in widths), conditions
+    scripts = "".join(file.read_text("utf-8") for file in (ROOT / "static" / "js").rglob("*.js"))
+    assert not re.search(r"matchMedia|innerWidth|clientWidth|ResizeObserver", scripts)
 
 
 @pytest.mark.parametrize(("check", "plant", "says"), PLANTED, ids=[says for _, _, says in PLANTED])
