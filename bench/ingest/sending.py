@@ -22,7 +22,7 @@ from bench.load import CONNECTIONS, WrongAnswer
 SCRIPT = Path(__file__).with_name("posting.lua")
 WAITING = "SELECT count(*) FROM outbox WHERE done_at IS NULL AND dead_at IS NULL"
 BURIED = "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"
-PATIENCE = 600.0
+PATIENCE = 1800
 
 
 @dataclass(frozen=True)
