@@ -20,6 +20,12 @@ SERVICE = service.read(compiled.ROOT / "demo" / "service.toml")
 HELLO = "{{ _('Lämna synpunkter') }} {{ frame.service.name }}"
 
 
+@pytest.fixture(autouse=True)
+def may_keep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Images set PYTHONDONTWRITEBYTECODE, which holds for these files too."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
     return tmp_path / "kept"
