@@ -110,8 +110,10 @@ async def _confirm(letter: Letter, resident: Resident, now: datetime) -> None:
     """That it is read, and the visit, as far as each is asked for."""
     with suppress(Refused):
         await inbox.confirm(letter.id, resident=resident, now=now)
-    case = await case_for(resident.id, letter.link_id) if letter.link_id else None
-    if letter.link_id and case is not None and case.visit is not None:
+    if letter.link_id is None:
+        return
+    case = await case_for(resident.id, letter.link_id)
+    if case.visit is not None:
         await summons.confirm(
             letter.link_id,
             resident_id=resident.id,
