@@ -14,8 +14,8 @@ _ADVICE = {
 
 def main(arguments: list[str]) -> int:
     """0 done, 1 refused by a rule, 2 not configured; the reason is one sentence on standard error."""
-    asked = parser(*arguments[:1]).parse_args(arguments)
     try:
+        asked = parser(*arguments[:1]).parse_args(arguments)
         asked.run(asked)
     except Unconfigured as stop:
         return _ended(str(stop), 2)

@@ -77,7 +77,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     base_url = _base_url(environ)
     return Settings(
         environment=_environment(environ),
-        database=_database(environ),
+        database=database(environ),
         base_url=base_url,
         host=environ.get("LARKPOST_HOST", "127.0.0.1"),
         port=_whole(environ, "LARKPOST_PORT", 8000, least=1, most=65535),
@@ -114,7 +114,7 @@ def _limits(environ: Mapping[str, str]) -> Limits:
 
     return Limits(
         # Every send waits for the disk in turn on SQLite: it has less to share out.
-        sends=quota("SENDS", 200 if _database(environ).startswith("sqlite") else 500),
+        sends=quota("SENDS", 200 if database(environ).startswith("sqlite") else 500),
         reads=quota("READS", 1000),
         reachability=quota("REACHABILITY", 20_000, least=10_000),
         items=quota("ITEMS", 90_000, least=45_000),
@@ -150,9 +150,10 @@ def _environment(environ: Mapping[str, str]) -> str:
     return value
 
 
-def _database(environ: Mapping[str, str]) -> str:
+def database(environ: Mapping[str, str]) -> str:
+    """Raises `Unconfigured`: any other address would be the name of a file, and a new database in it."""
     value = environ.get("LARKPOST_DATABASE", EMBEDDED_DATABASE)
-    if urlsplit(value).scheme not in ("sqlite", "postgresql"):
+    if not value.startswith(("sqlite:///", "postgresql://")):
         raise Unconfigured("LARKPOST_DATABASE must begin with postgresql:// or sqlite:///.")
     return value
 

@@ -1,13 +1,16 @@
-"""Which engine: chosen at import from LARKPOST_DATABASE, since Piccolo's tables find it by module name."""
+"""Which engine: chosen at import from LARKPOST_DATABASE, since Piccolo's tables find it by module name.
+
+A wrong address raises `Unconfigured`.
+"""
 
 import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app import settings
 from app.database.postgresql import PooledPostgres
 from app.database.sqlite import KeptSQLite
-from app.settings import EMBEDDED_DATABASE
 
 
 def _engine(url: str) -> PooledPostgres | KeptSQLite:
@@ -17,7 +20,7 @@ def _engine(url: str) -> PooledPostgres | KeptSQLite:
 
 
 os.environ.setdefault("PICCOLO_CONF", "app.database")
-DB = _engine(os.environ.get("LARKPOST_DATABASE", EMBEDDED_DATABASE))
+DB = _engine(settings.database(os.environ))
 POSTGRES = isinstance(DB, PooledPostgres)
 # Piccolo's queries look here for the transaction they run in; ours takes the place of Piccolo's.
 current: Any = DB.current_transaction

@@ -159,6 +159,19 @@ def test_what_is_wrong_stops_the_start_and_says_what_to_do(
     assert "hemligt" not in sentence
 
 
+@pytest.mark.parametrize("address", ["postgres://u:hemligt@db/x", "sqlite://x.sqlite", "x.sqlite"])
+@pytest.mark.parametrize("command", [("migrate",), ("feedback",)])
+@pytest.mark.xdist_group("operator")
+def test_a_wrong_address_of_the_database_is_no_new_file(
+    environ: Environ, made_keys: None, address: str, command: tuple[str, ...]
+) -> None:
+    """An operator who writes postgres:// must not find an empty SQLite beside the server's data."""
+    sentence = stopped(*command, environ=environ | {"LARKPOST_DATABASE": address})
+
+    assert sentence.strip() == "LARKPOST_DATABASE must begin with postgresql:// or sqlite:///."
+    assert not [*ROOT.glob("*:"), *ROOT.glob("*.sqlite")]
+
+
 @pytest.mark.xdist_group("operator")
 def test_a_weak_key_stops_the_start(environ: Environ, folder: Path) -> None:
     weak = environ | {"LARKPOST_KEYS": str(folder / "weak")}
